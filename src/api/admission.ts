@@ -1,0 +1,42 @@
+import type {KubeObject} from './meta/object.ts'
+import type {ResourceType} from './meta/resource-type.ts'
+
+/** Who sent a request. Counterpart of Kubernetes `authentication.k8s.io` UserInfo. */
+export interface UserInfo {
+  readonly username: string
+  readonly groups: readonly string[]
+}
+
+/** A write on its way to storage. */
+export interface AdmissionRequest {
+  readonly operation: 'CREATE' | 'UPDATE' | 'DELETE'
+  readonly type: ResourceType
+  readonly subresource?: string
+  readonly namespace?: string
+  readonly name: string
+  /** A private copy: `mutate` may change it in place. Absent on DELETE. */
+  readonly object?: KubeObject
+  /** What is stored now; frozen. Absent on CREATE. */
+  readonly oldObject?: KubeObject
+  readonly user: UserInfo
+  readonly dryRun: boolean
+}
+
+/** What a plugin adds to an admitted request. */
+export interface AdmissionResponse {
+  readonly warnings?: readonly string[]
+}
+
+/**
+ * Looks at every write before it is stored, in process, in the place of a webhook.
+ *
+ * All `mutate` run first, in the order of the plugins, then all `validate`. A plugin refuses by
+ * throwing a StatusError; the text is what the user reads.
+ */
+export interface AdmissionPlugin {
+  readonly name: string
+  /** Cheap filter: whether the plugin cares for this write at all. */
+  handles(request: AdmissionRequest): boolean
+  mutate?(request: AdmissionRequest): void | Promise<void>
+  validate?(request: AdmissionRequest): AdmissionResponse | void | Promise<AdmissionResponse | void>
+}

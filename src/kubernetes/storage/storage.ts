@@ -1,0 +1,96 @@
+import type {KubeObject} from '../../api/meta/object.ts'
+
+/** A stored object and the revision of its last write. */
+export interface Stored {
+  /**
+   * `/<group or core>/<plural>/<namespace>/<name>`, without the namespace for cluster-scoped kinds.
+   * Ends of prefixes are always slashes, so that a prefix never cuts a name.
+   */
+  readonly key: string
+  /** Deeply frozen. `metadata.resourceVersion` is the decimal of `storeRevision`. */
+  readonly object: KubeObject
+  readonly storeRevision: number
+}
+
+/** One write, as a watch sees it. */
+export interface StorageEvent {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'
+  readonly key: string
+  /** The object after the write; for DELETED the last state with the delete's resourceVersion. */
+  readonly object: KubeObject
+  /** The object before the write; absent for ADDED. Selectors need it: an object may leave a watch. */
+  readonly previous?: KubeObject
+  readonly storeRevision: number
+}
+
+/** Thrown by {@link Storage.watch} and paged lists when the wanted revision is compacted. */
+export class CompactedError extends Error {
+  override readonly name = 'CompactedError'
+  readonly oldestRevision: number
+
+  constructor(oldestRevision: number) {
+    super(`revisions before ${oldestRevision} are compacted`)
+    this.oldestRevision = oldestRevision
+  }
+}
+
+/** Why a conditional write did not happen. */
+export class PreconditionError extends Error {
+  override readonly name = 'PreconditionError'
+  readonly reason: 'exists' | 'missing' | 'changed'
+  readonly current: Stored | undefined
+
+  constructor(reason: 'exists' | 'missing' | 'changed', current: Stored | undefined) {
+    super(
+      `the object ${reason === 'exists' ? 'exists already' : reason === 'missing' ? 'does not exist' : 'was changed'}`,
+    )
+    this.reason = reason
+    this.current = current
+  }
+}
+
+/** A watch of storage: iterate it, and end it with `close`. */
+export interface StorageWatch extends AsyncIterable<StorageEvent> {
+  /** Ends the iteration after what was taken out so far. */
+  close(): void
+}
+
+/**
+ * The objects of a cluster as a log of writes.
+ *
+ * - Every write gets the next `storeRevision`; revisions of all keys form one order.
+ * - A write is durable when its call returns (for the durable implementations).
+ * - A watch started at the revision of a list misses no write and repeats none.
+ * - Reads and writes are synchronous: one process owns the data, so that nothing can come between
+ *   reading an object and replacing it.
+ * - Objects handed out are frozen and shared; objects handed in are frozen by the call.
+ *
+ * Counterpart of k8s.io/apiserver `storage.Interface`.
+ */
+export interface Storage {
+  /** Revision of the newest write; 0 when nothing was ever written. */
+  readonly currentRevision: number
+  /** Revisions below this one cannot be watched or listed any more. */
+  readonly oldestRevision: number
+  get(key: string): Stored | undefined
+  /** Objects whose key begins with `prefix`, ordered by key, from after `startAfter` on, at most `limit`. */
+  list(
+    prefix: string,
+    options?: {startAfter?: string; limit?: number; atRevision?: number},
+  ): {items: Stored[]; storeRevision: number; hasMore: boolean; remaining: number}
+  /** Throws a {@link PreconditionError} `exists`. Sets `metadata.resourceVersion`. */
+  create(key: string, object: KubeObject): Stored
+  /** Replaces the object if its revision is still `expectedRevision`; else throws a {@link PreconditionError}. */
+  update(key: string, object: KubeObject, expectedRevision: number): Stored
+  /**
+   * Removes the object if its revision is still `expectedRevision`; answers its last state with the
+   * resourceVersion of the delete.
+   */
+  delete(key: string, expectedRevision: number): Stored
+  /** Events after `fromRevision`; throws a {@link CompactedError} when they are gone. */
+  watch(prefix: string, fromRevision: number): StorageWatch
+  /** Forgets the history before `revision`, never the current objects. */
+  compact(revision: number): void
+  /** Releases files and ends all watches. */
+  close(): void
+}
