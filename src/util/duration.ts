@@ -1,0 +1,84 @@
+/**
+ * Durations as Knative's ConfigMaps and annotations write them (`1m30s`), in milliseconds.
+ *
+ * Counterpart of Go's `time.ParseDuration` and `time.Duration.String`.
+ */
+import {quote} from './strconv.ts'
+
+const UNIT_NS: Readonly<Record<string, bigint>> = {
+  ns: 1n,
+  us: 1_000n,
+  µs: 1_000n,
+  μs: 1_000n,
+  ms: 1_000_000n,
+  s: 1_000_000_000n,
+  m: 60_000_000_000n,
+  h: 3_600_000_000_000n,
+}
+const MAX_NS = 2n ** 63n - 1n
+
+/**
+ * Parses a duration into milliseconds, exact to the nanosecond for anything a person writes.
+ *
+ * @throws Error with the text of Go's `time.ParseDuration`.
+ */
+export function parseDuration(text: string): number {
+  const signed = /^([+-]?)(.*)$/s.exec(text)
+  const negative = signed?.[1] === '-'
+  let rest = signed?.[2] ?? ''
+  if (rest === '0') return 0
+  if (rest === '') throw invalid(text)
+  let total = 0n
+  while (rest !== '') {
+    const number = /^([0-9]*)(\.([0-9]*))?/.exec(rest)
+    const whole = number?.[1] ?? ''
+    const fraction = number?.[3] ?? ''
+    if (whole === '' && fraction === '') throw invalid(text)
+    rest = rest.slice(number?.[0].length ?? 0)
+    const unit = /^[^.0-9]*/.exec(rest)?.[0] ?? ''
+    if (unit === '') throw new Error(`time: missing unit in duration ${quote(text)}`)
+    rest = rest.slice(unit.length)
+    const unitNs = UNIT_NS[unit]
+    if (unitNs === undefined) {
+      throw new Error(`time: unknown unit ${quote(unit)} in duration ${quote(text)}`)
+    }
+    total += BigInt(whole === '' ? '0' : whole) * unitNs
+    // Go keeps 18 digits of a fraction; below a nanosecond everything is cut off.
+    const digits = fraction.slice(0, 18)
+    if (digits !== '') total += (BigInt(digits) * unitNs) / 10n ** BigInt(digits.length)
+    if (total > (negative ? MAX_NS + 1n : MAX_NS)) throw invalid(text)
+  }
+  return Number(negative ? -total : total) / 1e6
+}
+
+function invalid(text: string): Error {
+  return new Error(`time: invalid duration ${quote(text)}`)
+}
+
+/** Milliseconds as Go prints a duration: `1h0m0s`, `1.5s`, `300ms`, `0s`. */
+export function formatDuration(durationMs: number): string {
+  if (durationMs === 0) return '0s'
+  const sign = durationMs < 0 ? '-' : ''
+  const ns = BigInt(Math.round(Math.abs(durationMs) * 1e6))
+  if (ns < 1_000n) return `${sign}${ns}ns`
+  if (ns < 1_000_000n) return `${sign}${decimal(ns, 3)}µs`
+  if (ns < 1_000_000_000n) return `${sign}${decimal(ns, 6)}ms`
+  const minutes = ns / 60_000_000_000n
+  const seconds = `${decimal(ns % 60_000_000_000n, 9)}s`
+  if (minutes === 0n) return sign + seconds
+  const hours = minutes / 60n
+  if (hours === 0n) return `${sign}${minutes}m${seconds}`
+  return `${sign}${hours}h${minutes % 60n}m${seconds}`
+}
+
+/** `value / 10^places` without trailing zeros. */
+function decimal(value: bigint, places: number): string {
+  const digits = value.toString().padStart(places + 1, '0')
+  const fraction = digits.slice(-places).replace(/0+$/, '')
+  return digits.slice(0, -places) + (fraction === '' ? '' : `.${fraction}`)
+}
+
+/** Whether a duration has no part smaller than a second. */
+export function isWholeSeconds(durationMs: number): boolean {
+  return durationMs % 1_000 === 0
+}
