@@ -23,32 +23,31 @@ const MAX_NS = 2n ** 63n - 1n
  * @throws Error with the text of Go's `time.ParseDuration`.
  */
 export function parseDuration(text: string): number {
-  const signed = /^([+-]?)(.*)$/s.exec(text)
-  const negative = signed?.[1] === '-'
-  let rest = signed?.[2] ?? ''
-  if (rest === '0') return 0
-  if (rest === '') throw invalid(text)
+  const negative = text.startsWith('-')
+  const unsigned = /^[+-]/.test(text) ? text.slice(1) : text
+  if (unsigned === '0') return 0
+  if (unsigned === '') throw invalid(text)
+  const term = /([0-9]*)(?:\.([0-9]*))?([^.0-9]*)/y
   let total = 0n
-  while (rest !== '') {
-    const number = /^([0-9]*)(\.([0-9]*))?/.exec(rest)
-    const whole = number?.[1] ?? ''
-    const fraction = number?.[3] ?? ''
-    if (whole === '' && fraction === '') throw invalid(text)
-    rest = rest.slice(number?.[0].length ?? 0)
-    const unit = /^[^.0-9]*/.exec(rest)?.[0] ?? ''
-    if (unit === '') throw new Error(`time: missing unit in duration ${quote(text)}`)
-    rest = rest.slice(unit.length)
-    const unitNs = UNIT_NS[unit]
-    if (unitNs === undefined) {
-      throw new Error(`time: unknown unit ${quote(unit)} in duration ${quote(text)}`)
-    }
-    total += BigInt(whole === '' ? '0' : whole) * unitNs
-    // Go keeps 18 digits of a fraction; below a nanosecond everything is cut off.
-    const digits = fraction.slice(0, 18)
-    if (digits !== '') total += (BigInt(digits) * unitNs) / 10n ** BigInt(digits.length)
+  while (term.lastIndex < unsigned.length) {
+    const [, whole = '', fraction = '', unit = ''] = term.exec(unsigned) ?? []
+    total += termNs(text, whole, fraction, unit)
     if (total > (negative ? MAX_NS + 1n : MAX_NS)) throw invalid(text)
   }
   return Number(negative ? -total : total) / 1e6
+}
+
+function termNs(text: string, whole: string, fraction: string, unit: string): bigint {
+  if (whole === '' && fraction === '') throw invalid(text)
+  if (unit === '') throw new Error(`time: missing unit in duration ${quote(text)}`)
+  const unitNs = UNIT_NS[unit]
+  if (unitNs === undefined) {
+    throw new Error(`time: unknown unit ${quote(unit)} in duration ${quote(text)}`)
+  }
+  // Go keeps 18 digits of a fraction; below a nanosecond everything is cut off.
+  const digits = fraction.slice(0, 18)
+  const part = digits === '' ? 0n : (BigInt(digits) * unitNs) / 10n ** BigInt(digits.length)
+  return BigInt(whole === '' ? '0' : whole) * unitNs + part
 }
 
 function invalid(text: string): Error {
