@@ -1,0 +1,271 @@
+import type {KubeList, KubeObject, ObjectKey, Status, WatchEvent} from '../api/meta/object.ts'
+import {resourcePath, type ResourceType} from '../api/meta/resource-type.ts'
+import {failure, isNotFound, StatusError} from '../api/meta/status-error.ts'
+import type {ApiRequest, ApiResponse, Transport} from '../api/transport.ts'
+import {KntoolError} from '../errors/kntool-error.ts'
+
+/** What narrows a list or a watch. */
+export interface ListOptions {
+  /** Without it, all namespaces. */
+  readonly namespace?: string | undefined
+  readonly labelSelector?: string | undefined
+  readonly fieldSelector?: string | undefined
+  readonly limit?: number
+  readonly continue?: string
+  readonly resourceVersion?: string
+  readonly signal?: AbortSignal
+}
+
+/** What accompanies a write. */
+export interface WriteOptions {
+  /** Checks and answers as if written, but writes nothing. */
+  readonly dryRun?: boolean
+  readonly fieldManager?: string
+  readonly signal?: AbortSignal
+}
+
+/** The patch types of the Kubernetes API, by media type. */
+export const PATCH_TYPES = {
+  json: 'application/json-patch+json',
+  merge: 'application/merge-patch+json',
+  strategic: 'application/strategic-merge-patch+json',
+  apply: 'application/apply-patch+yaml',
+} as const
+
+/** What is deleted, and how. */
+export interface DeleteOptions extends WriteOptions {
+  readonly propagationPolicy?: 'Background' | 'Foreground' | 'Orphan'
+  readonly gracePeriodSeconds?: number
+  readonly preconditions?: {readonly uid?: string; readonly resourceVersion?: string}
+}
+
+/**
+ * Typed access to a Kubernetes API, wherever it runs.
+ *
+ * - Failures of the API are thrown as {@link StatusError}; no answer at all as `KN_UNREACHABLE`.
+ * - Objects from the embedded API server are frozen: copy before changing.
+ * - Warnings of the server go to `onWarning`.
+ */
+export class Client {
+  readonly #transport: Transport
+  readonly #onWarning: (text: string) => void
+  readonly #fieldManager: string | undefined
+
+  constructor(
+    transport: Transport,
+    options: {onWarning?: (text: string) => void; fieldManager?: string} = {},
+  ) {
+    this.#transport = transport
+    this.#onWarning = options.onWarning ?? (() => undefined)
+    this.#fieldManager = options.fieldManager
+  }
+
+  /** Reads an object. */
+  get<T extends KubeObject>(
+    type: ResourceType<T>,
+    key: ObjectKey,
+    options: {signal?: AbortSignal} = {},
+  ): Promise<T> {
+    return this.#json<T>({method: 'GET', path: resourcePath(type, key), ...options})
+  }
+
+  /** Reads an object that may not be there. */
+  async find<T extends KubeObject>(type: ResourceType<T>, key: ObjectKey): Promise<T | undefined> {
+    try {
+      return await this.get(type, key)
+    } catch (error) {
+      if (isNotFound(error)) return undefined
+      throw error
+    }
+  }
+
+  /** Reads a collection: one page if `limit` is given, else everything at once. */
+  list<T extends KubeObject>(
+    type: ResourceType<T>,
+    options: ListOptions = {},
+  ): Promise<KubeList<T>> {
+    return this.#json<KubeList<T>>({
+      method: 'GET',
+      path: resourcePath(type, {namespace: options.namespace}),
+      query: listQuery(options),
+      ...(options.signal && {signal: options.signal}),
+    })
+  }
+
+  /** Creates an object in the namespace it names. */
+  create<T extends KubeObject>(
+    type: ResourceType<T>,
+    object: T,
+    options: WriteOptions = {},
+  ): Promise<T> {
+    return this.#json<T>({
+      method: 'POST',
+      path: resourcePath(type, {namespace: object.metadata.namespace}),
+      query: this.#writeQuery(options),
+      body: object,
+      ...(options.signal && {signal: options.signal}),
+    })
+  }
+
+  /** Replaces an object; refused with Conflict if its resourceVersion is not the newest. */
+  update<T extends KubeObject>(
+    type: ResourceType<T>,
+    object: T,
+    options: WriteOptions = {},
+  ): Promise<T> {
+    return this.#put(type, object, undefined, options)
+  }
+
+  /** Replaces the status of an object, nothing else. */
+  updateStatus<T extends KubeObject>(
+    type: ResourceType<T>,
+    object: T,
+    options: WriteOptions = {},
+  ): Promise<T> {
+    return this.#put(type, object, 'status', options)
+  }
+
+  /** Changes an object by a patch of one of {@link PATCH_TYPES}. */
+  patch<T extends KubeObject>(
+    type: ResourceType<T>,
+    key: ObjectKey,
+    patch: {
+      readonly type: Exclude<keyof typeof PATCH_TYPES, 'apply'>
+      readonly body: unknown
+      readonly subresource?: string
+    },
+    options: WriteOptions = {},
+  ): Promise<T> {
+    return this.#json<T>({
+      method: 'PATCH',
+      path: resourcePath(type, {...key, subresource: patch.subresource}),
+      query: this.#writeQuery(options),
+      headers: {'content-type': PATCH_TYPES[patch.type]},
+      body: patch.body,
+      ...(options.signal && {signal: options.signal}),
+    })
+  }
+
+  /** Server-side apply: creates the object or changes the fields it names. */
+  apply<T extends KubeObject>(
+    type: ResourceType<T>,
+    object: T,
+    options: WriteOptions & {fieldManager: string; force?: boolean},
+  ): Promise<T> {
+    return this.#json<T>({
+      method: 'PATCH',
+      path: resourcePath(type, object.metadata),
+      query: {...this.#writeQuery(options), force: options.force ? 'true' : undefined},
+      headers: {'content-type': PATCH_TYPES.apply},
+      body: object,
+      ...(options.signal && {signal: options.signal}),
+    })
+  }
+
+  /** Deletes an object. Resolves when the server accepted, not when the object is gone. */
+  async delete(type: ResourceType, key: ObjectKey, options: DeleteOptions = {}): Promise<void> {
+    const body = {
+      apiVersion: 'v1',
+      kind: 'DeleteOptions',
+      ...(options.propagationPolicy && {propagationPolicy: options.propagationPolicy}),
+      ...(options.gracePeriodSeconds !== undefined && {
+        gracePeriodSeconds: options.gracePeriodSeconds,
+      }),
+      ...(options.preconditions && {preconditions: options.preconditions}),
+      ...(options.dryRun && {dryRun: ['All']}),
+    }
+    await this.#json({method: 'DELETE', path: resourcePath(type, key), body})
+  }
+
+  /** Events after `resourceVersion`, until `signal` aborts or the server ends the stream. */
+  async watch<T extends KubeObject>(
+    type: ResourceType<T>,
+    options: ListOptions & {allowBookmarks?: boolean} = {},
+  ): Promise<AsyncIterable<WatchEvent<T>>> {
+    const response = await this.raw({
+      method: 'GET',
+      path: resourcePath(type, {namespace: options.namespace}),
+      query: {
+        ...listQuery(options),
+        watch: 'true',
+        allowWatchBookmarks: options.allowBookmarks === false ? undefined : 'true',
+      },
+      ...(options.signal && {signal: options.signal}),
+    })
+    if (response.body.kind !== 'watch') {
+      throw failure(500, 'InternalError', `a watch of ${type.plural} was answered with a document`)
+    }
+    return response.body.events as AsyncIterable<WatchEvent<T>>
+  }
+
+  /** Sends a request as it is; a failure status is thrown. */
+  async raw(request: ApiRequest): Promise<ApiResponse> {
+    const response = await this.#transport.send(request)
+    for (const warning of response.warnings) this.#onWarning(warning)
+    if (response.status < 400) return response
+    throw await toStatusError(response)
+  }
+
+  async #json<T>(request: ApiRequest): Promise<T> {
+    const response = await this.raw(request)
+    if (response.body.kind !== 'json') {
+      throw new KntoolError(
+        'KN_UNREACHABLE',
+        `The server answered ${request.method} ${request.path} with something that is not JSON.`,
+        {hint: 'Check that the address in the kubeconfig is a Kubernetes API server.'},
+      )
+    }
+    return response.body.value as T
+  }
+
+  #put<T extends KubeObject>(
+    type: ResourceType<T>,
+    object: T,
+    subresource: string | undefined,
+    options: WriteOptions,
+  ): Promise<T> {
+    return this.#json<T>({
+      method: 'PUT',
+      path: resourcePath(type, {
+        namespace: object.metadata.namespace,
+        name: object.metadata.name,
+        subresource,
+      }),
+      query: this.#writeQuery(options),
+      body: object,
+      ...(options.signal && {signal: options.signal}),
+    })
+  }
+
+  #writeQuery(options: WriteOptions): Record<string, string | undefined> {
+    return {
+      dryRun: options.dryRun ? 'All' : undefined,
+      fieldManager: options.fieldManager ?? this.#fieldManager,
+    }
+  }
+}
+
+function listQuery(options: ListOptions): Record<string, string | undefined> {
+  return {
+    labelSelector: options.labelSelector,
+    fieldSelector: options.fieldSelector,
+    limit: options.limit?.toString(),
+    continue: options.continue,
+    resourceVersion: options.resourceVersion,
+  }
+}
+
+async function toStatusError(response: ApiResponse): Promise<StatusError> {
+  if (response.body.kind === 'json') {
+    const value = response.body.value as Partial<Status> | null
+    if (value?.kind === 'Status')
+      return new StatusError({...value, code: response.status} as Status)
+    return failure(response.status, '', JSON.stringify(value))
+  }
+  let text = ''
+  if (response.body.kind === 'bytes') {
+    const decoder = new TextDecoder()
+    for await (const chunk of response.body.chunks) text += decoder.decode(chunk, {stream: true})
+  }
+  return failure(response.status, '', text.trim() || `the server answered ${response.status}`)
+}

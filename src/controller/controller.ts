@@ -1,0 +1,248 @@
+import {keyOf, type KubeObject, parseKey} from '../api/meta/object.ts'
+import {controllerOf} from '../api/meta/owner.ts'
+import type {ResourceType} from '../api/meta/resource-type.ts'
+import {hasReason, isConflict, isNotFound} from '../api/meta/status-error.ts'
+import type {Client} from '../client/client.ts'
+import type {Clock} from '../util/clock.ts'
+import {semanticEqual} from '../util/semantic-equal.ts'
+import type {EventRecorder} from './event-recorder.ts'
+import type {Informer} from './informer.ts'
+import {Tracker} from './tracker.ts'
+import {type BackoffOptions, Workqueue} from './workqueue.ts'
+
+/** What every reconciler is given besides the object. */
+export interface ReconcileContext {
+  readonly clock: Clock
+  readonly events: EventRecorder
+  /** The object's key in the work queue. */
+  readonly key: string
+  readonly tracker: Tracker
+}
+
+/** `undefined`: done until something changes. */
+export type ReconcileResult = {readonly requeueAfterMs: number} | undefined
+
+/** A failure that trying again cannot mend; the reconciler has said so in a condition. */
+export class PermanentError extends Error {
+  override readonly name = 'PermanentError'
+}
+
+/**
+ * Converges one object. Level-based: it looks at the world as it is, never at what happened.
+ *
+ * - `draft` is a private copy. Change only its status; the controller writes the status once, if it
+ *   changed, also when reconciling failed.
+ * - A thrown error means: again, later. A {@link PermanentError} means: not again.
+ * - Reconciling twice in a row writes nothing the second time.
+ */
+export interface KindReconciler<T extends KubeObject> {
+  readonly type: ResourceType<T>
+  reconcileKind(draft: T, context: ReconcileContext): Promise<ReconcileResult>
+  /** With a finalizer, objects are kept until `finalizeKind` has succeeded. */
+  readonly finalizer?: string
+  finalizeKind?(draft: T, context: ReconcileContext): Promise<void>
+  /** Called for an object that is gone: to drop what is remembered about it in memory. */
+  observeDeleted?(key: string): void
+  /** Called on the draft before and after `reconcileKind`: what all kinds of a family do. */
+  preprocess?(draft: T, context: ReconcileContext): void
+  postprocess?(draft: T, before: T, context: ReconcileContext): void
+}
+
+/** What a {@link Controller} needs. */
+export interface ControllerOptions<T extends KubeObject> {
+  readonly reconciler: KindReconciler<T>
+  readonly informer: Informer<T>
+  readonly client: Client
+  readonly clock: Clock
+  readonly events: EventRecorder
+  readonly workers?: number
+  readonly backoff?: BackoffOptions
+  /** Which objects of the kind are ours; the others are never enqueued. */
+  readonly where?: (object: T) => boolean
+  readonly onError?: (key: string, error: unknown) => void
+}
+
+/**
+ * A queue, its workers and a reconciler, and the declaration of what enqueues what.
+ *
+ * Counterpart of knative.dev/pkg `controller.Impl` and the generated reconcilers around it.
+ */
+export class Controller<T extends KubeObject> {
+  readonly queue: Workqueue
+  readonly tracker: Tracker
+  readonly #options: ControllerOptions<T>
+
+  constructor(options: ControllerOptions<T>) {
+    this.#options = options
+    this.queue = new Workqueue(options.clock, options.backoff)
+    this.tracker = new Tracker((key) => this.queue.add(key))
+    const where = options.where ?? (() => true)
+    options.informer.addHandler({
+      onSet: (object) => {
+        if (where(object)) this.queue.add(keyOf(object))
+      },
+      onDelete: (object) => {
+        if (where(object)) this.queue.add(keyOf(object))
+      },
+    })
+  }
+
+  /** Enqueues the owner of an object of `informer` whenever it changes. */
+  watchOwned<U extends KubeObject>(informer: Informer<U>): void {
+    const {kind, group} = this.#options.reconciler.type
+    this.watch(informer, (object) => {
+      const owner = controllerOf(object)
+      if (owner?.kind !== kind || groupOf(owner.apiVersion) !== group) return []
+      const {namespace} = object.metadata
+      return [namespace === undefined ? owner.name : `${namespace}/${owner.name}`]
+    })
+  }
+
+  /** Enqueues the keys that `keysOf` names for each changed object of `informer`. */
+  watch<U extends KubeObject>(
+    informer: Informer<U>,
+    keysOf: (object: U) => readonly string[],
+  ): void {
+    const enqueue = (object: U): void => {
+      for (const key of keysOf(object)) this.queue.add(key)
+    }
+    informer.addHandler({
+      onSet: (object, before) => {
+        enqueue(object)
+        if (before !== undefined) enqueue(before)
+      },
+      onDelete: enqueue,
+    })
+  }
+
+  /** Enqueues those who track an object of `informer`. */
+  watchTracked<U extends KubeObject>(informer: Informer<U>): void {
+    const changed = (object: U): void => this.tracker.changed(informer.type, object)
+    informer.addHandler({onSet: changed, onDelete: changed})
+  }
+
+  /** Enqueues every object of the kind, for instance after a ConfigMap changed. */
+  enqueueAll(): void {
+    const where = this.#options.where ?? (() => true)
+    for (const object of this.#options.informer.list()) {
+      if (where(object)) this.queue.add(keyOf(object))
+    }
+  }
+
+  /** Works until `signal` aborts; resolves when running work has finished. */
+  async run(signal: AbortSignal): Promise<void> {
+    signal.addEventListener('abort', () => this.queue.close(), {once: true})
+    if (signal.aborted) this.queue.close()
+    const workers = Array.from({length: this.#options.workers ?? 10}, () => this.#work())
+    await Promise.all(workers)
+  }
+
+  async #work(): Promise<void> {
+    for (;;) {
+      const key = await this.queue.take()
+      if (key === undefined) return
+      try {
+        const result = await this.reconcile(key)
+        this.queue.forget(key)
+        if (result !== undefined) this.queue.addAfter(key, result.requeueAfterMs)
+      } catch (error) {
+        if (error instanceof PermanentError) this.queue.forget(key)
+        else this.queue.addRateLimited(key)
+        // A conflict only says that the cache was behind; the next round sees the newer object.
+        if (!isConflict(error)) this.#options.onError?.(key, error)
+      } finally {
+        this.queue.done(key)
+      }
+    }
+  }
+
+  /** Reconciles one key now. For tests and for the workers. */
+  async reconcile(key: string): Promise<ReconcileResult> {
+    const {reconciler, informer, clock, events} = this.#options
+    const {namespace, name} = parseKey(key)
+    const original = informer.get(namespace, name)
+    if (original === undefined) {
+      reconciler.observeDeleted?.(key)
+      this.tracker.forget(key)
+      return undefined
+    }
+    const context: ReconcileContext = {clock, events, key, tracker: this.tracker}
+    if (original.metadata.deletionTimestamp !== undefined) {
+      await this.#finalize(original, context)
+      return undefined
+    }
+    if (await this.#addFinalizer(original)) return undefined
+
+    const draft = structuredClone(original)
+    reconciler.preprocess?.(draft, context)
+    let failureCause: unknown
+    let result: ReconcileResult
+    try {
+      result = await reconciler.reconcileKind(draft, context)
+    } catch (error) {
+      failureCause = error
+    }
+    reconciler.postprocess?.(draft, original, context)
+    await this.#writeStatus(original, draft)
+    if (failureCause !== undefined) throw failureCause
+    return result
+  }
+
+  async #writeStatus(original: T, draft: T): Promise<void> {
+    const {reconciler, client} = this.#options
+    const before = (original as {status?: unknown}).status
+    const after = (draft as {status?: unknown}).status
+    if (semanticEqual(before, after)) return
+    try {
+      await client.updateStatus(reconciler.type, draft)
+    } catch (error) {
+      if (isNotFound(error)) return
+      if (!isConflict(error)) throw error
+      // Only the status is ours to write: put it on the newest object, as upstream's retry does.
+      const newest = await client.find(reconciler.type, original.metadata)
+      if (newest === undefined) return
+      await client.updateStatus(reconciler.type, {...newest, status: after} as T)
+    }
+  }
+
+  async #addFinalizer(object: T): Promise<boolean> {
+    const {reconciler, client} = this.#options
+    const {finalizer} = reconciler
+    if (finalizer === undefined || object.metadata.finalizers?.includes(finalizer)) return false
+    await client.patch(reconciler.type, object.metadata, {
+      type: 'merge',
+      body: {
+        metadata: {
+          finalizers: [...(object.metadata.finalizers ?? []), finalizer],
+          resourceVersion: object.metadata.resourceVersion,
+        },
+      },
+    })
+    return true
+  }
+
+  async #finalize(object: T, context: ReconcileContext): Promise<void> {
+    const {reconciler, client} = this.#options
+    const {finalizer} = reconciler
+    if (finalizer === undefined || !object.metadata.finalizers?.includes(finalizer)) return
+    await reconciler.finalizeKind?.(structuredClone(object), context)
+    try {
+      await client.patch(reconciler.type, object.metadata, {
+        type: 'merge',
+        body: {
+          metadata: {
+            finalizers: object.metadata.finalizers.filter((other) => other !== finalizer),
+            resourceVersion: object.metadata.resourceVersion,
+          },
+        },
+      })
+    } catch (error) {
+      if (!hasReason(error, 'NotFound')) throw error
+    }
+  }
+}
+
+function groupOf(apiVersion: string): string {
+  const slash = apiVersion.indexOf('/')
+  return slash < 0 ? '' : apiVersion.slice(0, slash)
+}

@@ -1,0 +1,127 @@
+import {formatTime} from '../api/condition-set.ts'
+import {EVENTS, type Event} from '../api/core/v1.ts'
+import type {KubeObject} from '../api/meta/object.ts'
+import type {Client} from '../client/client.ts'
+import type {Clock} from '../util/clock.ts'
+
+/** Who is told when an event cannot be written; events are never worth failing for. */
+export type EventErrorSink = (error: unknown) => void
+
+/**
+ * Writes Events about objects.
+ *
+ * - Never throws and never delays its caller; `flush` waits for what is under way.
+ * - The same event again raises its count instead of adding another.
+ *
+ * Counterpart of client-go `tools/record`.
+ */
+export class EventRecorder {
+  readonly #client: Client
+  readonly #clock: Clock
+  readonly #component: string
+  readonly #onError: EventErrorSink
+  readonly #seen = new Map<string, Event>()
+  readonly #host: string | undefined
+  #sequence = 0
+  #tail: Promise<void> = Promise.resolve()
+
+  constructor(options: {
+    client: Client
+    clock: Clock
+    component: string
+    host?: string
+    onError?: EventErrorSink
+  }) {
+    this.#client = options.client
+    this.#clock = options.clock
+    this.#component = options.component
+    this.#host = options.host
+    this.#onError = options.onError ?? (() => undefined)
+  }
+
+  /** Something went as it should. */
+  normal(object: KubeObject, reason: string, message: string, fieldPath?: string): void {
+    this.#record('Normal', object, {reason, message, ...(fieldPath !== undefined && {fieldPath})})
+  }
+
+  /** Something did not. */
+  warning(object: KubeObject, reason: string, message: string, fieldPath?: string): void {
+    this.#record('Warning', object, {reason, message, ...(fieldPath !== undefined && {fieldPath})})
+  }
+
+  /** Resolves when every event so far is written or given up. */
+  flush(): Promise<void> {
+    return this.#tail
+  }
+
+  #record(
+    type: 'Normal' | 'Warning',
+    object: KubeObject,
+    what: {reason: string; message: string; fieldPath?: string},
+  ): void {
+    const nowMs = this.#clock.now()
+    this.#tail = this.#tail.then(() => this.#write(type, object, what, nowMs)).catch(this.#onError)
+  }
+
+  async #write(
+    type: 'Normal' | 'Warning',
+    object: KubeObject,
+    what: {reason: string; message: string; fieldPath?: string},
+    nowMs: number,
+  ): Promise<void> {
+    const id = [object.metadata.uid, type, what.reason, what.message, what.fieldPath].join('\n')
+    const before = this.#seen.get(id)
+    if (before !== undefined) {
+      this.#seen.set(
+        id,
+        await this.#client.patch(EVENTS, before.metadata, {
+          type: 'merge',
+          body: {count: (before.count ?? 1) + 1, lastTimestamp: formatTime(nowMs)},
+        }),
+      )
+      return
+    }
+    this.#sequence += 1
+    const event = await this.#client.create(EVENTS, this.#make(type, object, what, nowMs))
+    this.#seen.set(id, event)
+    // Bounded memory: the oldest entries go first, as in upstream's correlator cache.
+    for (const oldest of this.#seen.keys()) {
+      if (this.#seen.size <= 4096) break
+      this.#seen.delete(oldest)
+    }
+  }
+
+  #make(
+    type: 'Normal' | 'Warning',
+    object: KubeObject,
+    what: {reason: string; message: string; fieldPath?: string},
+    nowMs: number,
+  ): Event {
+    const {name, namespace = 'default', uid, resourceVersion} = object.metadata
+    // Upstream: <object name>.<nanoseconds in hex>. The sequence keeps names of one millisecond apart.
+    const suffix = (BigInt(nowMs) * 1_000_000n + BigInt(this.#sequence % 1_000_000)).toString(16)
+    return {
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: {name: `${name}.${suffix}`, namespace},
+      involvedObject: {
+        apiVersion: object.apiVersion,
+        kind: object.kind,
+        name,
+        ...(object.metadata.namespace !== undefined && {namespace}),
+        ...(uid !== undefined && {uid}),
+        ...(resourceVersion !== undefined && {resourceVersion}),
+        ...(what.fieldPath !== undefined && {fieldPath: what.fieldPath}),
+      },
+      reason: what.reason,
+      message: what.message,
+      type,
+      count: 1,
+      firstTimestamp: formatTime(nowMs),
+      lastTimestamp: formatTime(nowMs),
+      source: {component: this.#component, ...(this.#host !== undefined && {host: this.#host})},
+      reportingComponent: this.#component,
+      reportingInstance: this.#host ?? '',
+    }
+  }
+}
