@@ -175,17 +175,10 @@ export class Controller<T extends KubeObject> {
 
     const draft = structuredClone(original)
     reconciler.preprocess?.(draft, context)
-    let failureCause: unknown
-    let result: ReconcileResult
-    try {
-      result = await reconciler.reconcileKind(draft, context)
-    } catch (error) {
-      failureCause = error
-    }
+    const outcome = await settleOutcome(reconciler.reconcileKind(draft, context))
     reconciler.postprocess?.(draft, original, context)
     await this.#writeStatus(original, draft)
-    if (failureCause !== undefined) throw failureCause
-    return result
+    return outcome()
   }
 
   async #writeStatus(original: T, draft: T): Promise<void> {
@@ -240,6 +233,12 @@ export class Controller<T extends KubeObject> {
       if (!hasReason(error, 'NotFound')) throw error
     }
   }
+}
+
+/** Waits for `promise` and answers how to go on: by its value or by throwing what it threw. */
+async function settleOutcome<R>(promise: Promise<R>): Promise<() => Promise<R>> {
+  await Promise.allSettled([promise])
+  return () => promise
 }
 
 function groupOf(apiVersion: string): string {

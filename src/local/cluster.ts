@@ -1,0 +1,54 @@
+import type {UserInfo} from '../api/admission.ts'
+import type {Transport} from '../api/transport.ts'
+import type {Client} from '../client/client.ts'
+import type {Clock} from '../util/clock.ts'
+
+/** A program of the handler runtime: a function in the place of a container image. */
+export type HandlerImage = (request: Request) => Response | Promise<Response>
+
+/** Which runtime runs the containers of pods. */
+export type RuntimeChoice = 'auto' | 'process' | 'container'
+
+/** How an embedded cluster is started. Everything is optional. */
+export interface ClusterOptions {
+  /** Where the objects are kept. Without it they live in memory only. */
+  readonly dataDir?: string
+  /** Opens ports on 127.0.0.1; without it the cluster is reached in process only. 0: any free port. */
+  readonly listen?: {readonly apiPort?: number; readonly gatewayPort?: number}
+  /** The default domain of Services. Defaults to `localhost`. */
+  readonly domain?: string
+  /** A file that maps images to commands; the one that ships is consulted after it. */
+  readonly imagesFile?: string
+  readonly runtime?: RuntimeChoice
+  /** Images that are functions, by image name. */
+  readonly handlers?: Readonly<Record<string, HandlerImage>>
+  readonly clock?: Clock
+  /**
+   * `full`: everything runs. `api`: only the API server over the stored objects, enough for reading.
+   * Defaults to `full`.
+   */
+  readonly mode?: 'full' | 'api'
+  /** Receives one JSON line per message of a component. */
+  readonly onLog?: (component: string, line: string) => void
+}
+
+/** A running embedded cluster. */
+export interface EmbeddedCluster {
+  /** The API as administrator `kntool-admin`. */
+  readonly client: Client
+  readonly transport: Transport
+  /** `https://127.0.0.1:<port>`, if it listens. */
+  readonly apiUrl: string | undefined
+  /** `http://127.0.0.1:<port>`, if it listens. */
+  readonly gatewayUrl: string | undefined
+  /** The API as somebody else. */
+  transportFor(user: UserInfo): Transport
+  /** Kubeconfig text that reaches {@link apiUrl}; undefined if it does not listen. */
+  readonly kubeconfig: string | undefined
+  /** Sends a request through the gateway; the URL's host chooses the Service, no DNS is asked. */
+  fetch(url: string, init?: RequestInit): Promise<Response>
+  /** Resolves when no controller has work left, or after `timeoutMs`. */
+  settled(timeoutMs?: number): Promise<void>
+  /** Stops containers, components, ports and storage, in this order. */
+  stop(): Promise<void>
+}
