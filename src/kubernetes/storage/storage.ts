@@ -49,8 +49,13 @@ export class PreconditionError extends Error {
   }
 }
 
-/** A watch of storage: iterate it, and end it with `close`. */
+/** A watch of storage: iterate it (once), and end it with `close`. */
 export interface StorageWatch extends AsyncIterable<StorageEvent> {
+  /**
+   * Whether the iteration ended because the consumer fell too far behind. It missed events from
+   * then on and has to list again; a watch that was closed on purpose stays false.
+   */
+  readonly evicted: boolean
   /** Ends the iteration after what was taken out so far. */
   close(): void
 }
@@ -73,7 +78,12 @@ export interface Storage {
   /** Revisions below this one cannot be watched or listed any more. */
   readonly oldestRevision: number
   get(key: string): Stored | undefined
-  /** Objects whose key begins with `prefix`, ordered by key, from after `startAfter` on, at most `limit`. */
+  /**
+   * Objects whose key begins with `prefix`, ordered by key, from after `startAfter` on, at most `limit`.
+   *
+   * `atRevision` answers the state of that revision; throws a {@link CompactedError} when it is
+   * gone and a RangeError when it is still to come. A prefix without a closing slash names one key.
+   */
   list(
     prefix: string,
     options?: {startAfter?: string; limit?: number; atRevision?: number},
@@ -87,7 +97,10 @@ export interface Storage {
    * resourceVersion of the delete.
    */
   delete(key: string, expectedRevision: number): Stored
-  /** Events after `fromRevision`; throws a {@link CompactedError} when they are gone. */
+  /**
+   * Events after `fromRevision`; throws a {@link CompactedError} when they are gone. A prefix
+   * without a closing slash names one key.
+   */
   watch(prefix: string, fromRevision: number): StorageWatch
   /** Forgets the history before `revision`, never the current objects. */
   compact(revision: number): void

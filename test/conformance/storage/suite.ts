@@ -1,0 +1,448 @@
+import {describe, expect, onTestFinished, test} from 'vitest'
+import type {KubeObject} from '../../../src/api/meta/object.ts'
+import type {StorageOptions} from '../../../src/kubernetes/storage/log-storage.ts'
+import {
+  CompactedError,
+  PreconditionError,
+  type Storage,
+  type StorageEvent,
+  type StorageWatch,
+} from '../../../src/kubernetes/storage/storage.ts'
+
+/** A kind of storage under test. */
+export interface StorageUnderTest {
+  /** A new, empty storage; whatever it needs is removed when the test ends. */
+  open(options?: StorageOptions): Storage
+  /** Closes the storage and opens it again from what it kept; absent where nothing survives. */
+  reopen?: (storage: Storage, options?: StorageOptions) => Storage
+}
+
+/** The behaviour that every storage shares. Counterpart of k8s.io/apiserver `storage/testing`. */
+export function storageSuite(subject: StorageUnderTest): void {
+  const open = (options?: StorageOptions): Storage => {
+    const storage = subject.open(options)
+    onTestFinished(() => storage.close())
+    return storage
+  }
+
+  describe('writing', () => {
+    test('create answers the object with the revision of the write', () => {
+      const storage = open()
+      const stored = storage.create('/core/pods/default/a', pod('a'))
+      expect(stored.storeRevision).toBe(1)
+      expect(stored.object.metadata.resourceVersion).toBe('1')
+      expect(storage.get('/core/pods/default/a')).toEqual(stored)
+      expect(storage.currentRevision).toBe(1)
+    })
+
+    test('create refuses a key that exists and shows what is there', () => {
+      const storage = open()
+      const first = storage.create('/core/pods/default/a', pod('a'))
+      const error = caught(() => storage.create('/core/pods/default/a', pod('a', 'other')))
+      expect(error).toBeInstanceOf(PreconditionError)
+      expect(error).toMatchObject({reason: 'exists', current: {storeRevision: 1}})
+      expect(storage.get('/core/pods/default/a')?.object).toEqual(first.object)
+      expect(storage.currentRevision).toBe(1)
+    })
+
+    test('update replaces the object only while its revision is the expected one', () => {
+      const storage = open()
+      storage.create('/core/pods/default/a', pod('a', 'one'))
+      const second = storage.update('/core/pods/default/a', pod('a', 'two'), 1)
+      expect(second.object.metadata).toMatchObject({resourceVersion: '2', labels: {value: 'two'}})
+      const error = caught(() => storage.update('/core/pods/default/a', pod('a', 'three'), 1))
+      expect(error).toMatchObject({reason: 'changed', current: {storeRevision: 2}})
+      expect(storage.get('/core/pods/default/a')).toEqual(second)
+    })
+
+    test('update and delete say when nothing is there', () => {
+      const storage = open()
+      const key = '/core/pods/default/a'
+      expect(caught(() => storage.update(key, pod('a'), 1))).toMatchObject({reason: 'missing'})
+      expect(caught(() => storage.delete(key, 1))).toMatchObject({reason: 'missing'})
+      expect(storage.currentRevision).toBe(0)
+    })
+
+    test('delete answers the last state with the revision of the delete', () => {
+      const storage = open()
+      storage.create('/core/pods/default/a', pod('a', 'one'))
+      expect(caught(() => storage.delete('/core/pods/default/a', 7))).toMatchObject({
+        reason: 'changed',
+      })
+      const gone = storage.delete('/core/pods/default/a', 1)
+      expect(gone.storeRevision).toBe(2)
+      expect(gone.object.metadata).toMatchObject({resourceVersion: '2', labels: {value: 'one'}})
+      expect(storage.get('/core/pods/default/a')).toBeUndefined()
+    })
+
+    test('a key can be created again after its removal', () => {
+      const storage = open()
+      storage.create('/core/pods/default/a', pod('a'))
+      storage.delete('/core/pods/default/a', 1)
+      expect(storage.create('/core/pods/default/a', pod('a')).storeRevision).toBe(3)
+    })
+
+    test('what is handed out is frozen to its leaves', () => {
+      const storage = open()
+      const {object} = storage.create('/core/pods/default/a', pod('a', 'one'))
+      expect(Object.isFrozen(object)).toBe(true)
+      expect(Object.isFrozen(object.metadata.labels)).toBe(true)
+      const gone = storage.delete('/core/pods/default/a', 1)
+      expect(Object.isFrozen(gone.object.metadata)).toBe(true)
+    })
+
+    test('parts of a frozen object may be stored again without changing it', () => {
+      const storage = open()
+      const first = storage.create('/core/pods/default/a', pod('a', 'one'))
+      const second = storage.update('/core/pods/default/a', {...first.object}, 1)
+      const third = storage.update('/core/pods/default/a', second.object, 2)
+      expect(first.object.metadata.resourceVersion).toBe('1')
+      expect(second.object.metadata.resourceVersion).toBe('2')
+      expect(third.object.metadata.resourceVersion).toBe('3')
+    })
+
+    test('an object that is no JSON is refused and leaves no trace', () => {
+      const storage = open()
+      const circular: KubeObject & {self?: unknown} = pod('a')
+      circular.self = circular
+      // Memory has no reason to refuse it; what counts is that a refusal changes nothing.
+      const error = caught(() => storage.create('/core/pods/default/a', circular))
+      if (error !== undefined) {
+        expect(storage.currentRevision).toBe(0)
+        expect(storage.list('/').items).toEqual([])
+      }
+    })
+  })
+
+  describe('listing', () => {
+    test('a list has the keys of its prefix in order and the newest revision', () => {
+      const storage = open()
+      for (const name of ['b', 'a', 'a-b', 'ab']) storage.create(`/core/pods/ns/${name}`, pod(name))
+      storage.create('/core/pods/ns2/x', pod('x'))
+      storage.create('/apps/deployments/ns/x', pod('x'))
+      const {items, storeRevision, hasMore, remaining} = storage.list('/core/pods/ns/')
+      expect(items.map((item) => item.object.metadata.name)).toEqual(['a', 'a-b', 'ab', 'b'])
+      expect({storeRevision, hasMore, remaining}).toEqual({
+        storeRevision: 6,
+        hasMore: false,
+        remaining: 0,
+      })
+      expect(storage.list('/core/pods/').items).toHaveLength(5)
+      expect(storage.list('/').items).toHaveLength(6)
+    })
+
+    test('a prefix without a closing slash names one key', () => {
+      const storage = open()
+      for (const name of ['a', 'ab']) storage.create(`/core/pods/ns/${name}`, pod(name))
+      expect(storage.list('/core/pods/ns/a').items).toHaveLength(1)
+    })
+
+    test('pages follow one another and count what is left', () => {
+      const storage = open()
+      for (const name of ['a', 'b', 'c', 'd', 'e']) storage.create(`/core/pods/ns/${name}`, pod(name))
+      const first = storage.list('/core/pods/ns/', {limit: 2})
+      expect(names(first)).toEqual(['a', 'b'])
+      expect(first).toMatchObject({hasMore: true, remaining: 3})
+      const second = storage.list('/core/pods/ns/', {limit: 2, startAfter: '/core/pods/ns/b'})
+      expect(names(second)).toEqual(['c', 'd'])
+      expect(second).toMatchObject({hasMore: true, remaining: 1})
+      const third = storage.list('/core/pods/ns/', {limit: 2, startAfter: '/core/pods/ns/d'})
+      expect(names(third)).toEqual(['e'])
+      expect(third).toMatchObject({hasMore: false, remaining: 0})
+    })
+
+    test('a page that ends exactly at the last object has no more', () => {
+      const storage = open()
+      for (const name of ['a', 'b']) storage.create(`/core/pods/ns/${name}`, pod(name))
+      expect(storage.list('/core/pods/ns/', {limit: 2})).toMatchObject({
+        hasMore: false,
+        remaining: 0,
+      })
+    })
+
+    test('pages at a revision do not see the writes after it', () => {
+      const storage = open()
+      for (const name of ['a', 'b', 'c', 'd']) storage.create(`/core/pods/ns/${name}`, pod(name))
+      storage.delete('/core/pods/ns/c', 3)
+      storage.create('/core/pods/ns/bb', pod('bb'))
+      storage.update('/core/pods/ns/d', pod('d', 'changed'), 4)
+      const page = storage.list('/core/pods/ns/', {
+        startAfter: '/core/pods/ns/a',
+        limit: 2,
+        atRevision: 4,
+      })
+      expect(names(page)).toEqual(['b', 'c'])
+      expect(page).toMatchObject({storeRevision: 4, hasMore: true, remaining: 1})
+      const last = storage.list('/core/pods/ns/', {startAfter: '/core/pods/ns/c', atRevision: 4})
+      expect(last.items.map((item) => item.object.metadata.labels)).toEqual([{value: ''}])
+    })
+
+    test('a list at a revision that is still to come is a mistake', () => {
+      const storage = open()
+      expect(() => storage.list('/', {atRevision: 5})).toThrow(RangeError)
+    })
+  })
+
+  describe('watching', () => {
+    test('a watch delivers writes with what was there before them', async () => {
+      const storage = open()
+      const watch = storage.watch('/core/pods/ns/', 0)
+      storage.create('/core/pods/ns/a', pod('a', 'one'))
+      storage.update('/core/pods/ns/a', pod('a', 'two'), 1)
+      storage.delete('/core/pods/ns/a', 2)
+      const events = await take(watch, 3)
+      expect(events.map((event) => [event.type, event.storeRevision, label(event)])).toEqual([
+        ['ADDED', 1, 'one'],
+        ['MODIFIED', 2, 'two'],
+        ['DELETED', 3, 'two'],
+      ])
+      expect(events.map((event) => event.previous?.metadata.labels?.['value'])).toEqual([
+        undefined,
+        'one',
+        'two',
+      ])
+      expect(events[2]?.object.metadata.resourceVersion).toBe('3')
+    })
+
+    test('a watch started at the revision of a list misses no write and repeats none', async () => {
+      const storage = open()
+      storage.create('/core/pods/ns/a', pod('a'))
+      const {storeRevision} = storage.list('/core/pods/')
+      storage.create('/core/pods/ns/b', pod('b'))
+      const watch = storage.watch('/core/pods/', storeRevision)
+      storage.create('/core/pods/ns/c', pod('c'))
+      expect((await take(watch, 2)).map((event) => event.key)).toEqual([
+        '/core/pods/ns/b',
+        '/core/pods/ns/c',
+      ])
+    })
+
+    test('a watch sees only its prefix', async () => {
+      const storage = open()
+      const watches = {
+        all: storage.watch('/', 0),
+        kind: storage.watch('/core/pods/', 0),
+        namespace: storage.watch('/core/pods/ns/', 0),
+        one: storage.watch('/core/pods/ns/a', 0),
+      }
+      const keys = ['/core/pods/ns/ab', '/core/pods/ns2/a', '/core/nodes/n', '/core/pods/ns/a']
+      for (const key of keys) storage.create(key, pod('x'))
+      expect(await takeKeys(watches.all, 4)).toEqual(keys)
+      expect(await takeKeys(watches.kind, 3)).toEqual([keys[0], keys[1], keys[3]])
+      expect(await takeKeys(watches.namespace, 2)).toEqual([keys[0], keys[3]])
+      expect(await takeKeys(watches.one, 1)).toEqual([keys[3]])
+    })
+
+    test('a watch from a revision that is still to come begins there', async () => {
+      const storage = open()
+      const watch = storage.watch('/', 1)
+      storage.create('/core/pods/ns/a', pod('a'))
+      storage.create('/core/pods/ns/b', pod('b'))
+      expect(await takeKeys(watch, 1)).toEqual(['/core/pods/ns/b'])
+    })
+
+    test('close ends the iteration, also one that waits', async () => {
+      const storage = open()
+      const watch = storage.watch('/', 0)
+      const waiting = take(watch, 1)
+      watch.close()
+      expect(await waiting).toEqual([])
+      expect(watch.evicted).toBe(false)
+      storage.create('/core/pods/ns/a', pod('a'))
+      expect(await take(watch, 1)).toEqual([])
+    })
+
+    test('a consumer that falls too far behind is evicted; the others go on', async () => {
+      const storage = open({watchBuffer: 3})
+      const slow = storage.watch('/', 0)
+      const quick = storage.watch('/', 0)
+      const seen: string[] = []
+      const reading = (async () => {
+        for await (const event of quick) seen.push(event.key)
+      })()
+      for (let index = 0; index < 5; index++) {
+        storage.create(`/core/pods/ns/${index}`, pod('x'))
+        await Promise.resolve()
+        await Promise.resolve()
+      }
+      expect(slow.evicted).toBe(true)
+      expect(await take(slow, 1)).toEqual([])
+      expect(quick.evicted).toBe(false)
+      expect(seen).toHaveLength(5)
+      quick.close()
+      await reading
+    })
+
+    test('what a watch has to catch up with does not count as falling behind', async () => {
+      const storage = open({watchBuffer: 2})
+      for (let index = 0; index < 6; index++) storage.create(`/core/pods/ns/${index}`, pod('x'))
+      const watch = storage.watch('/', 0)
+      expect(await take(watch, 6)).toHaveLength(6)
+    })
+
+    test('closing the storage ends all watches and refuses writes', async () => {
+      const storage = open()
+      const watch = storage.watch('/', 0)
+      storage.close()
+      expect(await take(watch, 1)).toEqual([])
+      expect(() => storage.create('/core/pods/ns/a', pod('a'))).toThrow('closed')
+    })
+  })
+
+  describe('compacting', () => {
+    test('compaction forgets history but no object', () => {
+      const storage = open()
+      storage.create('/core/pods/ns/a', pod('a', 'one'))
+      storage.update('/core/pods/ns/a', pod('a', 'two'), 1)
+      storage.create('/core/pods/ns/b', pod('b'))
+      storage.compact(2)
+      expect(storage.oldestRevision).toBe(2)
+      expect(names(storage.list('/'))).toEqual(['a', 'b'])
+      expect(names(storage.list('/', {atRevision: 2}))).toEqual(['a'])
+      expect(() => storage.watch('/', 1)).toThrow(CompactedError)
+      expect(() => storage.list('/', {atRevision: 1})).toThrow(CompactedError)
+      expect(() => storage.watch('/', 2).close()).not.toThrow()
+    })
+
+    test('compaction happens by itself and keeps the wanted number of writes', () => {
+      const storage = open({historyLimit: 20})
+      for (let index = 0; index < 100; index++) {
+        storage.create(`/core/pods/ns/${index}`, pod(`p${index}`))
+        expect(storage.currentRevision - storage.oldestRevision).toBeLessThanOrEqual(23)
+      }
+      expect(storage.currentRevision - storage.oldestRevision).toBeGreaterThanOrEqual(20)
+      expect(storage.list('/').items).toHaveLength(100)
+    })
+
+    test('compaction also bounds the size of the history', () => {
+      const storage = open({historyBytes: 20_000})
+      let revision = storage.create('/core/pods/ns/a', pod('a')).storeRevision
+      for (let index = 0; index < 100; index++) {
+        const text = `${index}-`.padEnd(1_000, 'x')
+        revision = storage.update('/core/pods/ns/a', pod('a', text), revision).storeRevision
+      }
+      const kept = storage.currentRevision - storage.oldestRevision
+      expect(kept).toBeGreaterThan(5)
+      expect(kept).toBeLessThan(25)
+    })
+
+    test('compaction beyond the newest revision stops there', () => {
+      const storage = open()
+      storage.create('/core/pods/ns/a', pod('a'))
+      storage.delete('/core/pods/ns/a', 1)
+      storage.compact(99)
+      expect(storage.oldestRevision).toBe(2)
+      expect(storage.create('/core/pods/ns/a', pod('a')).storeRevision).toBe(3)
+    })
+  })
+
+  const reopen = subject.reopen
+  describe.skipIf(reopen === undefined)('reopening', () => {
+    const again = (storage: Storage, options?: StorageOptions): Storage => {
+      if (reopen === undefined) throw new Error('this storage cannot be reopened')
+      const reopened = reopen(storage, options)
+      onTestFinished(() => reopened.close())
+      return reopened
+    }
+
+    test('objects and revisions are the same afterwards', () => {
+      const storage = open()
+      storage.create('/core/pods/ns/a', pod('a', 'one'))
+      storage.create('/core/pods/ns/b', pod('b'))
+      storage.update('/core/pods/ns/a', pod('a', 'two'), 1)
+      storage.delete('/core/pods/ns/b', 2)
+      const before = storage.list('/').items.map((item) => ({...item}))
+      const reopened = again(storage)
+      expect(reopened.currentRevision).toBe(4)
+      expect(reopened.list('/').items.map(plain)).toEqual(before)
+      expect(reopened.create('/core/pods/ns/b', pod('b')).storeRevision).toBe(5)
+    })
+
+    test('a watch goes on over the restart', async () => {
+      const storage = open()
+      storage.create('/core/pods/ns/a', pod('a', 'one'))
+      storage.update('/core/pods/ns/a', pod('a', 'two'), 1)
+      storage.create('/core/pods/ns/b', pod('b'))
+      storage.delete('/core/pods/ns/a', 2)
+      const all = await take(storage.watch('/', 0), 4)
+      const reopened = again(storage)
+      const watch = reopened.watch('/', 1)
+      reopened.create('/core/pods/ns/c', pod('c'))
+      const events = await take(watch, 4)
+      expect(events.slice(0, 3).map(plain)).toEqual(all.slice(1).map(plain))
+      expect(events[3]).toMatchObject({type: 'ADDED', storeRevision: 5})
+    })
+
+    test('a list at an older revision works over the restart', () => {
+      const storage = open()
+      storage.create('/core/pods/ns/a', pod('a', 'one'))
+      storage.update('/core/pods/ns/a', pod('a', 'two'), 1)
+      storage.delete('/core/pods/ns/a', 2)
+      const reopened = again(storage)
+      expect(labels(reopened.list('/', {atRevision: 1}))).toEqual(['one'])
+      expect(labels(reopened.list('/', {atRevision: 2}))).toEqual(['two'])
+    })
+
+    test('compaction survives, also when it took the newest write', () => {
+      const storage = open()
+      storage.create('/core/pods/ns/a', pod('a'))
+      storage.create('/core/pods/ns/b', pod('b'))
+      storage.delete('/core/pods/ns/a', 1)
+      storage.compact(3)
+      const reopened = again(storage)
+      expect(reopened).toMatchObject({currentRevision: 3, oldestRevision: 3})
+      expect(names(reopened.list('/'))).toEqual(['b'])
+    })
+  })
+}
+
+/** A small object whose label `value` tells writes apart. */
+export function pod(name: string, value = ''): KubeObject {
+  return {apiVersion: 'v1', kind: 'Pod', metadata: {name, labels: {value}}}
+}
+
+/** Takes `count` events, or fewer if the watch ends before. Leaves the watch open. */
+export async function take(watch: StorageWatch, count: number): Promise<StorageEvent[]> {
+  const events: StorageEvent[] = []
+  const iterator = watch[Symbol.asyncIterator]()
+  while (events.length < count) {
+    const result = await iterator.next()
+    if (result.done === true) break
+    events.push(result.value)
+  }
+  return events
+}
+
+/** What a stored object or an event holds, with getters read. */
+export function plain(value: object): Record<string, unknown> {
+  const keys = ['type', 'key', 'storeRevision', 'object', 'previous'] as const
+  const read = value as Record<string, unknown>
+  return Object.fromEntries(
+    keys.filter((key) => read[key] !== undefined).map((key) => [key, read[key]]),
+  )
+}
+
+async function takeKeys(watch: StorageWatch, count: number): Promise<string[]> {
+  return (await take(watch, count)).map((event) => event.key)
+}
+
+function names(list: {items: {object: KubeObject}[]}): string[] {
+  return list.items.map((item) => item.object.metadata.name)
+}
+
+function labels(list: {items: {object: KubeObject}[]}): unknown[] {
+  return list.items.map((item) => item.object.metadata.labels?.['value'])
+}
+
+function label(event: StorageEvent): unknown {
+  return event.object.metadata.labels?.['value']
+}
+
+function caught(run: () => unknown): unknown {
+  try {
+    run()
+    return undefined
+  } catch (error) {
+    return error
+  }
+}
