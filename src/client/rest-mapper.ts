@@ -1,0 +1,59 @@
+import type {KubeObject} from '../api/meta/object.ts'
+import type {ResourceType} from '../api/meta/resource-type.ts'
+import {isNotFound} from '../api/meta/status-error.ts'
+import type {Client} from './client.ts'
+
+interface ApiResourceList {
+  resources: {name: string; kind: string; namespaced: boolean}[]
+}
+
+/**
+ * Finds the resource of a kind by asking the server's discovery, one request per group version.
+ *
+ * Answers of groups that exist are remembered; a kind that was not found is asked for again, since
+ * its CRD may have been applied in between.
+ *
+ * Counterpart of k8s.io/apimachinery `meta.RESTMapper`.
+ */
+export class RestMapper {
+  readonly #client: Client
+  readonly #known = new Map<string, ResourceType>()
+
+  constructor(client: Client) {
+    this.#client = client
+  }
+
+  /** The resource type of an object, or undefined when the server does not serve its kind. */
+  async find({
+    apiVersion,
+    kind,
+  }: Pick<KubeObject, 'apiVersion' | 'kind'>): Promise<ResourceType | undefined> {
+    const id = `${apiVersion}/${kind}`
+    const known = this.#known.get(id)
+    if (known !== undefined) return known
+    const [group, version] = apiVersion.includes('/') ? apiVersion.split('/', 2) : ['', apiVersion]
+    if (group === undefined || version === undefined) return undefined
+    for (const resource of await this.#discover(group, version)) {
+      if (resource.name.includes('/')) continue
+      this.#known.set(`${apiVersion}/${resource.kind}`, {
+        group,
+        version,
+        kind: resource.kind,
+        plural: resource.name,
+        namespaced: resource.namespaced,
+      })
+    }
+    return this.#known.get(id)
+  }
+
+  async #discover(group: string, version: string): Promise<ApiResourceList['resources']> {
+    const path = group === '' ? `/api/${version}` : `/apis/${group}/${version}`
+    try {
+      const {body} = await this.#client.raw({method: 'GET', path})
+      return body.kind === 'json' ? (body.value as ApiResourceList).resources : []
+    } catch (error) {
+      if (isNotFound(error)) return []
+      throw error
+    }
+  }
+}

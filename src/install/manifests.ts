@@ -1,0 +1,96 @@
+import {readFile} from 'node:fs/promises'
+import {join} from 'node:path'
+
+import {parseAllDocuments} from 'yaml'
+
+import type {KubeObject} from '../api/meta/object.ts'
+import {KntoolError} from '../errors/kntool-error.ts'
+import {packageRoot} from '../util/package-root.ts'
+
+/** The release files an installation consists of, in the order they are needed. */
+export const MANIFEST_FILES = ['serving-crds', 'serving-core', 'istio', 'net-istio'] as const
+
+/** One of {@link MANIFEST_FILES}. */
+export type ManifestFile = (typeof MANIFEST_FILES)[number]
+
+/** Where manifests come from. */
+export interface ManifestSource {
+  /** How messages name the source. */
+  readonly description: string
+  /** Objects of one file, in its order. Throws `KN_CONFIG_INVALID` when the file cannot be used. */
+  load(file: ManifestFile): Promise<KubeObject[]>
+}
+
+/** The label that the release files put on CRDs so that they can be applied before the rest. */
+const CRD_INSTALL_LABEL = 'knative.dev/crd-install'
+
+/** Splits off the CRDs, which must be established before anything of their kinds is applied. */
+export function splitCrds(objects: readonly KubeObject[]): {
+  crds: KubeObject[]
+  rest: KubeObject[]
+} {
+  const isCrd = (object: KubeObject): boolean =>
+    object.kind === 'CustomResourceDefinition' ||
+    object.metadata.labels?.[CRD_INSTALL_LABEL] === 'true'
+  return {crds: objects.filter(isCrd), rest: objects.filter((object) => !isCrd(object))}
+}
+
+/**
+ * Reads the objects of one YAML text.
+ *
+ * @param where how messages name the text.
+ */
+export function parseManifest(text: string, where: string): KubeObject[] {
+  const objects: KubeObject[] = []
+  for (const [index, document] of parseAllDocuments(text).entries()) {
+    const [problem] = document.errors
+    if (problem !== undefined) {
+      throw invalid(where, `document ${index + 1} is not YAML: ${problem.message}`)
+    }
+    const value: unknown = document.toJS()
+    if (value === null || value === undefined) continue
+    if (!isKubeObject(value)) {
+      throw invalid(where, `document ${index + 1} has no apiVersion, kind or metadata.name`)
+    }
+    objects.push(value)
+  }
+  if (objects.length === 0) throw invalid(where, 'it holds no Kubernetes object')
+  return objects
+}
+
+/** Manifests of a folder: `<file>.yaml`, and `<file>-crds.yaml` before it where there is one. */
+export function manifestsIn(folder: string): ManifestSource {
+  return {
+    description: folder,
+    async load(file) {
+      const path = join(folder, `${file}.yaml`)
+      const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+        throw new KntoolError('KN_CONFIG_INVALID', `Cannot read the manifest ${path}.`, {
+          hint: 'Give the folder that holds serving-crds.yaml, serving-core.yaml, istio.yaml and net-istio.yaml: --manifests DIR',
+          cause,
+        })
+      })
+      return parseManifest(text, path)
+    },
+  }
+}
+
+/** The manifests that ship for the embedded cluster. */
+export function embeddedManifests(): ManifestSource {
+  return {...manifestsIn(join(packageRoot(), 'templates', 'local')), description: 'embedded'}
+}
+
+function invalid(where: string, why: string): KntoolError {
+  return new KntoolError('KN_CONFIG_INVALID', `The manifest ${where} cannot be used: ${why}.`)
+}
+
+function isKubeObject(value: unknown): value is KubeObject {
+  const object = value as Partial<KubeObject> | null
+  return (
+    typeof object === 'object' &&
+    object !== null &&
+    typeof object.apiVersion === 'string' &&
+    typeof object.kind === 'string' &&
+    typeof object.metadata?.name === 'string'
+  )
+}

@@ -1,0 +1,19 @@
+import {existsSync} from 'node:fs'
+import {dirname, join} from 'node:path'
+import {fileURLToPath} from 'node:url'
+
+/**
+ * The folder of the installed package: where `package.json` and `templates/` are, whether this code
+ * runs from sources or from the bundle.
+ *
+ * Throws when no folder above this file has a `package.json`.
+ */
+export function packageRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url))
+  while (!existsSync(join(folder, 'package.json'))) {
+    const above = dirname(folder)
+    if (above === folder) throw new Error(`no package.json above ${fileURLToPath(import.meta.url)}`)
+    folder = above
+  }
+  return folder
+}

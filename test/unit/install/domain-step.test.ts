@@ -1,0 +1,28 @@
+import {describe, expect, test} from 'vitest'
+
+import {defaultDomains, domainPatch} from '../../../src/install/steps/domain-step.ts'
+
+describe('domainPatch', () => {
+  test('adds the domain to an empty config-domain', () => {
+    expect(domainPatch(undefined, 'knative.example.com')).toEqual({'knative.example.com': ''})
+  })
+
+  test('removes other default domains, because the one that sorts first would win', () => {
+    expect(domainPatch({localhost: '', 'zoo.example.com': ''}, 'zoo.example.com')).toEqual({
+      localhost: null,
+    })
+  })
+
+  test('keeps domains with a selector and the example', () => {
+    const data = {_example: '', 'internal.example.com': 'selector:\n  app: internal\n'}
+    expect(domainPatch(data, 'knative.example.com')).toEqual({'knative.example.com': ''})
+  })
+
+  test('changes nothing when the domain is the only default', () => {
+    expect(domainPatch({'knative.example.com': ''}, 'knative.example.com')).toEqual({})
+  })
+})
+
+test('a domain with a selector is not a default domain', () => {
+  expect(defaultDomains({a: '', b: 'selector: {x: y}', _example: ''})).toEqual(['a'])
+})

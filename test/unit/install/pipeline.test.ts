@@ -1,0 +1,54 @@
+import {expect, test} from 'vitest'
+
+import {runPipeline, type PipelineEvent} from '../../../src/install/pipeline.ts'
+import type {InstallContext, Step, StepCheck} from '../../../src/install/step.ts'
+import {FakeClock} from '../../../src/util/fake-clock.ts'
+
+function step(id: string, check: StepCheck, log: string[], fails = false): Step {
+  return {
+    id,
+    title: `does ${id}`,
+    check: () => Promise.resolve(check),
+    plan: () => Promise.resolve([]),
+    apply: () => {
+      log.push(`apply ${id}`)
+      return fails ? Promise.reject(new Error('no')) : Promise.resolve()
+    },
+    verify: () => {
+      log.push(`verify ${id}`)
+      return Promise.resolve()
+    },
+  }
+}
+
+function context(signal = new AbortController().signal): Omit<InstallContext, 'progress'> {
+  return {clock: new FakeClock(), signal} as unknown as Omit<InstallContext, 'progress'>
+}
+
+test('a step that is done is verified but not applied, a skipped one is neither', async () => {
+  const log: string[] = []
+  const steps = [
+    step('a', {state: 'done'}, log),
+    step('b', {state: 'skipped', reason: 'no AWS'}, log),
+    step('c', {state: 'needed'}, log),
+  ]
+  await runPipeline(steps, context(), () => undefined)
+  expect(log).toEqual(['verify a', 'apply c', 'verify c'])
+})
+
+test('the first failure ends the pipeline and is reported for its step', async () => {
+  const log: string[] = []
+  const events: PipelineEvent[] = []
+  const steps = [step('a', {state: 'needed'}, log, true), step('b', {state: 'needed'}, log)]
+  await expect(runPipeline(steps, context(), (event) => events.push(event))).rejects.toThrow('no')
+  expect(log).toEqual(['apply a'])
+  expect(events.map(({type, step: {id}}) => `${type} ${id}`)).toEqual(['started a', 'failed a'])
+})
+
+test('an interruption before a step says that running again goes on', async () => {
+  const abort = new AbortController()
+  abort.abort()
+  await expect(
+    runPipeline([step('a', {state: 'needed'}, [])], context(abort.signal), () => undefined),
+  ).rejects.toMatchObject({code: 'KN_INTERRUPTED', exitCode: 130})
+})
