@@ -1,0 +1,175 @@
+/** Cuts a Go template into tokens. */
+
+export type TokenType =
+  | 'text'
+  | 'open'
+  | 'close'
+  | 'field'
+  | 'dot'
+  | 'variable'
+  | 'identifier'
+  | 'keyword'
+  | 'number'
+  | 'string'
+  | 'bool'
+  | 'nil'
+  | 'pipe'
+  | 'leftParen'
+  | 'rightParen'
+  | 'declare'
+  | 'assign'
+  | 'comma'
+  | 'char'
+  | 'error'
+  | 'eof'
+
+/** One token and where it starts. */
+export interface Token {
+  readonly type: TokenType
+  /** The text as written; for an error what is wrong. */
+  readonly text: string
+  /** Offset into the template. */
+  readonly position: number
+  /** From 1. */
+  readonly line: number
+  /** Whether white space separates it from the token before. */
+  readonly spaced: boolean
+}
+
+const KEYWORDS = new Set([
+  'if',
+  'else',
+  'end',
+  'with',
+  'range',
+  'define',
+  'template',
+  'block',
+  'break',
+  'continue',
+])
+const PUNCTUATION: Readonly<Record<string, TokenType>> = {
+  ':=': 'declare',
+  '=': 'assign',
+  '|': 'pipe',
+  '(': 'leftParen',
+  ')': 'rightParen',
+  ',': 'comma',
+}
+const WORD = '[\\p{L}_][\\p{L}\\p{N}_]*'
+const INSIDE = new RegExp(
+  [
+    '(?<space>\\s+)',
+    '(?<string>"(?:[^"\\\\\\n]|\\\\.)*"|`[^`]*`)',
+    `(?<field>\\.${WORD})`,
+    `(?<variable>\\$(?:${WORD})?)`,
+    '(?<number>[+-]?(?:[0-9][0-9_]*\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?)',
+    '(?<dot>\\.)',
+    `(?<word>${WORD})`,
+    '(?<punctuation>:=|[=|(),])',
+    '(?<char>[\\x20-\\x7e])',
+  ].join('|'),
+  'uy',
+)
+
+/** All tokens of `template`, with `eof` or `error` as the last one. */
+export function tokenize(template: string): Token[] {
+  const tokens: Token[] = []
+  let position = 0
+  let trimNext = false
+  while (position < template.length) {
+    const open = template.indexOf('{{', position)
+    const stop = open < 0 ? template.length : open
+    const trimsLeft = open >= 0 && /^\{\{-\s/.test(template.slice(open, open + 4))
+    let text = template.slice(position, stop)
+    if (trimNext) text = text.trimStart()
+    if (trimsLeft) text = text.trimEnd()
+    if (text !== '') tokens.push(tokenAt(template, position, {type: 'text', text, spaced: false}))
+    if (open < 0) break
+    const action = tokenizeAction(template, open, trimsLeft ? open + 3 : open + 2)
+    tokens.push(...action.tokens)
+    if (tokens.at(-1)?.type === 'error') return tokens
+    position = action.position
+    trimNext = action.trimsRight
+  }
+  tokens.push(tokenAt(template, template.length, {type: 'eof', text: '', spaced: false}))
+  return tokens
+}
+
+function tokenAt(
+  template: string,
+  position: number,
+  token: Omit<Token, 'position' | 'line'>,
+): Token {
+  return {...token, position, line: lineAt(template, position)}
+}
+
+function lineAt(template: string, position: number): number {
+  return template.slice(0, position).split('\n').length
+}
+
+interface Action {
+  tokens: Token[]
+  position: number
+  trimsRight: boolean
+}
+
+function tokenizeAction(template: string, open: number, start: number): Action {
+  const comment = /\s*\/\*[\s\S]*?\*\/(\s+-)?\}\}/y
+  comment.lastIndex = start
+  const found = comment.exec(template)
+  if (found !== null) {
+    return {tokens: [], position: comment.lastIndex, trimsRight: found[1] !== undefined}
+  }
+  const tokens = [tokenAt(template, open, {type: 'open', text: '{{', spaced: false})]
+  let position = start
+  let spaced = false
+  for (;;) {
+    const close = /^(\s-)?\}\}/.exec(template.slice(position, position + 4))
+    if (close !== null) {
+      tokens.push(tokenAt(template, position, {type: 'close', text: '}}', spaced}))
+      return {tokens, position: position + close[0].length, trimsRight: close[1] !== undefined}
+    }
+    INSIDE.lastIndex = position
+    const match = INSIDE.exec(template)
+    if (match?.groups?.['space'] !== undefined) {
+      spaced = true
+    } else {
+      const next = classify(template, position, match, spaced)
+      tokens.push(next)
+      if (next.type === 'error') return {tokens, position, trimsRight: false}
+      spaced = false
+    }
+    position = INSIDE.lastIndex
+  }
+}
+
+function classify(
+  template: string,
+  position: number,
+  match: RegExpExecArray | null,
+  spaced: boolean,
+): Token {
+  const make = (type: TokenType, text: string): Token =>
+    tokenAt(template, position, {type, text, spaced})
+  if (match === null) {
+    return make('error', position >= template.length ? 'unclosed action' : 'unexpected character')
+  }
+  const text = match[0]
+  const groups = match.groups ?? {}
+  if (groups['string'] !== undefined) return make('string', text)
+  if (groups['field'] !== undefined) return make('field', text)
+  if (groups['variable'] !== undefined) return make('variable', text)
+  if (groups['number'] !== undefined) return make('number', text)
+  if (groups['dot'] !== undefined) return make('dot', text)
+  if (groups['word'] !== undefined) {
+    if (KEYWORDS.has(text)) return make('keyword', text)
+    if (text === 'true' || text === 'false') return make('bool', text)
+    return make(text === 'nil' ? 'nil' : 'identifier', text)
+  }
+  const punctuation = PUNCTUATION[text]
+  if (punctuation !== undefined) return make(punctuation, text)
+  if (text === '"') return make('error', 'unterminated quoted string')
+  if (text === '`') return make('error', 'unterminated raw quoted string')
+  return make('char', text)
+}
