@@ -111,6 +111,15 @@ export class ConditionManager {
     }
   }
 
+  /** Takes over what another object says: True without its reason, Unknown and False with it. */
+  propagate(type: string, from: Condition | undefined): void {
+    if (from === undefined) return
+    const {status, reason = '', message = ''} = from
+    if (status === 'True') this.markTrue(type)
+    else if (status === 'False') this.markFalse(type, reason, message)
+    else this.markUnknown(type, reason, message)
+  }
+
   /** Removes a condition that is neither happy nor a dependent. */
   clear(type: string): void {
     if (type === this.#set.happy || this.#set.dependents.includes(type)) return
