@@ -84,8 +84,7 @@ export function tooNew(file: string, found: number, known: number): KntoolError 
   )
 }
 
-/** The lowest eight bits of an extended result code are the primary one. */
-function primaryCode(error: Error): number | undefined {
-  const code = (error as {errcode?: unknown}).errcode
-  return typeof code === 'number' ? code & 0xff : undefined
+/** The lowest eight bits of an extended result code are the primary one; 0 for none. */
+function primaryCode(error: Error): number {
+  return Number((error as {errcode?: unknown}).errcode ?? 0) & 0xff
 }

@@ -112,21 +112,19 @@ function readState(database: DatabaseSync): JournalState {
   return {currentRevision, oldestRevision, objects}
 }
 
-type Row = Record<string, unknown>
-
-function entryOf(row: Row): LogEntry {
+function entryOf(row: Record<string, unknown>): LogEntry {
+  const {value, before: beforeText} = row
   const key = String(row['key'])
   const storeRevision = Number(row['revision'])
   const before =
-    typeof row['before'] === 'string'
-      ? new StoredText(key, Number(row['previous']), row['before'])
+    typeof beforeText === 'string'
+      ? new StoredText(key, Number(row['previous']), beforeText)
       : undefined
-  const bytes = String(row['value'] ?? '').length
-  if (typeof row['value'] === 'string') {
-    const after = new StoredText(key, storeRevision, row['value'])
-    return {event: writtenEvent(after, before), before, bytes}
+  if (typeof value !== 'string') {
+    return {event: removedEvent(key, storeRevision, before), before, bytes: 0}
   }
-  return {event: removedEvent(key, storeRevision, before), before, bytes}
+  const after = new StoredText(key, storeRevision, value)
+  return {event: writtenEvent(after, before), before, bytes: value.length}
 }
 
 // The objects of these events are built when a watch delivers them, if ever: hence the getters.

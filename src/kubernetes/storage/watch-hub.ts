@@ -41,8 +41,8 @@ export class WatchHub {
   }
 
   closeAll(): void {
-    for (const watches of [...this.#byPrefix.values()]) {
-      for (const watch of [...watches]) watch.close()
+    for (const watches of this.#byPrefix.values()) {
+      for (const watch of watches) watch.close()
     }
   }
 

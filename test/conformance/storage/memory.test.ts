@@ -1,7 +1,8 @@
 import {describe} from 'vitest'
 import {MemoryStorage} from '../../../src/kubernetes/storage/memory-storage.ts'
 import {storageProperties} from './properties.ts'
-import {storageSuite, type StorageUnderTest} from './suite.ts'
+import {storageSuite} from './suite.ts'
+import type {StorageUnderTest} from './support.ts'
 
 const subject: StorageUnderTest = {open: (options) => new MemoryStorage(options)}
 

@@ -5,7 +5,7 @@ import {
   type Storage,
   type StorageEvent,
 } from '../../../src/kubernetes/storage/storage.ts'
-import {plain, pod, take, type StorageUnderTest} from './suite.ts'
+import {plain, pod, take, type StorageUnderTest} from './support.ts'
 
 type Step =
   | {do: 'put'; key: string; value: string}
@@ -59,14 +59,13 @@ export function storageProperties(subject: StorageUnderTest, {runs}: {runs: numb
               storage = apply(storage, model, next, subject)
             }
             expect(storage.currentRevision).toBe(model.states.length - 1)
-            for (let revision = 0; revision < model.states.length; revision++) {
-              if (revision < storage.oldestRevision) {
-                expect(() => storage.list('/', {atRevision: revision})).toThrow(CompactedError)
-                expect(() => storage.watch('/', revision)).toThrow(CompactedError)
-              } else {
-                checkLists(storage, model, revision)
-                await checkReplay(storage, model, revision)
-              }
+            for (let revision = 0; revision < storage.oldestRevision; revision++) {
+              expect(() => storage.list('/', {atRevision: revision})).toThrow(CompactedError)
+              expect(() => storage.watch('/', revision)).toThrow(CompactedError)
+            }
+            for (let at = storage.oldestRevision; at <= storage.currentRevision; at++) {
+              checkLists(storage, model, at)
+              await checkReplay(storage, model, at)
             }
           } finally {
             storage.close()

@@ -5,13 +5,15 @@ import {afterAll, describe} from 'vitest'
 import {openSqliteStorage} from '../../../src/kubernetes/storage/sqlite-storage.ts'
 import type {Storage} from '../../../src/kubernetes/storage/storage.ts'
 import {storageProperties} from './properties.ts'
-import {storageSuite, type StorageUnderTest} from './suite.ts'
+import {reopenSuite} from './reopen-suite.ts'
+import {storageSuite} from './suite.ts'
+import type {StorageUnderTest} from './support.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'kntool-storage-'))
 const files = new WeakMap<Storage, string>()
 let opened = 0
 
-const subject: StorageUnderTest = {
+const subject: Required<StorageUnderTest> = {
   open: (options) => openFile(join(directory, `${++opened}`, 'cluster.db'), options),
   reopen: (storage, options) => {
     storage.close()
@@ -21,6 +23,7 @@ const subject: StorageUnderTest = {
 
 describe('storage in SQLite', () => {
   storageSuite(subject)
+  reopenSuite(subject)
   storageProperties(subject, {runs: 40})
 })
 

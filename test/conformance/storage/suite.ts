@@ -1,21 +1,11 @@
 import {describe, expect, onTestFinished, test} from 'vitest'
-import type {KubeObject} from '../../../src/api/meta/object.ts'
 import type {StorageOptions} from '../../../src/kubernetes/storage/log-storage.ts'
 import {
   CompactedError,
   PreconditionError,
   type Storage,
-  type StorageEvent,
-  type StorageWatch,
 } from '../../../src/kubernetes/storage/storage.ts'
-
-/** A kind of storage under test. */
-export interface StorageUnderTest {
-  /** A new, empty storage; whatever it needs is removed when the test ends. */
-  open(options?: StorageOptions): Storage
-  /** Closes the storage and opens it again from what it kept; absent where nothing survives. */
-  reopen?: (storage: Storage, options?: StorageOptions) => Storage
-}
+import {caught, label, names, pod, take, takeKeys, type StorageUnderTest} from './support.ts'
 
 /** The behaviour that every storage shares. Counterpart of k8s.io/apiserver `storage/testing`. */
 export function storageSuite(subject: StorageUnderTest): void {
@@ -100,18 +90,6 @@ export function storageSuite(subject: StorageUnderTest): void {
       expect(second.object.metadata.resourceVersion).toBe('2')
       expect(third.object.metadata.resourceVersion).toBe('3')
     })
-
-    test('an object that is no JSON is refused and leaves no trace', () => {
-      const storage = open()
-      const circular: KubeObject & {self?: unknown} = pod('a')
-      circular.self = circular
-      // Memory has no reason to refuse it; what counts is that a refusal changes nothing.
-      const error = caught(() => storage.create('/core/pods/default/a', circular))
-      if (error !== undefined) {
-        expect(storage.currentRevision).toBe(0)
-        expect(storage.list('/').items).toEqual([])
-      }
-    })
   })
 
   describe('listing', () => {
@@ -139,7 +117,8 @@ export function storageSuite(subject: StorageUnderTest): void {
 
     test('pages follow one another and count what is left', () => {
       const storage = open()
-      for (const name of ['a', 'b', 'c', 'd', 'e']) storage.create(`/core/pods/ns/${name}`, pod(name))
+      for (const name of ['a', 'b', 'c', 'd', 'e'])
+        storage.create(`/core/pods/ns/${name}`, pod(name))
       const first = storage.list('/core/pods/ns/', {limit: 2})
       expect(names(first)).toEqual(['a', 'b'])
       expect(first).toMatchObject({hasMore: true, remaining: 3})
@@ -335,114 +314,4 @@ export function storageSuite(subject: StorageUnderTest): void {
       expect(storage.create('/core/pods/ns/a', pod('a')).storeRevision).toBe(3)
     })
   })
-
-  const reopen = subject.reopen
-  describe.skipIf(reopen === undefined)('reopening', () => {
-    const again = (storage: Storage, options?: StorageOptions): Storage => {
-      if (reopen === undefined) throw new Error('this storage cannot be reopened')
-      const reopened = reopen(storage, options)
-      onTestFinished(() => reopened.close())
-      return reopened
-    }
-
-    test('objects and revisions are the same afterwards', () => {
-      const storage = open()
-      storage.create('/core/pods/ns/a', pod('a', 'one'))
-      storage.create('/core/pods/ns/b', pod('b'))
-      storage.update('/core/pods/ns/a', pod('a', 'two'), 1)
-      storage.delete('/core/pods/ns/b', 2)
-      const before = storage.list('/').items.map((item) => ({...item}))
-      const reopened = again(storage)
-      expect(reopened.currentRevision).toBe(4)
-      expect(reopened.list('/').items.map(plain)).toEqual(before)
-      expect(reopened.create('/core/pods/ns/b', pod('b')).storeRevision).toBe(5)
-    })
-
-    test('a watch goes on over the restart', async () => {
-      const storage = open()
-      storage.create('/core/pods/ns/a', pod('a', 'one'))
-      storage.update('/core/pods/ns/a', pod('a', 'two'), 1)
-      storage.create('/core/pods/ns/b', pod('b'))
-      storage.delete('/core/pods/ns/a', 2)
-      const all = await take(storage.watch('/', 0), 4)
-      const reopened = again(storage)
-      const watch = reopened.watch('/', 1)
-      reopened.create('/core/pods/ns/c', pod('c'))
-      const events = await take(watch, 4)
-      expect(events.slice(0, 3).map(plain)).toEqual(all.slice(1).map(plain))
-      expect(events[3]).toMatchObject({type: 'ADDED', storeRevision: 5})
-    })
-
-    test('a list at an older revision works over the restart', () => {
-      const storage = open()
-      storage.create('/core/pods/ns/a', pod('a', 'one'))
-      storage.update('/core/pods/ns/a', pod('a', 'two'), 1)
-      storage.delete('/core/pods/ns/a', 2)
-      const reopened = again(storage)
-      expect(labels(reopened.list('/', {atRevision: 1}))).toEqual(['one'])
-      expect(labels(reopened.list('/', {atRevision: 2}))).toEqual(['two'])
-    })
-
-    test('compaction survives, also when it took the newest write', () => {
-      const storage = open()
-      storage.create('/core/pods/ns/a', pod('a'))
-      storage.create('/core/pods/ns/b', pod('b'))
-      storage.delete('/core/pods/ns/a', 1)
-      storage.compact(3)
-      const reopened = again(storage)
-      expect(reopened).toMatchObject({currentRevision: 3, oldestRevision: 3})
-      expect(names(reopened.list('/'))).toEqual(['b'])
-    })
-  })
-}
-
-/** A small object whose label `value` tells writes apart. */
-export function pod(name: string, value = ''): KubeObject {
-  return {apiVersion: 'v1', kind: 'Pod', metadata: {name, labels: {value}}}
-}
-
-/** Takes `count` events, or fewer if the watch ends before. Leaves the watch open. */
-export async function take(watch: StorageWatch, count: number): Promise<StorageEvent[]> {
-  const events: StorageEvent[] = []
-  const iterator = watch[Symbol.asyncIterator]()
-  while (events.length < count) {
-    const result = await iterator.next()
-    if (result.done === true) break
-    events.push(result.value)
-  }
-  return events
-}
-
-/** What a stored object or an event holds, with getters read. */
-export function plain(value: object): Record<string, unknown> {
-  const keys = ['type', 'key', 'storeRevision', 'object', 'previous'] as const
-  const read = value as Record<string, unknown>
-  return Object.fromEntries(
-    keys.filter((key) => read[key] !== undefined).map((key) => [key, read[key]]),
-  )
-}
-
-async function takeKeys(watch: StorageWatch, count: number): Promise<string[]> {
-  return (await take(watch, count)).map((event) => event.key)
-}
-
-function names(list: {items: {object: KubeObject}[]}): string[] {
-  return list.items.map((item) => item.object.metadata.name)
-}
-
-function labels(list: {items: {object: KubeObject}[]}): unknown[] {
-  return list.items.map((item) => item.object.metadata.labels?.['value'])
-}
-
-function label(event: StorageEvent): unknown {
-  return event.object.metadata.labels?.['value']
-}
-
-function caught(run: () => unknown): unknown {
-  try {
-    run()
-    return undefined
-  } catch (error) {
-    return error
-  }
 }
