@@ -2,6 +2,7 @@ import type {UserInfo} from '../api/admission.ts'
 import type {Transport} from '../api/transport.ts'
 import type {Client} from '../client/client.ts'
 import type {Clock} from '../util/clock.ts'
+import type {DataDir} from './data-dir.ts'
 
 /** A program of the handler runtime: a function in the place of a container image. */
 export type HandlerImage = (request: Request) => Response | Promise<Response>
@@ -11,11 +12,17 @@ export type RuntimeChoice = 'auto' | 'process' | 'container'
 
 /** How an embedded cluster is started. Everything is optional. */
 export interface ClusterOptions {
+  /** How kubeconfigs name the cluster. */
+  readonly name?: string
   /** Where the objects are kept. Without it they live in memory only. */
   readonly dataDir?: string
+  /** Where token and certificate are kept, so that a kubeconfig outlives a restart. */
+  readonly credentialsDir?: DataDir
+  /** Where started processes are recorded, so that the next start ends what a killed one left. */
+  readonly processesDir?: string
   /** Opens ports on 127.0.0.1; without it the cluster is reached in process only. 0: any free port. */
   readonly listen?: {readonly apiPort?: number; readonly gatewayPort?: number}
-  /** The default domain of Services. Defaults to `localhost`. */
+  /** The default domain of Services. Without it, the one that is set already, or `localhost`. */
   readonly domain?: string
   /** A file that maps images to commands; the one that ships is consulted after it. */
   readonly imagesFile?: string

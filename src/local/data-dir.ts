@@ -12,7 +12,6 @@ export interface RunningRecord {
   readonly pid: number
   readonly apiUrl: string
   readonly gatewayUrl: string
-  readonly domain: string
   readonly kubeconfig: string
   /** ISO 8601. */
   readonly startedAt: string

@@ -1,0 +1,40 @@
+import {CONFIG_MAPS, NAMESPACES} from '../api/core/v1.ts'
+import {applyObjects} from '../client/apply-objects.ts'
+import type {Client} from '../client/client.ts'
+import {RestMapper} from '../client/rest-mapper.ts'
+import {embeddedManifests, MANIFEST_FILES, splitCrds} from '../install/manifests.ts'
+import {defaultDomains, domainPatch} from '../install/steps/domain-step.ts'
+
+const SYSTEM_NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node-lease']
+const CONFIG_DOMAIN = {namespace: 'knative-serving', name: 'config-domain'}
+
+/**
+ * Brings what every cluster has: the namespaces, and Knative with its components.
+ *
+ * What is there already is left as it is: a user's settings survive a restart.
+ */
+export async function bootstrapCluster(client: Client, domain: string | undefined): Promise<void> {
+  await Promise.all(SYSTEM_NAMESPACES.map((name) => ensureNamespace(client, name)))
+  const mapper = new RestMapper(client)
+  const source = embeddedManifests()
+  const files = await Promise.all(MANIFEST_FILES.map((file) => source.load(file)))
+  const {crds, rest} = splitCrds(files.flat())
+  const options = {client, mapper, fieldManager: 'kntool', mode: 'create-missing'} as const
+  await applyObjects(crds, options)
+  await applyObjects(rest, options)
+  await ensureDefaultDomain(client, domain)
+}
+
+async function ensureNamespace(client: Client, name: string): Promise<void> {
+  if ((await client.find(NAMESPACES, {name})) !== undefined) return
+  await client.create(NAMESPACES, {apiVersion: 'v1', kind: 'Namespace', metadata: {name}})
+}
+
+/** A domain that was asked for becomes the default; otherwise one that is set already stays. */
+async function ensureDefaultDomain(client: Client, wanted: string | undefined): Promise<void> {
+  const {data} = await client.get(CONFIG_MAPS, CONFIG_DOMAIN)
+  const [current] = defaultDomains(data)
+  const patch = domainPatch(data, wanted ?? current ?? 'localhost')
+  if (Object.keys(patch).length === 0) return
+  await client.patch(CONFIG_MAPS, CONFIG_DOMAIN, {type: 'merge', body: {data: patch}})
+}

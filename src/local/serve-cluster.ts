@@ -1,0 +1,107 @@
+import {readFileSync} from 'node:fs'
+import {join} from 'node:path'
+
+import {KntoolError} from '../errors/kntool-error.ts'
+import type {ClusterOptions, EmbeddedCluster} from './cluster.ts'
+import {
+  createDataDir,
+  type DataDir,
+  removeRunning,
+  type RunningRecord,
+  writePrivateFile,
+  writeRunning,
+} from './data-dir.ts'
+import {startCluster} from './start-cluster.ts'
+
+/** What a served cluster is started with. */
+export interface ServeOptions {
+  readonly name: string
+  readonly dir: DataDir
+  /** Keeps nothing of the objects; the kubeconfig is written all the same. */
+  readonly ephemeral?: boolean
+  /** 0: the port of the last time, or any free one. */
+  readonly apiPort: number
+  readonly gatewayPort: number
+  readonly domain?: string
+  readonly imagesFile?: string
+  readonly runtime?: ClusterOptions['runtime']
+  readonly onLog?: ClusterOptions['onLog']
+}
+
+/** A cluster that other programs can reach. */
+export interface ServedCluster {
+  readonly cluster: EmbeddedCluster
+  readonly record: RunningRecord
+  /** Takes the record back, then stops everything. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts an embedded cluster on loopback ports, writes its kubeconfig, and tells other commands
+ * that it runs.
+ *
+ * Throws `KN_PORT_IN_USE`, `KN_DATA_DIR_LOCKED` and the like; then nothing is left running.
+ */
+export async function serveCluster(options: ServeOptions): Promise<ServedCluster> {
+  const {dir} = options
+  createDataDir(dir)
+  const cluster = await startOnPorts(options)
+  if (cluster.apiUrl === undefined || cluster.gatewayUrl === undefined || !cluster.kubeconfig) {
+    throw new KntoolError('KN_BUG', 'The embedded cluster started without listening.')
+  }
+  writePrivateFile(dir.kubeconfig, cluster.kubeconfig)
+  writePrivateFile(portFile(dir), new URL(cluster.apiUrl).port)
+  const record: RunningRecord = {
+    pid: process.pid,
+    apiUrl: cluster.apiUrl,
+    gatewayUrl: cluster.gatewayUrl,
+    kubeconfig: dir.kubeconfig,
+    startedAt: new Date().toISOString(),
+  }
+  writeRunning(dir, record)
+  return {
+    cluster,
+    record,
+    async stop() {
+      removeRunning(dir)
+      await cluster.stop()
+    },
+  }
+}
+
+/** A kubeconfig stays valid over restarts if the API server comes back on its old port. */
+async function startOnPorts(options: ServeOptions): Promise<EmbeddedCluster> {
+  const {dir, name, gatewayPort} = options
+  const base: ClusterOptions = {
+    name,
+    credentialsDir: dir,
+    processesDir: dir.processes,
+    ...(!options.ephemeral && {dataDir: dir.path}),
+    ...(options.domain !== undefined && {domain: options.domain}),
+    ...(options.imagesFile !== undefined && {imagesFile: options.imagesFile}),
+    ...(options.runtime !== undefined && {runtime: options.runtime}),
+    ...(options.onLog !== undefined && {onLog: options.onLog}),
+  }
+  const lastPort = options.apiPort === 0 ? readPort(dir) : 0
+  if (lastPort !== 0) {
+    try {
+      return await startCluster({...base, listen: {apiPort: lastPort, gatewayPort}})
+    } catch (error) {
+      const taken = error instanceof KntoolError && error.code === 'KN_PORT_IN_USE'
+      if (!taken || error.details['port'] !== lastPort) throw error
+    }
+  }
+  return startCluster({...base, listen: {apiPort: options.apiPort, gatewayPort}})
+}
+
+function portFile(dir: DataDir): string {
+  return join(dir.path, 'api-port')
+}
+
+function readPort(dir: DataDir): number {
+  try {
+    return Number(readFileSync(portFile(dir), 'utf8')) || 0
+  } catch {
+    return 0
+  }
+}
