@@ -1,0 +1,153 @@
+/**
+ * Decides again upon recorded load, so that anyone can compare with what a cluster decided or try
+ * settings before using them. Records are JSON in the shape of Knative's own Go structs.
+ */
+import {
+  type DeciderSpec,
+  makeDeciderSpec,
+  resolveScaleBounds,
+} from '../../api/autoscaling/decider.ts'
+import type {PodAutoscaler} from '../../api/autoscaling/v1alpha1.ts'
+import {parseAutoscalerConfig} from '../../api/config/autoscaler.ts'
+import {KpaScaler} from './kpa-scaler.ts'
+
+/** A `DeciderSpec` as recorded; windows are seconds. */
+export interface RecordedSpec {
+  MaxScaleUpRate: number
+  MaxScaleDownRate: number
+  ScalingMetric: string
+  TargetValue: number
+  TotalValue: number
+  TargetBurstCapacity: number
+  ActivatorCapacity: number
+  PanicThreshold: number
+  StableWindowSeconds: number
+  ScaleDownDelaySeconds: number
+  InitialScale: number
+  Reachable: boolean
+  ActivationScale: number
+}
+
+/** One moment of a trace: what was seen, and what was decided. */
+export interface TraceTick {
+  /** Seconds since `baseUnixSeconds`. */
+  t: number
+  stableValue: number
+  panicValue: number
+  readyPods: number
+  /** A spec that applies from this tick on. */
+  specUpdate?: RecordedSpec
+  desiredPodCount?: number
+  excessBurstCapacity?: number
+  /** False where there were no metrics to decide upon. */
+  scaleValid?: boolean
+}
+
+/** A recorded load and the decisions upon it. */
+export interface TraceRecord {
+  spec: RecordedSpec
+  initialReadyPods: number
+  baseUnixSeconds: number
+  ticks: TraceTick[]
+  [field: string]: unknown
+}
+
+/** Settings, and the decider they come to. */
+export interface DeciderRecord {
+  annotations: Record<string, string>
+  configmap: Record<string, string>
+  containerConcurrency: number
+  reachability: 'Reachable' | 'Unreachable' | ''
+  decider?: RecordedSpec
+  /** Smallest and largest scale; 0: not set. */
+  scaleBounds?: [min: number, max: number]
+}
+
+/**
+ * Answers a record of the same shape with our decisions in the place of the recorded ones.
+ *
+ * @throws Error when the record is neither a trace nor a decider record, or its ConfigMap is bad.
+ */
+export function replay(record: unknown): TraceRecord | DeciderRecord {
+  if (isTrace(record)) return replayTrace(record)
+  if (isDecider(record)) return replayDecider(record)
+  throw new Error('a record needs "spec" and "ticks", or "annotations" and "configmap"')
+}
+
+/** Decides upon each tick of a trace. */
+export function replayTrace(record: TraceRecord): TraceRecord {
+  const baseMs = record.baseUnixSeconds * 1_000
+  const scaler = new KpaScaler(fromRecorded(record.spec), baseMs, record.initialReadyPods)
+  const ticks = record.ticks.map((tick) => {
+    if (tick.specUpdate !== undefined) scaler.update(fromRecorded(tick.specUpdate))
+    if (tick.scaleValid === false) return tick
+    const decision = scaler.scale({...tick, nowMs: baseMs + tick.t * 1_000})
+    return {...tick, ...decision, scaleValid: true}
+  })
+  return {...record, ticks}
+}
+
+/** Takes settings together. */
+export function replayDecider(record: DeciderRecord): DeciderRecord {
+  const config = parseAutoscalerConfig(record.configmap)
+  const pa: PodAutoscaler = {
+    apiVersion: 'autoscaling.internal.knative.dev/v1alpha1',
+    kind: 'PodAutoscaler',
+    metadata: {name: 'replay', annotations: record.annotations},
+    spec: {
+      containerConcurrency: record.containerConcurrency,
+      reachability: record.reachability,
+      scaleTargetRef: {},
+    },
+  }
+  const {min, max} = resolveScaleBounds(pa, config)
+  return {...record, decider: toRecorded(makeDeciderSpec(pa, config)), scaleBounds: [min, max]}
+}
+
+function isTrace(record: unknown): record is TraceRecord {
+  return isObject(record) && isObject(record['spec']) && Array.isArray(record['ticks'])
+}
+
+function isDecider(record: unknown): record is DeciderRecord {
+  return isObject(record) && isObject(record['annotations']) && isObject(record['configmap'])
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}
+
+function fromRecorded(spec: RecordedSpec): DeciderSpec {
+  return {
+    maxScaleUpRate: spec.MaxScaleUpRate,
+    maxScaleDownRate: spec.MaxScaleDownRate,
+    scalingMetric: spec.ScalingMetric,
+    targetValue: spec.TargetValue,
+    totalValue: spec.TotalValue,
+    targetBurstCapacity: spec.TargetBurstCapacity,
+    activatorCapacity: spec.ActivatorCapacity,
+    panicThreshold: spec.PanicThreshold,
+    stableWindowMs: spec.StableWindowSeconds * 1_000,
+    scaleDownDelayMs: spec.ScaleDownDelaySeconds * 1_000,
+    initialScale: spec.InitialScale,
+    reachable: spec.Reachable,
+    activationScale: spec.ActivationScale,
+  }
+}
+
+function toRecorded(spec: DeciderSpec): RecordedSpec {
+  return {
+    MaxScaleUpRate: spec.maxScaleUpRate,
+    MaxScaleDownRate: spec.maxScaleDownRate,
+    ScalingMetric: spec.scalingMetric,
+    TargetValue: spec.targetValue,
+    TotalValue: spec.totalValue,
+    TargetBurstCapacity: spec.targetBurstCapacity,
+    ActivatorCapacity: spec.activatorCapacity,
+    PanicThreshold: spec.panicThreshold,
+    StableWindowSeconds: spec.stableWindowMs / 1_000,
+    ScaleDownDelaySeconds: spec.scaleDownDelayMs / 1_000,
+    InitialScale: spec.initialScale,
+    Reachable: spec.reachable,
+    ActivationScale: spec.activationScale,
+  }
+}
