@@ -1,0 +1,22 @@
+/** Names of the networking layer that all components agree on. */
+
+/** The DNS domain of the cluster itself. */
+export const CLUSTER_DOMAIN = 'cluster.local'
+
+/** The host name of a core Service inside the cluster. */
+export function serviceHostname(name: string, namespace: string): string {
+  return `${name}.${namespace}.svc.${CLUSTER_DOMAIN}`
+}
+
+/** Label: who may reach a Route or a core Service. */
+export const VISIBILITY_LABEL = 'networking.knative.dev/visibility'
+/** The value of {@link VISIBILITY_LABEL} for hosts that only the cluster reaches. */
+export const VISIBILITY_CLUSTER_LOCAL = 'cluster-local'
+/** Annotation: which controller programs an Ingress. */
+export const INGRESS_CLASS_ANNOTATION = 'networking.knative.dev/ingress.class'
+/** Annotation: which controller issues a Certificate. */
+export const CERTIFICATE_CLASS_ANNOTATION = 'networking.knative.dev/certificate.class'
+/** The ingress class of net-istio. */
+export const ISTIO_INGRESS_CLASS = 'istio.ingress.networking.knative.dev'
+/** The certificate class of cert-manager. */
+export const CERT_MANAGER_CERTIFICATE_CLASS = 'cert-manager.certificate.networking.knative.dev'
