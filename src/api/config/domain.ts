@@ -41,10 +41,10 @@ function parseSelector(text: string): Readonly<Record<string, string>> {
   // A label is a text even where YAML sees a number or a boolean.
   return Object.fromEntries(
     Object.entries(selector).map(([label, item]: [string, unknown]) => {
-      if (typeof item === 'object' && item !== null) {
-        throw mismatch(item, 'struct field LabelSelector.selector', 'string')
-      }
-      return [label, String(item ?? '')]
+      if (item === null) return [label, '']
+      if (typeof item === 'string') return [label, item]
+      if (typeof item === 'number' || typeof item === 'boolean') return [label, String(item)]
+      throw mismatch(item, 'struct field LabelSelector.selector', 'string')
     }),
   )
 }
