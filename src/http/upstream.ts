@@ -1,3 +1,5 @@
+import type {Exchange} from './exchange.ts'
+
 /**
  * Where an exchange ends up: a socket of a container, or a function in this process.
  *
@@ -19,4 +21,74 @@ export interface HandlerUpstream {
   readonly kind: 'handler'
   /** `request.signal` aborts when the client goes away. */
   handle(request: Request): Promise<Response>
+}
+
+/**
+ * Open connections to one upstream, and the way to send an exchange there.
+ *
+ * Whoever opened it closes it.
+ */
+export interface UpstreamClient {
+  /**
+   * Sends the exchange to the upstream and its response back to the client; both bodies stream, at
+   * the pace of the slower side.
+   *
+   * Resolves when the response is handed over completely, or when the exchange was aborted. When
+   * the upstream fails it rejects with an {@link UpstreamError}: before the response began the
+   * caller answers; afterwards the response is broken off already.
+   */
+  forward(exchange: Exchange): Promise<void>
+  /** Cuts what is under way and releases the connections. */
+  close(): Promise<void>
+}
+
+/** How an upstream failed. `refused` means that it never saw anything of the request. */
+export type UpstreamFailure = 'refused' | 'broken'
+
+/** The upstream could not be reached, or broke off. */
+export class UpstreamError extends Error {
+  override readonly name = 'UpstreamError'
+  readonly failure: UpstreamFailure
+
+  constructor(failure: UpstreamFailure, message: string, cause: unknown) {
+    super(message, {cause})
+    this.failure = failure
+  }
+}
+
+/** Turns an error of a socket into one that says what it means for the exchange. */
+export function upstreamError(upstream: TcpUpstream, cause: unknown): UpstreamError {
+  const code = errorCode(cause)
+  const address = `${upstream.host}:${upstream.port}`
+  switch (code) {
+    case 'ECONNREFUSED':
+      return new UpstreamError('refused', `dial tcp ${address}: connect: connection refused`, cause)
+    case 'UND_ERR_CONNECT_TIMEOUT':
+    case 'ETIMEDOUT':
+      return new UpstreamError('refused', `dial tcp ${address}: i/o timeout`, cause)
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return new UpstreamError(
+        'broken',
+        `read tcp ${address}: read: connection reset by peer`,
+        cause,
+      )
+    case 'UND_ERR_SOCKET':
+      return new UpstreamError('broken', 'EOF', cause)
+    case undefined:
+    default:
+      return new UpstreamError('broken', messageOf(cause), cause)
+  }
+}
+
+/** The code of a system or library error, also of the first of several. */
+export function errorCode(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined
+  if ('code' in error && typeof error.code === 'string') return error.code
+  if (error instanceof AggregateError) return errorCode(error.errors[0])
+  return undefined
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

@@ -1,0 +1,124 @@
+import type {ExchangeNotes, HeadHook, ResponseHead} from './exchange.ts'
+import {HeaderFields} from './header-fields.ts'
+
+/** The client closed its connection or stream before it had the whole response. */
+export class ClientGoneError extends Error {
+  override readonly name = 'ClientGoneError'
+
+  constructor() {
+    super('the client is gone')
+  }
+}
+
+/**
+ * What every kind of exchange does alike: abort, hooks, and the state of the response.
+ *
+ * Subclasses say how a head, a piece of body and an end reach their client.
+ */
+export abstract class ExchangeBase {
+  readonly notes: ExchangeNotes = {}
+  status = 0
+  finished = false
+  bytesSent = 0
+  #abortReason: Error | undefined
+  // Lists are made on first use: most exchanges have one abort hook and two head hooks.
+  #abortHooks: Set<(reason: Error) => void> | undefined
+  #headHooks: HeadHook[] | undefined
+  #controller: AbortController | undefined
+  #progress: (() => void) | undefined
+
+  get aborted(): boolean {
+    return this.#abortReason !== undefined
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      const controller = new AbortController()
+      this.#controller = controller
+      this.onAbort((reason) => controller.abort(reason))
+    }
+    return this.#controller.signal
+  }
+
+  onAbort(run: (reason: Error) => void): () => void {
+    if (this.#abortReason !== undefined) {
+      run(this.#abortReason)
+      return () => {}
+    }
+    const hooks = (this.#abortHooks ??= new Set())
+    hooks.add(run)
+    return () => hooks.delete(run)
+  }
+
+  abort(reason: Error): void {
+    if (this.#abortReason !== undefined) return
+    this.#abortReason = reason
+    const hooks = this.#abortHooks
+    this.#abortHooks = undefined
+    if (hooks !== undefined) for (const hook of hooks) hook(reason)
+  }
+
+  beforeHead(hook: HeadHook): void {
+    if (this.#headHooks === undefined) this.#headHooks = [hook]
+    else this.#headHooks.push(hook)
+  }
+
+  onProgress(run: () => void): void {
+    this.#progress = run
+  }
+
+  start(status: number, headers: HeaderFields): void {
+    if (this.status !== 0 || this.finished) return
+    const head: ResponseHead = {status, headers}
+    const hooks = this.#headHooks
+    if (hooks !== undefined) {
+      // The handler nearest to the client registered first and has the last word.
+      for (let at = hooks.length - 1; at >= 0; at--) hooks[at]?.(head)
+    }
+    this.status = head.status
+    this.sendHead(head.status, head.headers)
+    this.#progress?.()
+  }
+
+  write(chunk: Uint8Array): boolean {
+    // What cannot be sent any more needs no back-pressure either.
+    if (this.finished || this.status === 0) return true
+    this.bytesSent += chunk.byteLength
+    this.#progress?.()
+    return this.sendChunk(chunk)
+  }
+
+  end(trailers?: HeaderFields): void {
+    if (this.finished || this.status === 0) return
+    this.finished = true
+    this.sendEnd(trailers)
+  }
+
+  respond(status: number, body?: string | Uint8Array, headers?: HeaderFields): void {
+    if (this.status !== 0 || this.finished) return
+    const bytes = typeof body === 'string' ? Buffer.from(body) : body
+    const fields = headers?.clone() ?? new HeaderFields()
+    if (status !== 204 && status !== 304) fields.set('content-length', `${bytes?.length ?? 0}`)
+    this.start(status, fields)
+    if (bytes !== undefined && bytes.length > 0) this.write(bytes)
+    this.end()
+  }
+
+  fail(_reason: Error): void {
+    if (this.finished) return
+    this.finished = true
+    this.breakOff()
+  }
+
+  /** The client went away: nothing more can be sent, nobody waits. */
+  protected clientGone(): void {
+    if (this.finished) return
+    this.finished = true
+    this.abort(new ClientGoneError())
+  }
+
+  protected abstract sendHead(status: number, headers: HeaderFields): void
+  protected abstract sendChunk(chunk: Uint8Array): boolean
+  protected abstract sendEnd(trailers: HeaderFields | undefined): void
+  protected abstract breakOff(): void
+}

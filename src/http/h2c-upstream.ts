@@ -1,0 +1,140 @@
+import {
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  type IncomingHttpHeaders,
+  connect,
+  constants,
+} from 'node:http2'
+import type {Exchange} from './exchange.ts'
+import type {HeaderFields} from './header-fields.ts'
+import {readResponseHead} from './request-head.ts'
+import {type TcpUpstream, type UpstreamClient, UpstreamError, upstreamError} from './upstream.ts'
+
+/** Streams on one connection before another one is opened. What Go's servers allow by default. */
+const STREAMS_PER_SESSION = 100
+
+/**
+ * Forwards to a server that speaks HTTP/2 without TLS: gRPC, mostly.
+ *
+ * Trailers and resets are passed on both ways. Connections are opened as streams need them and
+ * closed when the server closes them.
+ */
+export class H2cUpstream implements UpstreamClient {
+  readonly #upstream: TcpUpstream
+  readonly #sessions = new Map<ClientHttp2Session, number>()
+
+  constructor(upstream: TcpUpstream) {
+    this.#upstream = upstream
+  }
+
+  forward(exchange: Exchange): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const session = this.#session()
+      this.#count(session, 1)
+      const stream = session.request(toHttp2Fields(exchange), {
+        endStream: exchange.body === undefined,
+      })
+      const forgetAbort = exchange.onAbort(() => stream.close(constants.NGHTTP2_CANCEL))
+      let cause: unknown
+      const onError = (error: unknown): void => {
+        cause ??= error
+      }
+      stream.on('error', onError)
+      session.on('error', onError)
+      relayResponse(exchange, stream)
+      stream.on('close', () => {
+        forgetAbort()
+        session.off('error', onError)
+        this.#count(session, -1)
+        if (exchange.aborted || (exchange.finished && cause === undefined)) {
+          resolve()
+          return
+        }
+        const error = this.#errorOf(stream, cause)
+        if (exchange.status !== 0) exchange.fail(error)
+        reject(error)
+      })
+      sendBody(exchange, stream)
+    })
+  }
+
+  async close(): Promise<void> {
+    for (const session of this.#sessions.keys()) session.destroy()
+    this.#sessions.clear()
+  }
+
+  #session(): ClientHttp2Session {
+    for (const [session, streams] of this.#sessions) {
+      const limit = Math.min(
+        session.remoteSettings?.maxConcurrentStreams ?? STREAMS_PER_SESSION,
+        STREAMS_PER_SESSION,
+      )
+      if (streams < limit && !session.closed && !session.destroyed) return session
+    }
+    const {host, port} = this.#upstream
+    const session = connect(`http://${host.includes(':') ? `[${host}]` : host}:${port}`)
+    // Every exchange on the session sees its own stream fail; a session may have many at once.
+    session.setMaxListeners(0)
+    session.on('error', () => {})
+    session.on('goaway', () => this.#sessions.delete(session))
+    session.on('close', () => this.#sessions.delete(session))
+    this.#sessions.set(session, 0)
+    return session
+  }
+
+  #count(session: ClientHttp2Session, change: 1 | -1): void {
+    const streams = this.#sessions.get(session)
+    if (streams === undefined) return
+    this.#sessions.set(session, streams + change)
+    // An idle connection must not keep the process alive.
+    if (streams + change === 0) session.unref()
+    else session.ref()
+  }
+
+  #errorOf(stream: ClientHttp2Stream, cause: unknown): UpstreamError {
+    if (cause !== undefined) return upstreamError(this.#upstream, cause)
+    const failure = stream.rstCode === constants.NGHTTP2_REFUSED_STREAM ? 'refused' : 'broken'
+    return new UpstreamError(failure, `stream error: code ${stream.rstCode}`, undefined)
+  }
+}
+
+function toHttp2Fields(exchange: Exchange): Record<string, string | string[]> {
+  return {
+    ':method': exchange.method,
+    ':path': exchange.path,
+    ':scheme': 'http',
+    ...(exchange.host !== '' && {':authority': exchange.host}),
+    ...exchange.headers.toRecord(),
+  }
+}
+
+function relayResponse(exchange: Exchange, stream: ClientHttp2Stream): void {
+  let trailers: HeaderFields | undefined
+  stream.on('headers', (headers: IncomingHttpHeaders & {':status'?: number}) => {
+    const status = headers[':status'] ?? 0
+    if (status !== 100) exchange.inform(status, readResponseHead(headers))
+  })
+  stream.on('response', (headers) => {
+    exchange.start(headers[':status'] ?? 502, readResponseHead(headers))
+  })
+  stream.on('data', (chunk: Buffer) => {
+    if (exchange.write(chunk)) return
+    stream.pause()
+    exchange.onDrain(() => stream.resume())
+  })
+  stream.on('trailers', (headers) => {
+    trailers = readResponseHead(headers)
+  })
+  stream.on('end', () => {
+    // A reset stream ends too; only a clean end completes the response.
+    if (stream.rstCode === constants.NGHTTP2_NO_ERROR) exchange.end(trailers)
+  })
+}
+
+function sendBody(exchange: Exchange, stream: ClientHttp2Stream): void {
+  const {body} = exchange
+  if (body === undefined) return
+  if (exchange.expectsContinue) exchange.inform(100)
+  body.on('error', () => stream.close(constants.NGHTTP2_CANCEL))
+  body.pipe(stream)
+}

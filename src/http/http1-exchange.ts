@@ -1,0 +1,135 @@
+import {type IncomingMessage, ServerResponse} from 'node:http'
+import type {Duplex, Readable} from 'node:stream'
+import type {Exchange} from './exchange.ts'
+import {ExchangeBase} from './exchange-base.ts'
+import type {HeaderFields} from './header-fields.ts'
+import {RelayBody} from './relay-body.ts'
+import {readRequestHead} from './request-head.ts'
+
+/** The connection of a request that asks to change protocols, and what was read too far. */
+export interface UpgradeConnection {
+  readonly socket: Duplex
+  readonly head: Buffer
+}
+
+/** An exchange on an HTTP/1 connection. */
+export class Http1Exchange extends ExchangeBase implements Exchange {
+  readonly protocol: 'http/1.0' | 'http/1.1'
+  readonly remoteAddress: string
+  readonly receivedAtMs: number
+  method: string
+  path: string
+  host: string
+  readonly headers: HeaderFields
+  readonly expectsContinue: boolean
+  readonly upgrade: string | undefined
+  readonly #request: IncomingMessage
+  readonly #response: ServerResponse
+  readonly #hasBody: boolean
+  readonly #connection: UpgradeConnection | undefined
+  #body: RelayBody | undefined
+
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse | undefined,
+    receivedAtMs: number,
+    connection?: UpgradeConnection,
+  ) {
+    super()
+    const head = readRequestHead(request.rawHeaders)
+    this.protocol = request.httpVersionMinor === 0 ? 'http/1.0' : 'http/1.1'
+    this.remoteAddress = request.socket.remoteAddress ?? '127.0.0.1'
+    this.receivedAtMs = receivedAtMs
+    this.method = request.method ?? 'GET'
+    this.host = head.host
+    this.path = request.url ?? '/'
+    if (this.path.charCodeAt(0) !== 47 && this.path !== '*') this.#readAbsoluteForm()
+    this.headers = head.headers
+    this.expectsContinue = head.expectsContinue
+    this.upgrade = connection === undefined ? undefined : head.upgrade
+    this.#hasBody = head.hasBody && connection === undefined
+    this.#request = request
+    this.#connection = connection
+    this.#response = response ?? refusalOf(request, connection)
+    this.#response.on('close', () => this.clientGone())
+  }
+
+  get body(): Readable | undefined {
+    if (!this.#hasBody) return undefined
+    this.#body ??= new RelayBody(this.#request)
+    return this.#body
+  }
+
+  inform(status: number, headers?: HeaderFields): void {
+    if (this.status !== 0 || this.finished || this.protocol === 'http/1.0') return
+    if (status === 100) this.#response.writeContinue()
+    else if (status === 102) this.#response.writeProcessing()
+    else if (status === 103 && headers !== undefined) {
+      this.#response.writeEarlyHints(headers.toRecord())
+    }
+  }
+
+  onDrain(run: () => void): void {
+    this.#response.once('drain', run)
+  }
+
+  acceptUpgrade(headers: HeaderFields): Duplex {
+    const connection = this.#connection
+    if (connection === undefined || this.status !== 0 || this.finished) {
+      throw new Error('there is no upgrade to accept')
+    }
+    this.status = 101
+    this.finished = true
+    const {socket, head} = connection
+    this.#response.detachSocket(this.#request.socket)
+    let text = 'HTTP/1.1 101 Switching Protocols\r\n'
+    for (const [name, value] of headers) text += `${name}: ${value}\r\n`
+    socket.write(`${text}\r\n`, 'latin1')
+    if (head.length > 0) socket.unshift(head)
+    return socket
+  }
+
+  protected override sendHead(status: number, headers: HeaderFields): void {
+    const response = this.#response
+    // A persistent HTTP/1.1 connection needs no field that says so, and Envoy sends none.
+    if (this.protocol === 'http/1.1' && response.shouldKeepAlive) {
+      response.removeHeader('connection')
+    }
+    response.writeHead(status, headers.flat)
+  }
+
+  protected override sendChunk(chunk: Uint8Array): boolean {
+    return this.#response.write(chunk)
+  }
+
+  protected override sendEnd(trailers: HeaderFields | undefined): void {
+    if (trailers !== undefined) this.#response.addTrailers([...trailers])
+    this.#response.end()
+    // A client may still be sending what nobody wants to read any more.
+    if (this.#hasBody && this.#body === undefined) this.#request.resume()
+  }
+
+  protected override breakOff(): void {
+    this.#response.destroy()
+  }
+
+  /** `GET http://host/path`, as clients of a forward proxy write it (RFC 9112 §3.2.2). */
+  #readAbsoluteForm(): void {
+    if (!URL.canParse(this.path)) return
+    const url = new URL(this.path)
+    this.host = url.host
+    this.path = `${url.pathname}${url.search}`
+  }
+}
+
+/** What answers a request to upgrade with an ordinary response, then ends the connection. */
+function refusalOf(
+  request: IncomingMessage,
+  connection: UpgradeConnection | undefined,
+): ServerResponse {
+  const response = new ServerResponse(request)
+  response.shouldKeepAlive = false
+  response.assignSocket(request.socket)
+  response.on('finish', () => connection?.socket.end())
+  return response
+}

@@ -1,0 +1,183 @@
+import {createServer as createHttp1Server, type Server as Http1Server} from 'node:http'
+import {createServer as createHttp2Server, type Http2Server} from 'node:http2'
+import {createServer, type AddressInfo, type Server, type Socket} from 'node:net'
+import type {Duplex} from 'node:stream'
+import {type Clock, sleep} from '../util/clock.ts'
+import type {Exchange, HttpHandler} from './exchange.ts'
+import {Http1Exchange} from './http1-exchange.ts'
+import {Http2Exchange} from './http2-exchange.ts'
+
+/** What a {@link HttpServer} needs. */
+export interface HttpServerOptions {
+  readonly clock: Clock
+  readonly handler: HttpHandler
+  /** Learns of handlers that rejected, which is always a bug of theirs. */
+  readonly onError?: (error: unknown, exchange: Exchange) => void
+}
+
+/** How long a connection may stay silent between two requests. The value Envoy has. */
+const IDLE_TIMEOUT_MS = 3_600_000
+/** How long a client may take for its first byte, and for the head of a request. */
+const HEAD_TIMEOUT_MS = 60_000
+/** As large as Envoy accepts by default. */
+const MAX_HEAD_BYTES = 60 * 1024
+
+/**
+ * Listens for HTTP/1.1, upgrades and HTTP/2 with prior knowledge on one port, and turns every
+ * request into an {@link Exchange} for one handler.
+ *
+ * Which of the two protocols a connection speaks is told by its first bytes: those of HTTP/2 begin
+ * with a fixed preface that no HTTP/1 request begins with.
+ */
+export class HttpServer {
+  readonly #clock: Clock
+  readonly #handler: HttpHandler
+  readonly #onError: (error: unknown, exchange: Exchange) => void
+  readonly #sockets = new Set<Socket>()
+  readonly #listener: Server
+  readonly #http1: Http1Server
+  readonly #http2: Http2Server
+  #active = 0
+  #closing = false
+
+  constructor(options: HttpServerOptions) {
+    this.#clock = options.clock
+    this.#handler = options.handler
+    this.#onError = options.onError ?? (() => {})
+    this.#http1 = this.#createHttp1()
+    this.#http2 = createHttp2Server({maxHeaderListPairs: 256})
+    this.#http2.on('stream', (stream, headers, _flags, raw) => {
+      this.#serve(new Http2Exchange(stream, headers, raw ?? [], this.#clock.now()))
+    })
+    this.#http2.on('sessionError', () => {})
+    this.#listener = createServer({noDelay: true}, (socket) => this.#admit(socket))
+  }
+
+  /** Exchanges that are not settled yet. */
+  get active(): number {
+    return this.#active
+  }
+
+  /**
+   * Begins to listen and resolves to the port, which differs from `port` when that is 0.
+   *
+   * Rejects with the error of the system, `EADDRINUSE` or `EACCES` among others.
+   */
+  listen(port: number, host = '127.0.0.1'): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#listener.once('error', reject)
+      this.#listener.listen({port, host}, () => {
+        this.#listener.off('error', reject)
+        resolve((this.#listener.address() as AddressInfo).port)
+      })
+    })
+  }
+
+  /**
+   * Stops listening at once, gives exchanges under way `graceMs` to settle, then cuts what is left.
+   */
+  async close(graceMs = 0): Promise<void> {
+    if (this.#closing) return
+    this.#closing = true
+    const closed = new Promise<void>((resolve) => this.#listener.close(() => resolve()))
+    this.#http1.closeIdleConnections()
+    const deadlineMs = this.#clock.now() + graceMs
+    while (this.#active > 0 && this.#clock.now() < deadlineMs) await sleep(this.#clock, 10)
+    for (const socket of this.#sockets) socket.destroy()
+    this.#http1.close()
+    this.#http2.close()
+    await closed
+  }
+
+  #createHttp1(): Http1Server {
+    const server = createHttp1Server({
+      keepAliveTimeout: IDLE_TIMEOUT_MS,
+      headersTimeout: HEAD_TIMEOUT_MS,
+      // A request may stream for as long as it likes; those behind have their own limits.
+      requestTimeout: 0,
+      maxHeaderSize: MAX_HEAD_BYTES,
+      // Clients offer h2c on ordinary requests; those are answered as if they had not.
+      shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() !== 'h2c',
+    })
+    server.on('request', (request, response) => {
+      this.#serve(new Http1Exchange(request, response, this.#clock.now()))
+    })
+    // With this listener the exchange decides when the client may send its body.
+    server.on('checkContinue', (request, response) => {
+      this.#serve(new Http1Exchange(request, response, this.#clock.now()))
+    })
+    server.on('upgrade', (request, socket, head) => {
+      socket.on('error', () => {})
+      this.#serve(new Http1Exchange(request, undefined, this.#clock.now(), {socket, head}))
+    })
+    server.on('clientError', refuseMalformed)
+    return server
+  }
+
+  #admit(socket: Socket): void {
+    this.#sockets.add(socket)
+    socket.on('close', () => this.#sockets.delete(socket))
+    // Until a protocol takes the socket over, nobody else listens for its errors.
+    socket.on('error', () => {})
+    socket.setTimeout(HEAD_TIMEOUT_MS, () => socket.destroy())
+    const chunks: Buffer[] = []
+    const sniff = (): void => {
+      const chunk = socket.read() as Buffer | null
+      if (chunk === null) return
+      chunks.push(chunk)
+      const start = chunks.length === 1 ? chunk : Buffer.concat(chunks)
+      const verdict = protocolOf(start)
+      if (verdict === 'undecided') return
+      socket.off('readable', sniff)
+      socket.setTimeout(0)
+      socket.removeAllListeners('timeout')
+      socket.unshift(start)
+      const server = verdict === 'h2' ? this.#http2 : this.#http1
+      server.emit('connection', socket)
+    }
+    socket.on('readable', sniff)
+  }
+
+  #serve(exchange: Exchange): void {
+    this.#active++
+    this.#handler(exchange).then(
+      () => this.#settle(exchange),
+      (error: unknown) => {
+        this.#onError(error, exchange)
+        this.#settle(exchange)
+      },
+    )
+  }
+
+  /** A handler that left its exchange unanswered must not leave the client waiting. */
+  #settle(exchange: Exchange): void {
+    this.#active--
+    if (exchange.finished) return
+    if (exchange.status === 0) exchange.respond(500)
+    else exchange.fail(new Error('the handler gave up'))
+  }
+}
+
+const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')
+
+/** Tells HTTP/2 from HTTP/1 by the first bytes of a connection. */
+function protocolOf(start: Buffer): 'h2' | 'http1' | 'undecided' {
+  const length = Math.min(start.length, PREFACE.length)
+  if (start.compare(PREFACE, 0, length, 0, length) !== 0) return 'http1'
+  return length === PREFACE.length ? 'h2' : 'undecided'
+}
+
+/** Answers what is no HTTP request, in the few bytes such a connection deserves. */
+function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy()
+    return
+  }
+  const status =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? '431 Request Header Fields Too Large'
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? '408 Request Timeout'
+        : '400 Bad Request'
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
+}
