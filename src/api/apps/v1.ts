@@ -43,6 +43,7 @@ export interface Deployment extends KubeObject {
     readyReplicas?: number
     availableReplicas?: number
     unavailableReplicas?: number
+    collisionCount?: number
     terminatingReplicas?: number
     conditions?: DeploymentCondition[]
   }
