@@ -150,7 +150,13 @@ export interface Container {
   }[]
   ports?: ContainerPort[]
   resources?: {limits?: Record<string, string>; requests?: Record<string, string>}
-  volumeMounts?: {name: string; mountPath: string; readOnly?: boolean; subPath?: string}[]
+  volumeMounts?: {
+    name: string
+    mountPath: string
+    readOnly?: boolean
+    subPath?: string
+    subPathExpr?: string
+  }[]
   livenessProbe?: Probe
   readinessProbe?: Probe
   startupProbe?: Probe
