@@ -64,7 +64,14 @@ export abstract class ExchangeBase {
   }
 
   onProgress(run: () => void): void {
-    this.#progress = run
+    const before = this.#progress
+    this.#progress =
+      before === undefined
+        ? run
+        : () => {
+            before()
+            run()
+          }
   }
 
   start(status: number, headers: HeaderFields): void {

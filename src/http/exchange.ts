@@ -82,7 +82,7 @@ export interface Exchange extends Abortable {
   readonly bytesSent: number
   /** Runs `hook` on the head of the response before it is sent; later hooks run first. */
   beforeHead(hook: HeadHook): void
-  /** Calls `run` whenever the head or a piece of the body was handed over. One at a time. */
+  /** Calls `run` whenever the head or a piece of the body was handed over. */
   onProgress(run: () => void): void
   /** Tells the client something before the response: 100, 102 or 103. Others are dropped. */
   inform(status: number, headers?: HeaderFields): void

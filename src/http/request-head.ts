@@ -47,7 +47,8 @@ const MAX_NAMES = 1000
 function fieldName(raw: string): FieldName {
   const known = NAMES.get(raw)
   if (known !== undefined) return known
-  const lower = raw.toLowerCase()
+  // A property name is the one string of its kind, which makes later comparisons cheap.
+  const [lower = ''] = Object.keys({[raw.toLowerCase()]: true})
   const kind = HANDLED.has(lower) ? 'handled' : DROPPED.has(lower) ? 'dropped' : 'end-to-end'
   const name: FieldName = {lower, kind}
   if (NAMES.size < MAX_NAMES) NAMES.set(raw, name)

@@ -7,6 +7,8 @@ export interface RequestStatsReport {
   /** Requests that arrived. */
   readonly requestCount: number
   readonly proxiedRequestCount: number
+  /** The time the report is about. */
+  readonly elapsedMs: number
 }
 
 /**
@@ -60,6 +62,7 @@ export class RequestStats {
       averageProxiedConcurrency: elapsedMs > 0 ? this.#proxiedConcurrencyMs / elapsedMs : 0,
       requestCount: this.#requestCount,
       proxiedRequestCount: this.#proxiedCount,
+      elapsedMs,
     }
     this.#requestCount = 0
     this.#proxiedCount = 0

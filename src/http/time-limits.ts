@@ -1,5 +1,7 @@
 import type {Clock, Timer} from '../util/clock.ts'
+import {PLAIN_TEXT} from './error-response.ts'
 import type {Exchange, HttpHandler} from './exchange.ts'
+import {HeaderFields} from './header-fields.ts'
 
 /** How long a response may take. 0 means that there is no limit. */
 export interface TimeLimits {
@@ -97,7 +99,7 @@ class LimitWatch {
     const reason = new TimeLimitError(this.#text)
     const exchange = this.#exchange
     if (exchange.status === 0) {
-      exchange.respond(504, this.#text)
+      exchange.respond(504, this.#text, HeaderFields.from(PLAIN_TEXT))
     } else if (this.#hasLength) {
       exchange.fail(reason)
     } else {

@@ -1,0 +1,296 @@
+import {
+  ACTIVATOR_USER_AGENT,
+  AUTOSCALING_USER_AGENT,
+  HASH_HEADER,
+  KUBELET_PROBE_HEADER,
+  KUBE_PROBE_USER_AGENT,
+  ORIGINAL_HOST_HEADER,
+  PROBE_HEADER,
+  PROBE_VALUE,
+  PROXY_HEADER,
+  REVISION_HEADER,
+  REVISION_NAMESPACE_HEADER,
+} from '../../api/networking/headers.ts'
+import {Breaker, QueueFullError} from '../../http/breaker.ts'
+import {respondError, respondText} from '../../http/error-response.ts'
+import type {Exchange, HttpHandler} from '../../http/exchange.ts'
+import {HeaderFields} from '../../http/header-fields.ts'
+import {openUpstream} from '../../http/open-upstream.ts'
+import {RequestStats} from '../../http/request-stats.ts'
+import {withTimeLimits} from '../../http/time-limits.ts'
+import {type Upstream, type UpstreamClient, UpstreamError} from '../../http/upstream.ts'
+import {type Clock, sleep} from '../../util/clock.ts'
+import {parseQueueProxyConfig, type QueueProxyConfig} from './config.ts'
+import {Drainer} from './drainer.ts'
+import {addForwarded} from './forwarded.ts'
+import {ReadinessProbe} from './readiness.ts'
+import {RequestLog} from './request-log.ts'
+
+/** How long nothing may have arrived before a pod that is going away stops, as upstream. */
+const DRAIN_QUIET_PERIOD_MS = 30_000
+/** Waiting places per running request, so that the autoscaler has time to react. */
+const QUEUE_DEPTH_PER_SLOT = 10
+
+/** What {@link createQueueProxy} needs. */
+export interface QueueProxyOptions {
+  /** The environment of the pod's container `queue-proxy`. */
+  readonly env: Readonly<Record<string, string>>
+  readonly clock: Clock
+  /** The pod's user container. */
+  readonly upstream: Upstream
+  /** Receives one line per message, without a newline. */
+  readonly log?: (line: string) => void
+  /** Default 30 s, which suits a network where news travel slowly. */
+  readonly drainQuietPeriodMs?: number
+}
+
+/**
+ * Load of one pod since it was last asked, as the autoscaler understands it.
+ *
+ * Counterpart of knative.dev/serving `pkg/autoscaler/metrics.Stat`.
+ */
+export interface PodStat {
+  readonly averageConcurrentRequests: number
+  readonly averageProxiedConcurrentRequests: number
+  /** Requests per second. */
+  readonly requestCount: number
+  /** Requests per second that came through the activator. */
+  readonly proxiedRequestCount: number
+}
+
+/** What stands in front of the container of one pod. */
+export interface QueueProxy {
+  /** For the pod's address, port 8012 (8013 for h2c). */
+  readonly handler: HttpHandler
+  /** For the pod's address, port 8022: `/wait-for-drain`. */
+  readonly adminHandler: HttpHandler
+  readonly config: QueueProxyConfig
+  /** The load since the last call. */
+  takeStat(): PodStat
+  /** Requests under way. */
+  readonly active: number
+  /** Probes until the container is ready. False when `signal` aborts first. */
+  ready(signal?: AbortSignal): Promise<boolean>
+  /** Whether the container is ready now; tries for up to ten seconds. */
+  probe(): Promise<boolean>
+  /** Fails health checks from now on; resolves when requests have ceased and all are answered. */
+  drain(): Promise<void>
+  /** Cuts what is under way. */
+  close(): Promise<void>
+}
+
+/**
+ * Puts a queue-proxy in front of a container: limits how many requests it gets at once and how long
+ * they may take, measures the load, answers probes, and drains before the pod goes.
+ *
+ * Counterpart of knative.dev/serving `pkg/queue/sharedmain`.
+ *
+ * @throws Error when `env` is not what the revision's reconciler writes.
+ */
+export function createQueueProxy(options: QueueProxyOptions): QueueProxy {
+  return new PodQueueProxy(options)
+}
+
+class PodQueueProxy implements QueueProxy {
+  readonly config: QueueProxyConfig
+  readonly handler: HttpHandler
+  readonly adminHandler: HttpHandler
+  readonly #clock: Clock
+  readonly #log: (line: string) => void
+  readonly #upstream: UpstreamClient
+  readonly #breaker: Breaker | undefined
+  readonly #stats: RequestStats
+  readonly #readiness: ReadinessProbe
+  readonly #drainer: Drainer
+  readonly #closed = new AbortController()
+  #terminating = false
+
+  constructor(options: QueueProxyOptions) {
+    const {clock, upstream} = options
+    this.config = parseQueueProxyConfig(options.env)
+    this.#clock = clock
+    this.#log = options.log ?? (() => {})
+    this.#upstream = openUpstream(upstream)
+    this.#breaker = makeBreaker(this.config.containerConcurrency)
+    this.#stats = new RequestStats(clock.now())
+    this.#readiness = new ReadinessProbe({
+      clock,
+      upstream,
+      probe: this.config.readinessProbe,
+      userPort: this.config.userPort,
+    })
+    this.#drainer = new Drainer(clock, options.drainQuietPeriodMs ?? DRAIN_QUIET_PERIOD_MS)
+    const log = RequestLog.from(this.config, {clock, write: this.#log})
+    const handle: HttpHandler = (exchange) => this.#handle(exchange)
+    this.handler = log === undefined ? handle : (exchange) => log.around(exchange, handle)
+    this.adminHandler = (exchange) => this.#admin(exchange)
+  }
+
+  get active(): number {
+    return this.#stats.concurrency
+  }
+
+  takeStat(): PodStat {
+    const report = this.#stats.report(this.#clock.now())
+    const seconds = report.elapsedMs / 1000
+    return {
+      averageConcurrentRequests: report.averageConcurrency,
+      averageProxiedConcurrentRequests: report.averageProxiedConcurrency,
+      requestCount: seconds > 0 ? report.requestCount / seconds : 0,
+      proxiedRequestCount: seconds > 0 ? report.proxiedRequestCount / seconds : 0,
+    }
+  }
+
+  async ready(signal?: AbortSignal): Promise<boolean> {
+    const stop = AbortSignal.any([this.#closed.signal, ...(signal === undefined ? [] : [signal])])
+    while (!stop.aborted) {
+      if (await this.#readiness.check(stop)) return !stop.aborted
+      // A probe with a period of its own is asked again at that pace.
+      await sleep(this.#clock, (this.config.readinessProbe?.periodSeconds ?? 0) * 1000, stop)
+    }
+    return false
+  }
+
+  probe(): Promise<boolean> {
+    return this.#readiness.check(this.#closed.signal)
+  }
+
+  async drain(): Promise<void> {
+    this.#terminating = true
+    await this.#drainer.drain()
+    while (this.active > 0 && !this.#closed.signal.aborted) {
+      await sleep(this.#clock, 25, this.#closed.signal)
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed.abort()
+    this.#drainer.reset()
+    await this.#upstream.close()
+  }
+
+  async #handle(exchange: Exchange): Promise<void> {
+    const {headers} = exchange
+    if (isHealthCheck(headers)) return this.#answerHealthCheck(exchange)
+    if (headers.get(PROBE_HEADER) === PROBE_VALUE) return this.#answerNetworkProbe(exchange)
+    this.#drainer.touch()
+    exchange.notes['pod'] = this.config.pod
+    addForwarded(headers)
+    await withTimeLimits(exchange, this.config.limits, {
+      clock: this.#clock,
+      text: 'request timeout',
+      next: this.#countedAndLimited,
+    })
+  }
+
+  readonly #countedAndLimited: HttpHandler = async (exchange) => {
+    const proxied = exchange.headers.get(PROXY_HEADER) === 'activator'
+    this.#stats.in(this.#clock.now(), proxied)
+    try {
+      const breaker = this.#breaker
+      if (breaker === undefined) {
+        await this.#proxy(exchange)
+        return
+      }
+      try {
+        await breaker.acquire(exchange)
+      } catch (error) {
+        refuse(exchange, error)
+        return
+      }
+      try {
+        await this.#proxy(exchange)
+      } finally {
+        breaker.release()
+      }
+    } finally {
+      this.#stats.out(this.#clock.now(), proxied)
+    }
+  }
+
+  async #proxy(exchange: Exchange): Promise<void> {
+    prepareForContainer(exchange)
+    exchange.notes['proxiedAtMs'] = this.#clock.now()
+    try {
+      await this.#upstream.forward(exchange)
+    } catch (error) {
+      if (!(error instanceof UpstreamError)) throw error
+      this.#log(`error reverse proxying request; error: ${error.message}`)
+      respondError(exchange, 502, error.message)
+    }
+  }
+
+  async #answerHealthCheck(exchange: Exchange): Promise<void> {
+    if (this.#drainer.draining) return respondError(exchange, 503, 'shutting down')
+    const value = exchange.headers.get(PROBE_HEADER) ?? ''
+    if (value !== 'queue') {
+      return respondError(exchange, 400, `unexpected probe header value: ${value}`)
+    }
+    if (await this.probe()) respondText(exchange, 200, 'queue')
+    else exchange.respond(503)
+  }
+
+  async #answerNetworkProbe(exchange: Exchange): Promise<void> {
+    if (this.#drainer.draining) return respondError(exchange, 503, 'shutting down')
+    const hash = exchange.headers.get(HASH_HEADER) ?? ''
+    if (hash === '') {
+      const text = 'a probe request must contain a non-empty "K-Network-Hash" header'
+      return respondError(exchange, 400, text)
+    }
+    exchange.respond(200, undefined, HeaderFields.from({[HASH_HEADER]: hash}))
+  }
+
+  /** The container's preStop hook calls this, so that it is stopped only when requests ceased. */
+  async #admin(exchange: Exchange): Promise<void> {
+    if (exchange.path.split('?')[0] !== '/wait-for-drain') {
+      return respondError(exchange, 404, '404 page not found')
+    }
+    // Without a termination of the pod it is only this container that restarts.
+    this.#clock.after(1000, () => {
+      if (!this.#terminating) this.#drainer.reset()
+    })
+    await this.#drainer.drain()
+    exchange.respond(200)
+  }
+}
+
+function makeBreaker(containerConcurrency: number): Breaker | undefined {
+  if (containerConcurrency < 1) return undefined
+  return new Breaker({
+    queueDepth: QUEUE_DEPTH_PER_SLOT * containerConcurrency,
+    maxConcurrency: containerConcurrency,
+    initialCapacity: containerConcurrency,
+  })
+}
+
+function refuse(exchange: Exchange, error: unknown): void {
+  if (error instanceof QueueFullError) respondError(exchange, 503, error.message)
+  // Otherwise it was aborted while it waited, and nobody is there to be answered.
+}
+
+/** Takes out what was meant for Knative's own components. */
+function prepareForContainer(exchange: Exchange): void {
+  const {headers, notes} = exchange
+  headers.delete(REVISION_HEADER)
+  headers.delete(REVISION_NAMESPACE_HEADER)
+  const originalHost = headers.get(ORIGINAL_HOST_HEADER)
+  if (originalHost !== undefined) {
+    exchange.host = originalHost
+    headers.delete(ORIGINAL_HOST_HEADER)
+  }
+  const {peerIp} = notes
+  if (typeof peerIp === 'string') headers.addToList('x-forwarded-for', peerIp)
+}
+
+function isHealthCheck(headers: HeaderFields): boolean {
+  const agent = headers.get('user-agent')
+  if (
+    agent !== undefined &&
+    (agent.startsWith(KUBE_PROBE_USER_AGENT) ||
+      agent.startsWith(ACTIVATOR_USER_AGENT) ||
+      agent.startsWith(AUTOSCALING_USER_AGENT))
+  ) {
+    return true
+  }
+  return headers.has(KUBELET_PROBE_HEADER)
+}
