@@ -1,0 +1,229 @@
+import {
+  HASH_HEADER,
+  KUBELET_PROBE_HEADER,
+  KUBE_PROBE_USER_AGENT,
+  PROBE_HEADER,
+  PROBE_VALUE,
+  PROXY_HEADER,
+  REVISION_HEADER,
+  REVISION_NAMESPACE_HEADER,
+} from '../../api/networking/headers.ts'
+import {CLUSTER_DOMAIN} from '../../api/networking/names.ts'
+import {QueueFullError} from '../../http/breaker.ts'
+import type {ClusterNetwork} from '../../http/cluster-network.ts'
+import {respondError, respondText} from '../../http/error-response.ts'
+import type {Exchange, HttpHandler} from '../../http/exchange.ts'
+import {HeaderFields} from '../../http/header-fields.ts'
+import {type TimeLimits, withTimeLimits} from '../../http/time-limits.ts'
+import type {Clock} from '../../util/clock.ts'
+import {ActivatorLog} from './activator-log.ts'
+import {ConcurrencyReporter, type StatSink} from './concurrency-reporter.ts'
+import type {PodTracker} from './pod-tracker.ts'
+import {type Backend, RevisionBackends} from './revision-backends.ts'
+import {RevisionThrottler} from './revision-throttler.ts'
+
+/** What the activator needs to know of a revision. */
+export interface ActivatorRevision {
+  /** `spec.containerConcurrency`; 0 for any number. */
+  readonly containerConcurrency: number
+  /** `spec.timeoutSeconds` and its companions. */
+  readonly limits: TimeLimits
+  /**
+   * Whether a pod may get requests as soon as its queue-proxy answers, before Kubernetes holds it
+   * ready. False for a readiness probe of kind `exec`, which the queue-proxy cannot do.
+   */
+  readonly probeNotReady?: boolean
+}
+
+/** What {@link Activator} needs. */
+export interface ActivatorOptions {
+  readonly clock: Clock
+  /** Where pods are dialled. */
+  readonly network: ClusterNetwork
+  /** Name and address of the activator's own pod. */
+  readonly pod: {readonly name: string; readonly ip: string}
+  /** Takes the load to the autoscaler. */
+  readonly statSink: StatSink
+  /** Receives JSON lines, without newlines. */
+  readonly log?: (line: string) => void
+  readonly random?: () => number
+}
+
+interface ActivatedRevision {
+  readonly settings: ActivatorRevision
+  readonly throttler: RevisionThrottler
+  readonly backends: RevisionBackends
+}
+
+/**
+ * Holds requests while their revision has no capacity, and spreads them over its pods when it has.
+ *
+ * It is told about revisions and their pods by whoever watches them; it tells the autoscaler about
+ * requests. Bind {@link handler} to the activator pod's address.
+ *
+ * Counterpart of knative.dev/serving `cmd/activator` and `pkg/activator`.
+ */
+export class Activator {
+  readonly handler: HttpHandler = (exchange) => this.#handle(exchange)
+  readonly #options: ActivatorOptions
+  readonly #log: ActivatorLog
+  readonly #reporter: ConcurrencyReporter
+  readonly #revisions = new Map<string, ActivatedRevision>()
+
+  constructor(options: ActivatorOptions) {
+    this.#options = options
+    this.#log = new ActivatorLog({
+      clock: options.clock,
+      pod: options.pod.name,
+      write: options.log ?? (() => {}),
+    })
+    this.#reporter = new ConcurrencyReporter(options.clock, options.statSink)
+  }
+
+  /**
+   * Makes a revision (`namespace/name`) known, so that its requests are held from now on.
+   *
+   * Revisions do not change; called again for the same one it does nothing.
+   */
+  setRevision(key: string, settings: ActivatorRevision): void {
+    if (this.#revisions.has(key)) return
+    const {clock, network, random = Math.random} = this.#options
+    const {containerConcurrency, probeNotReady = true} = settings
+    const throttler = new RevisionThrottler({key, containerConcurrency, log: this.#log, random})
+    const backends = new RevisionBackends({
+      clock,
+      network,
+      probeNotReady,
+      onChange: (healthy) => throttler.setDestinations(healthy),
+    })
+    this.#revisions.set(key, {settings, throttler, backends})
+  }
+
+  /** Forgets a revision. Requests that wait for it go on waiting until their time is over. */
+  removeRevision(key: string): void {
+    this.#revisions.get(key)?.backends.close()
+    this.#revisions.delete(key)
+  }
+
+  /** Sets the pods of a revision, as the endpoints of its private Service list them. */
+  setBackends(key: string, backends: readonly Backend[]): void {
+    this.#revisions.get(key)?.backends.set(backends)
+  }
+
+  /** How many requests of a revision may be under way; undefined when it is unknown. */
+  capacityOf(key: string): number | undefined {
+    return this.#revisions.get(key)?.throttler.capacity
+  }
+
+  /** Stops probing and reporting. */
+  close(): void {
+    for (const {backends} of this.#revisions.values()) backends.close()
+    this.#reporter.close()
+  }
+
+  async #handle(exchange: Exchange): Promise<void> {
+    if (answerProbe(exchange)) return
+    exchange.headers.delete(HASH_HEADER)
+    const key = revisionOf(exchange)
+    const revision = this.#revisions.get(key)
+    if (revision === undefined) return this.#refuseUnknown(exchange, key)
+    const leave = this.#reporter.enter(key)
+    try {
+      await withTimeLimits(exchange, revision.settings.limits, {
+        clock: this.#options.clock,
+        text: 'activator request timeout',
+        next: () => this.#activate(exchange, key, revision),
+      })
+    } finally {
+      leave()
+    }
+  }
+
+  async #activate(exchange: Exchange, key: string, revision: ActivatedRevision): Promise<void> {
+    const arrivedAtMs = this.#options.clock.now()
+    try {
+      for (;;) {
+        const gone = await revision.throttler.run(exchange, (pod) => {
+          exchange.notes['activatorWaitMs'] = this.#options.clock.now() - arrivedAtMs
+          return this.#proxy(exchange, pod)
+        })
+        if (gone === undefined) return
+        // The pod vanished before it saw anything of the request: another one may have it.
+        revision.backends.suspect(gone)
+      }
+    } catch (error) {
+      if (exchange.aborted) return
+      if (!(error instanceof QueueFullError)) throw error
+      this.#log.write('ERROR', 'Throttler try error', {
+        key,
+        caller: 'handler/handler.go:100',
+        error: error.message,
+      })
+      respondError(exchange, 503, error.message)
+    }
+  }
+
+  /** Passes the exchange to the pod. Returns the pod when nobody answers at its address. */
+  async #proxy(exchange: Exchange, pod: PodTracker): Promise<PodTracker | undefined> {
+    const handler = this.#options.network.dial(pod.ip, pod.port)
+    if (handler === undefined) return pod
+    const {headers, notes} = exchange
+    headers.delete(REVISION_HEADER)
+    headers.delete(REVISION_NAMESPACE_HEADER)
+    headers.set(PROXY_HEADER, 'activator')
+    if (typeof notes['peerIp'] === 'string') {
+      headers.addToList('x-forwarded-for', notes['peerIp'])
+    }
+    notes['peerIp'] = this.#options.pod.ip
+    await handler(exchange)
+    return undefined
+  }
+
+  async #refuseUnknown(exchange: Exchange, key: string): Promise<void> {
+    const name = key.slice(key.indexOf('/') + 1)
+    const text = `revision.serving.knative.dev "${name}" not found`
+    this.#log.write('ERROR', 'Error while getting revision', {
+      key,
+      caller: 'handler/context_handler.go:73',
+      error: text,
+    })
+    respondError(exchange, 404, `Error getting active endpoint: ${text}`)
+  }
+}
+
+/** The revision the gateway named, or the one whose Service the request is for. */
+function revisionOf({headers, host}: Exchange): string {
+  const name = headers.get(REVISION_HEADER) ?? ''
+  const namespace = headers.get(REVISION_NAMESPACE_HEADER) ?? ''
+  if (name !== '' && namespace !== '') return `${namespace}/${name}`
+  const [service = '', serviceNamespace = '', kind, ...domain] =
+    host.split(':')[0]?.split('.') ?? []
+  const isService = kind === 'svc' && domain.join('.') === CLUSTER_DOMAIN
+  return isService ? `${serviceNamespace}/${service}` : `${namespace}/${name}`
+}
+
+/** Answers the kubelet's and Knative's own probes. False for everything else. */
+function answerProbe(exchange: Exchange): boolean {
+  const {headers} = exchange
+  const agent = headers.get('user-agent') ?? ''
+  if (agent.startsWith(KUBE_PROBE_USER_AGENT) || headers.has(KUBELET_PROBE_HEADER)) {
+    exchange.respond(200)
+    return true
+  }
+  const probe = headers.get(PROBE_HEADER)
+  if (probe === undefined) return false
+  if (probe === PROBE_VALUE) answerHashProbe(exchange)
+  else if (probe === 'activator') respondText(exchange, 200, 'activator')
+  else respondError(exchange, 400, `unexpected probe header value: "${probe}"`)
+  return true
+}
+
+function answerHashProbe(exchange: Exchange): void {
+  const hash = exchange.headers.get(HASH_HEADER) ?? ''
+  if (hash === '') {
+    const text = 'a probe request must contain a non-empty "K-Network-Hash" header'
+    respondError(exchange, 400, text)
+  } else {
+    exchange.respond(200, undefined, HeaderFields.from({[HASH_HEADER]: hash}))
+  }
+}
