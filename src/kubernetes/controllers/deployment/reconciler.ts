@@ -131,11 +131,22 @@ export class DeploymentReconciler implements KindReconciler<Deployment> {
     const revision = maxRevision(rollout.old) + 1
     if (rollout.newest === undefined) await this.#createNewest(rollout, revision)
     else await this.#keepNewest(rollout, rollout.newest, revision)
-    const {draft, newest} = rollout
-    const stored = newest?.metadata.annotations?.[REVISION]
-    // Goes along with the status: status writes of Deployments carry annotations too.
-    if (stored !== undefined)
-      draft.metadata.annotations = {...draft.metadata.annotations, [REVISION]: stored}
+    await this.#writeRevision(rollout)
+  }
+
+  /**
+   * Differs from upstream: written on its own before the status, because only the genuine server
+   * takes annotations along with a Deployment's status.
+   */
+  async #writeRevision({draft, newest}: Rollout): Promise<void> {
+    const revision = newest?.metadata.annotations?.[REVISION]
+    if (revision === undefined || draft.metadata.annotations?.[REVISION] === revision) return
+    const written = await this.#client.patch(DEPLOYMENTS, draft.metadata, {
+      type: 'merge',
+      body: {metadata: {annotations: {[REVISION]: revision}}},
+    })
+    // The status is written onto this version, so that our own write is no conflict.
+    draft.metadata = structuredClone(written.metadata)
   }
 
   async #keepNewest(rollout: Rollout, newest: ReplicaSet, revision: number): Promise<void> {
