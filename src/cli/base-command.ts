@@ -1,0 +1,169 @@
+import {Command} from '@oclif/core/command'
+import type {Interfaces} from '@oclif/core'
+import type {Connection} from '../operations/connection.ts'
+import {clusterFlags} from './flags.ts'
+import {type FlagSpec, type Occurrence, parseArgv, splitList} from './parse-argv.ts'
+import {interruption} from './interruption.ts'
+import {usageError} from './usage-error.ts'
+
+/** The flags of a command that talks to a cluster. */
+export interface ClusterFlagValues {
+  readonly kubeconfig?: string | undefined
+  readonly context?: string | undefined
+  readonly cluster?: string | undefined
+  readonly embedded?: boolean | undefined
+  readonly as?: string | undefined
+  readonly 'as-uid'?: string | undefined
+  readonly 'as-group'?: string[] | undefined
+  readonly namespace?: string | undefined
+}
+
+/**
+ * What all commands share: the grammar of the command line, the connection, the streams.
+ *
+ * A command parses, calls one operation and renders what it returns; errors are rendered by `main`.
+ */
+export abstract class BaseCommand extends Command {
+  static override baseFlags = clusterFlags
+
+  /** What is said when the arguments are too few or too many, as kn says it. */
+  static argumentsNeeded: string | undefined
+
+  /** The uses of flags in the order in which they were given; after `parse`. */
+  protected given: readonly Occurrence[] = []
+
+  /** Aborts when the user interrupts or nobody reads the output any more. */
+  protected readonly signal: AbortSignal = interruption.signal
+
+  readonly #connections: Connection[] = []
+
+  /** Runs the command with the words that follow its name. */
+  static async execute<T extends BaseCommand>(
+    this: new (argv: string[], config: Interfaces.Config) => T,
+    argv: string[],
+    config: Interfaces.Config,
+  ): Promise<void> {
+    await new this(argv, config)._run()
+  }
+
+  /** Whether a flag was given, on the command line or by its variable. */
+  protected wasGiven(name: string): boolean {
+    return this.given.some((use) => use.name === name)
+  }
+
+  protected override async parse<
+    F extends Interfaces.OutputFlags<F>,
+    B extends Interfaces.OutputFlags<B>,
+    A extends Interfaces.OutputArgs<A>,
+  >(
+    options?: Interfaces.Input<F, B, A>,
+    argv: string[] = this.argv,
+  ): Promise<Interfaces.ParserOutput<F, B, A>> {
+    const input = options ?? (this.ctor as unknown as Interfaces.Input<F, B, A>)
+    const definitions = {...input.baseFlags, ...input.flags} as Record<string, FlagDefinition>
+    const command = this.#commandPath()
+    const words = parseArgv(argv, definitions, {command, env: process.env})
+    this.given = words.occurrences
+    this.parsed = true
+    const argNames = Object.keys(input.args ?? {})
+    const flags = await this.#flagValues(definitions, words.occurrences)
+    this.#checkArguments(words.args, input)
+    return {
+      flags,
+      args: Object.fromEntries(argNames.map((name, index) => [name, words.args[index]])),
+      argv: [...words.args],
+      raw: [],
+      metadata: {flags: {}},
+      nonExistentFlags: [],
+    } as unknown as Interfaces.ParserOutput<F, B, A>
+  }
+
+  /** Connects to the cluster the flags choose; closed when the command ends. */
+  protected async connect(
+    flags: ClusterFlagValues,
+    purpose: 'read' | 'write',
+  ): Promise<Connection & {namespace: string}> {
+    const {connect} = await import('../operations/connect.ts')
+    const connection = await connect({
+      kubeconfig: flags.kubeconfig,
+      context: flags.context,
+      cluster: flags.cluster,
+      embedded: flags.embedded,
+      impersonation: {user: flags.as, uid: flags['as-uid'], groups: flags['as-group']},
+      purpose,
+      env: process.env,
+      userAgent: `${this.config.name}/${this.config.version}`,
+      onWarning: (text) => this.note(`Warning: ${text}`),
+      onNotice: (text) => this.note(text),
+    })
+    this.#connections.push(connection)
+    return {...connection, namespace: flags.namespace || connection.namespace}
+  }
+
+  /** Writes a result: a text that ends in a newline, or an empty one. */
+  protected print(text: string): void {
+    process.stdout.write(text)
+  }
+
+  /** Writes a line that is not a result. */
+  protected note(text: string): void {
+    process.stderr.write(`${text}\n`)
+  }
+
+  protected override async finally(error: Error | undefined): Promise<void> {
+    await Promise.all(this.#connections.map((connection) => connection.close()))
+    await super.finally(error)
+  }
+
+  // Rendered by `main`, which also knows the errors of commands that could not be loaded.
+  protected override async catch(error: Error): Promise<void> {
+    throw error
+  }
+
+  #commandPath(): string {
+    return `${this.config.bin} ${(this.id ?? '').replaceAll(':', ' ')}`
+  }
+
+  async #flagValues(
+    definitions: Record<string, FlagDefinition>,
+    occurrences: readonly Occurrence[],
+  ): Promise<Record<string, unknown>> {
+    const values: Record<string, unknown> = {}
+    for (const {name, value} of occurrences) {
+      const definition = definitions[name]
+      if (definition?.multiple && typeof value === 'string') {
+        const parts = definition.delimiter === ',' ? splitList(value) : [value]
+        values[name] = [...((values[name] as string[] | undefined) ?? []), ...parts]
+      } else if (typeof value === 'string' && definition?.parse !== undefined) {
+        values[name] = await definition.parse(value, this, {...definition, name})
+      } else {
+        values[name] = value
+      }
+    }
+    for (const [name, {default: preset}] of Object.entries(definitions)) {
+      if (values[name] === undefined && preset !== undefined) values[name] = preset
+    }
+    return values
+  }
+
+  #checkArguments(
+    args: readonly string[],
+    input: {strict?: boolean | undefined; args?: object | undefined},
+  ): void {
+    const known = Object.values((input.args ?? {}) as Record<string, {required?: boolean}>)
+    const needed = known.filter(({required}) => required).length
+    const tooMany = input.strict !== false && args.length > known.length
+    if (args.length >= needed && !tooMany) return
+    const {argumentsNeeded} = this.ctor as typeof BaseCommand
+    const surplus = args.slice(known.length).join(' ')
+    throw usageError(
+      argumentsNeeded ?? (tooMany ? `unexpected argument: ${surplus}` : 'an argument is missing'),
+      this.#commandPath(),
+    )
+  }
+}
+
+interface FlagDefinition extends FlagSpec {
+  readonly default?: unknown
+  readonly parse?: (text: string, context: unknown, options: unknown) => Promise<unknown>
+}

@@ -1,0 +1,104 @@
+/** Which command the words of a command line name. */
+
+/** What is known of every command before any is loaded: the part of oclif's manifest needed here. */
+export interface CommandTable {
+  readonly commands: Readonly<Record<string, CommandEntry>>
+}
+
+/** One command of the table. */
+export interface CommandEntry {
+  readonly id: string
+  readonly summary?: string
+  readonly hidden?: boolean
+  readonly flags: Readonly<Record<string, {type: string; char?: string}>>
+}
+
+/** What the words name. */
+export type Resolution =
+  | {readonly kind: 'command'; readonly id: string; readonly argv: string[]}
+  /** Words that begin commands but name none; `unknown` is the first word that fits nowhere. */
+  | {readonly kind: 'topic'; readonly path: readonly string[]; readonly unknown?: string}
+
+/** Other words for topics and verbs, those of kn. */
+const SYNONYMS: Readonly<Record<string, string>> = {
+  ksvc: 'service',
+  services: 'service',
+  revisions: 'revision',
+  routes: 'route',
+  domains: 'domain',
+  containers: 'container',
+  plugins: 'plugin',
+  ls: 'list',
+}
+
+/**
+ * Finds the command, wherever flags stand: `kntool -n dev service list` is `service list`.
+ *
+ * A flag before the command takes the next word as its value unless every command that knows the
+ * flag has it as a switch.
+ */
+export function resolveCommand(argv: readonly string[], table: CommandTable): Resolution {
+  const ids = Object.keys(table.commands)
+  const switches = findSwitches(table)
+  const path: string[] = []
+  const rest: string[] = []
+  for (let index = 0; index < argv.length; index += 1) {
+    const word = argv[index] ?? ''
+    if (word === '--') return {kind: 'topic', path}
+    if (word.startsWith('-') && word !== '-') {
+      rest.push(word)
+      const value = argv[index + 1]
+      if (!word.includes('=') && !switches.has(word) && value !== undefined) {
+        rest.push(value)
+        index += 1
+      }
+      continue
+    }
+    const next = matchWord(word, path, ids)
+    if (next === undefined) return {kind: 'topic', path, unknown: word}
+    path.push(next)
+    const id = path.join(':')
+    if (Object.hasOwn(table.commands, id)) {
+      return {kind: 'command', id, argv: [...rest, ...argv.slice(index + 1)]}
+    }
+  }
+  return {kind: 'topic', path}
+}
+
+/** The words that may follow `path`. */
+export function nextWords(path: readonly string[], table: CommandTable): string[] {
+  const prefix = path.length === 0 ? '' : `${path.join(':')}:`
+  const words = Object.values(table.commands)
+    .filter(({id, hidden}) => id.startsWith(prefix) && !hidden)
+    .map(({id}) => id.slice(prefix.length).split(':')[0] ?? '')
+  return [...new Set(words)].toSorted()
+}
+
+function matchWord(
+  word: string,
+  path: readonly string[],
+  ids: readonly string[],
+): string | undefined {
+  const fits = (candidate: string): boolean => {
+    const id = [...path, candidate].join(':')
+    return ids.some((known) => known === id || known.startsWith(`${id}:`))
+  }
+  if (fits(word)) return word
+  const synonym = Object.hasOwn(SYNONYMS, word) ? SYNONYMS[word] : undefined
+  return synonym !== undefined && fits(synonym) ? synonym : undefined
+}
+
+function findSwitches(table: CommandTable): ReadonlySet<string> {
+  const switches = new Set(['-h', '--help'])
+  const valued = new Set<string>()
+  for (const {flags} of Object.values(table.commands)) {
+    for (const [name, {type, char}] of Object.entries(flags)) {
+      const target = type === 'boolean' ? switches : valued
+      target.add(`--${name}`)
+      if (char !== undefined) target.add(`-${char}`)
+      if (type === 'boolean') target.add(`--no-${name}`)
+    }
+  }
+  for (const name of valued) switches.delete(name)
+  return switches
+}
