@@ -56,3 +56,24 @@ export class KeyLoop implements RunnableController {
     }
   }
 }
+
+/**
+ * Holds a controller back until what it reads is in the caches: before the first list, everything
+ * would look missing.
+ */
+export function afterSync(
+  controller: RunnableController,
+  synced: () => readonly Promise<void>[],
+): RunnableController {
+  return {
+    queue: controller.queue,
+    async run(signal) {
+      const aborted = new Promise<void>((resolve) => {
+        if (signal.aborted) resolve()
+        signal.addEventListener('abort', () => resolve(), {once: true})
+      })
+      await Promise.race([Promise.all(synced()), aborted])
+      await controller.run(signal)
+    },
+  }
+}

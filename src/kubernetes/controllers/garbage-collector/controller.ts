@@ -5,7 +5,7 @@ import {isConflict, isNotFound} from '../../../api/meta/status-error.ts'
 import type {Client} from '../../../client/client.ts'
 import type {EventRecorder} from '../../../controller/event-recorder.ts'
 import {type ControllerDeps, errorSink, recorderFor} from '../controller-deps.ts'
-import {KeyLoop, type RunnableController} from '../key-loop.ts'
+import {afterSync, KeyLoop, type RunnableController} from '../key-loop.ts'
 import {isCollected, type ServedTypes, typeId} from '../served-types.ts'
 import {decideGarbage, type OwnerState} from './decision.ts'
 import {
@@ -61,14 +61,8 @@ export function createGarbageCollector(
   watchNewTypes()
   deps.informers.of(CUSTOM_RESOURCE_DEFINITIONS).addHandler({onSet: watchNewTypes})
 
-  return {
-    queue: loop.queue,
-    async run(signal) {
-      // An owner of a kind that is not listed yet would look gone.
-      await Promise.race([Promise.all(synced), aborted(signal)])
-      await loop.run(signal)
-    },
-  }
+  // An owner of a kind that is not listed yet would look gone.
+  return afterSync(loop, () => synced)
 }
 
 function enqueueAfterSet(
@@ -270,11 +264,4 @@ function objectOf(node: GraphNode): KubeObject {
     kind: type.kind,
     metadata: {name, uid, ...(namespace !== undefined && {namespace})},
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    signal.addEventListener('abort', () => resolve(), {once: true})
-  })
 }
