@@ -1,0 +1,53 @@
+import type {ConfigStore} from '../../api/config/config-store.ts'
+import {VIRTUAL_SERVICES} from '../../api/istio/v1beta1.ts'
+import {INGRESS_CLASS_ANNOTATION, ISTIO_INGRESS_CLASS} from '../../api/networking/names.ts'
+import {type KIngress, KINGRESSES} from '../../api/networking/v1alpha1.ts'
+import type {Client} from '../../client/client.ts'
+import {Controller} from '../../controller/controller.ts'
+import type {EventRecorder} from '../../controller/event-recorder.ts'
+import type {InformerFactory} from '../../controller/informer.ts'
+import type {Clock} from '../../util/clock.ts'
+import {IngressReconciler, VIRTUAL_SERVICES_BY_INGRESS} from './reconciler.ts'
+import {type IngressProbe, StatusProber} from './status-prober.ts'
+import {INGRESS_LABEL} from './virtual-service.ts'
+
+/** What net-istio is given. */
+export interface NetIstioControllerDeps {
+  readonly client: Client
+  readonly clock: Clock
+  readonly events: EventRecorder
+  readonly informers: InformerFactory
+  readonly configs: ConfigStore
+  /** Asks the gateways. May take its time; a rejection counts as false. */
+  readonly probe: IngressProbe
+  readonly onError?: (key: string, error: unknown) => void
+}
+
+/** Builds the controller of KIngresses of the istio class. */
+export function createNetIstioController(deps: NetIstioControllerDeps): Controller<KIngress> {
+  const {informers, configs, clock, probe} = deps
+  const ingresses = informers.of(KINGRESSES)
+  const virtualServices = informers.of(VIRTUAL_SERVICES)
+  virtualServices.addIndex(VIRTUAL_SERVICES_BY_INGRESS, ({metadata}) => {
+    const ingress = metadata.labels?.[INGRESS_LABEL]
+    return ingress === undefined ? [] : [`${metadata.namespace ?? ''}/${ingress}`]
+  })
+  const prober = new StatusProber({clock, probe, onReady: (key) => controller.queue.add(key)})
+  const controller: Controller<KIngress> = new Controller({
+    ...deps,
+    informer: ingresses,
+    where: isIstioClass,
+    reconciler: new IngressReconciler({...deps, virtualServices, prober}),
+  })
+  controller.watchOwned(virtualServices)
+  configs.onChange((_, entry) => {
+    if (entry === 'istio' || entry === 'network') controller.enqueueAll()
+  })
+  return controller
+}
+
+/** KIngresses without a class are ours too. */
+function isIstioClass({metadata}: KIngress): boolean {
+  const ingressClass = metadata.annotations?.[INGRESS_CLASS_ANNOTATION]
+  return ingressClass === undefined || ingressClass === ISTIO_INGRESS_CLASS
+}
