@@ -199,7 +199,7 @@ export class Controller<T extends KubeObject> {
   }
 
   async #addFinalizer(object: T): Promise<boolean> {
-    const {reconciler, client} = this.#options
+    const {reconciler, client, events} = this.#options
     const {finalizer} = reconciler
     if (finalizer === undefined || object.metadata.finalizers?.includes(finalizer)) return false
     await client.patch(reconciler.type, object.metadata, {
@@ -211,11 +211,12 @@ export class Controller<T extends KubeObject> {
         },
       },
     })
+    announceFinalizers(events, object)
     return true
   }
 
   async #finalize(object: T, context: ReconcileContext): Promise<void> {
-    const {reconciler, client} = this.#options
+    const {reconciler, client, events} = this.#options
     const {finalizer} = reconciler
     if (finalizer === undefined || !object.metadata.finalizers?.includes(finalizer)) return
     await reconciler.finalizeKind?.(structuredClone(object), context)
@@ -229,6 +230,7 @@ export class Controller<T extends KubeObject> {
           },
         },
       })
+      announceFinalizers(events, object)
     } catch (error) {
       if (!hasReason(error, 'NotFound')) throw error
     }
@@ -239,6 +241,11 @@ export class Controller<T extends KubeObject> {
 async function settleOutcome<R>(promise: Promise<R>): Promise<() => Promise<R>> {
   await Promise.allSettled([promise])
   return () => promise
+}
+
+/** As the generated reconcilers of Knative say it, those of net-istio included. */
+function announceFinalizers(events: EventRecorder, object: KubeObject): void {
+  events.normal(object, 'FinalizerUpdate', `Updated "${object.metadata.name}" finalizers`)
 }
 
 function groupOf(apiVersion: string): string {
