@@ -1,7 +1,9 @@
 /** Ports of revisions' Services and of the queue-proxy. Counterpart of `pkg/networking/constants.go`. */
 
-/** The port of a revision's Services for HTTP/1 and HTTP/2 without TLS. */
+/** The port of a revision's Services for HTTP/1, and of its private Service for HTTP/2. */
 export const SERVICE_HTTP_PORT = 80
+/** The port of a revision's public Service for HTTP/2 without TLS. */
+export const SERVICE_HTTP2_PORT = 81
 /** The port of a revision's Services for TLS. */
 export const SERVICE_HTTPS_PORT = 443
 /** Where the queue-proxy takes HTTP/1 requests. */

@@ -89,7 +89,7 @@ export function makePublicService(sks: ServerlessService): CoreService {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: ownedMeta(sks, sks.metadata.name, 'Public'),
-    spec: {ports: [httpPort(sks), HTTPS_PORT]},
+    spec: {ports: [httpPort(sks, publicPortOf(sks)), HTTPS_PORT]},
   }
 }
 
@@ -135,9 +135,16 @@ export function subsetEndpoints(endpoints: Endpoints, revision: string, count: n
 
 const HTTPS_PORT = tcpPort('https', ports.SERVICE_HTTPS_PORT, ports.BACKEND_HTTPS_PORT)
 
-function httpPort(sks: ServerlessService): ServicePort & {name: string} {
+function publicPortOf(sks: ServerlessService): number {
+  return sks.spec.protocolType === 'h2c' ? ports.SERVICE_HTTP2_PORT : ports.SERVICE_HTTP_PORT
+}
+
+function httpPort(
+  sks: ServerlessService,
+  servicePort: number = ports.SERVICE_HTTP_PORT,
+): ServicePort & {name: string} {
   const http2 = sks.spec.protocolType === 'h2c'
-  const port = tcpPort(http2 ? 'http2' : 'http', ports.SERVICE_HTTP_PORT, backendPortOf(sks))
+  const port = tcpPort(http2 ? 'http2' : 'http', servicePort, backendPortOf(sks))
   return http2 ? {...port, appProtocol: 'kubernetes.io/h2c'} : port
 }
 
