@@ -1,0 +1,271 @@
+import type {Gateway, VirtualService} from '../../api/istio/v1beta1.ts'
+import {keyOf} from '../../api/meta/object.ts'
+import type {ClusterNetwork} from '../../http/cluster-network.ts'
+import type {Exchange, HttpHandler} from '../../http/exchange.ts'
+import {HeaderFields} from '../../http/header-fields.ts'
+import {HttpServer} from '../../http/server.ts'
+import type {Clock} from '../../util/clock.ts'
+import {type CompiledDestination, type CompiledRoute, chooseDestination} from './compiled-route.ts'
+import {EndpointChoice} from './endpoint-choice.ts'
+import {
+  addServiceTime,
+  decorateRequest,
+  decorateResponse,
+  ENVOY_REPLIES,
+  redirectOf,
+  replyLocally,
+  rewriteRequest,
+} from './envoy.ts'
+import {addTrace, type ExchangeRecord, recordOf, TRACE_HEADER} from './exchange-record.ts'
+import {applyHeaderOperations} from './header-operations.ts'
+import {RouteTable, type RouteVerdict} from './route-table.ts'
+import {resolveAddresses, type EndpointAddress, type ServiceResolver} from './service-resolver.ts'
+
+/**
+ * Ports of the gateway's pod, and the port of Gateway objects each stands for: the Service
+ * istio-ingressgateway leads port 80 to 8080, knative-local-gateway leads to 8081.
+ */
+const POD_PORTS: readonly (readonly [podPort: number, gatewayPort: number])[] = [
+  [8080, 80],
+  [8081, 8081],
+]
+/** A request that comes through the gateway more often than this goes in a circle. */
+const MAX_PASSES = 10
+
+/** What {@link IngressGateway} needs. */
+export interface IngressGatewayOptions {
+  readonly clock: Clock
+  /** Where destinations are dialled, and where the gateway's own pod is bound. */
+  readonly network: ClusterNetwork
+  readonly resolveService: ServiceResolver
+  /** Labels of the gateway's pod, which Gateway objects select by. */
+  readonly labels: Readonly<Record<string, string>>
+  /** Address of the gateway's pod. */
+  readonly podIp: string
+  readonly random?: () => number
+  /** Learns of every request when it is done. */
+  readonly onExchange?: (record: ExchangeRecord) => void
+  /** Receives one line per message, without a newline. */
+  readonly log?: (line: string) => void
+}
+
+/**
+ * The istio-ingressgateway of the embedded cluster: takes requests and leads each to the revision
+ * that VirtualServices say, through the pod network.
+ *
+ * It behaves like Envoy as Istio configures it: what a client sees of it (`server: istio-envoy`, 404
+ * without a body, `no healthy upstream`) is the same.
+ */
+export class IngressGateway {
+  readonly #options: IngressGatewayOptions
+  readonly #table: RouteTable
+  readonly #endpoints: EndpointChoice
+  readonly #random: () => number
+  readonly #servers: HttpServer[] = []
+  readonly #releases: (() => void)[] = []
+  readonly #counts = new Map<string, number>()
+
+  constructor(options: IngressGatewayOptions) {
+    this.#options = options
+    this.#random = options.random ?? Math.random
+    this.#table = new RouteTable(options.labels)
+    this.#endpoints = new EndpointChoice(this.#random)
+    for (const [podPort, gatewayPort] of POD_PORTS) {
+      const handler = this.handlerFor(gatewayPort)
+      this.#releases.push(options.network.bind(options.podIp, podPort, handler))
+    }
+  }
+
+  /** Requests so far, by `namespace/name` of the Service they were led to. */
+  get requestCounts(): ReadonlyMap<string, number> {
+    return this.#counts
+  }
+
+  /** Exchanges under way that came in by a socket. */
+  get active(): number {
+    return this.#servers.reduce((sum, server) => sum + server.active, 0)
+  }
+
+  /**
+   * Adds or replaces a VirtualService. In force for every request that arrives afterwards; those
+   * under way go on as they began. One that cannot be understood leaves the one before in force.
+   */
+  setVirtualService(virtualService: VirtualService): void {
+    try {
+      this.#table.setVirtualService(virtualService)
+    } catch (error) {
+      this.#options.log?.(`virtual service ${keyOf(virtualService)} rejected: ${String(error)}`)
+    }
+  }
+
+  /** Removes a VirtualService (`namespace/name`). */
+  removeVirtualService(key: string): void {
+    this.#table.removeVirtualService(key)
+  }
+
+  /** Adds or replaces a Gateway. */
+  setGateway(gateway: Gateway): void {
+    this.#table.setGateway(gateway)
+  }
+
+  /** Removes a Gateway (`namespace/name`). */
+  removeGateway(key: string): void {
+    this.#table.removeGateway(key)
+  }
+
+  /** What takes requests for one port of Gateway objects: 80 from outside, 8081 from inside. */
+  handlerFor(gatewayPort: number): HttpHandler {
+    return (exchange) => this.#handle(exchange, gatewayPort)
+  }
+
+  /**
+   * Listens on a socket for one port of Gateway objects, by default the public one. Resolves to the
+   * socket's port; rejects with the system's error (`EADDRINUSE`).
+   */
+  async listen(port: number, host = '127.0.0.1', gatewayPort = 80): Promise<number> {
+    const server = new HttpServer({
+      clock: this.#options.clock,
+      handler: this.handlerFor(gatewayPort),
+      onError: (error) => this.#options.log?.(`request failed: ${String(error)}`),
+    })
+    const bound = await server.listen(port, host)
+    this.#servers.push(server)
+    return bound
+  }
+
+  /** Stops listening, gives requests under way `graceMs`, then cuts them. */
+  async close(graceMs = 0): Promise<void> {
+    await Promise.all(this.#servers.map((server) => server.close(graceMs)))
+    for (const release of this.#releases) release()
+  }
+
+  async #handle(exchange: Exchange, gatewayPort: number): Promise<void> {
+    const {clock, onExchange} = this.#options
+    const {method, host, path, headers} = exchange
+    // One that comes back from inside is recorded by its first pass.
+    const isFirstPass = exchange.notes['gatewayPasses'] === undefined
+    const isTraced = headers.has(TRACE_HEADER)
+    if (isTraced) headers.delete(TRACE_HEADER)
+    const verdict = this.#table.find(gatewayPort, exchange)
+    let headAtMs = exchange.receivedAtMs
+    exchange.beforeHead((head) => {
+      headAtMs = clock.now()
+      decorateResponse(head.headers)
+      if (exchange.notes['destination'] !== undefined) {
+        addServiceTime(head.headers, headAtMs - exchange.receivedAtMs)
+      }
+      if (isTraced) addTrace(head.headers, exchange, headAtMs)
+    })
+    try {
+      await this.#follow(exchange, verdict)
+    } finally {
+      if (onExchange !== undefined && isFirstPass) {
+        onExchange(recordOf(exchange, {method, host, path}, {headAtMs, endAtMs: clock.now()}))
+      }
+    }
+  }
+
+  async #follow(exchange: Exchange, verdict: RouteVerdict): Promise<void> {
+    switch (verdict.kind) {
+      case 'not-found':
+        return replyLocally(exchange, ENVOY_REPLIES.notFound)
+      case 'https-redirect':
+        return redirect(exchange, {scheme: 'https'})
+      case 'route': {
+        const {route, match} = verdict
+        if (route.redirect !== undefined) return redirect(exchange, route.redirect)
+        const destination = chooseDestination(route, this.#random())
+        if (destination === undefined) return replyLocally(exchange, ENVOY_REPLIES.noCluster)
+        prepare(exchange, route, destination)
+        if (route.rewrite !== undefined) rewriteRequest(exchange, route.rewrite, match)
+        if (route.timeoutMs === 0) return this.#forward(exchange, destination)
+        return this.#forwardInTime(exchange, destination, route.timeoutMs)
+      }
+    }
+  }
+
+  async #forward(exchange: Exchange, destination: CompiledDestination): Promise<void> {
+    const {resolveService} = this.#options
+    const name = nameOf(destination)
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1)
+    if (!passAgain(exchange)) return replyLocally(exchange, ENVOY_REPLIES.noCluster)
+    const addresses = resolveAddresses(resolveService, destination.service)
+    if (addresses === undefined) return replyLocally(exchange, ENVOY_REPLIES.noCluster)
+    if (addresses.length === 0) return replyLocally(exchange, ENVOY_REPLIES.noHealthyUpstream)
+    return this.#dial(exchange, addresses)
+  }
+
+  /** Tries one address after another until somebody answers: nothing was sent to the others. */
+  async #dial(exchange: Exchange, addresses: readonly EndpointAddress[]): Promise<void> {
+    let candidates = addresses
+    for (;;) {
+      const address = this.#endpoints.pick(candidates)
+      if (address === undefined) return replyLocally(exchange, ENVOY_REPLIES.connectionFailure)
+      const handler = this.#options.network.dial(address.ip, address.port)
+      if (handler === undefined) {
+        candidates = candidates.filter((candidate) => candidate !== address)
+        continue
+      }
+      exchange.notes['peerIp'] = this.#options.podIp
+      if (addresses.length === 1) return handler(exchange)
+      const leave = this.#endpoints.enter(address)
+      try {
+        return await handler(exchange)
+      } finally {
+        leave()
+      }
+    }
+  }
+
+  async #forwardInTime(
+    exchange: Exchange,
+    destination: CompiledDestination,
+    timeoutMs: number,
+  ): Promise<void> {
+    const timer = this.#options.clock.after(timeoutMs, () => {
+      const reason = new Error(ENVOY_REPLIES.timeout.text)
+      if (exchange.status === 0) replyLocally(exchange, ENVOY_REPLIES.timeout)
+      else exchange.fail(reason)
+      exchange.abort(reason)
+    })
+    try {
+      await this.#forward(exchange, destination)
+    } finally {
+      timer.cancel()
+    }
+  }
+}
+
+/** Sets what the route and the destination ask for, in Envoy's order: the destination first. */
+function prepare(exchange: Exchange, route: CompiledRoute, destination: CompiledDestination): void {
+  const {headers, notes} = exchange
+  decorateRequest(exchange)
+  notes['route'] = route.virtualService
+  notes['destination'] = nameOf(destination)
+  for (const operations of [destination.request, route.request]) {
+    if (operations === undefined) continue
+    applyHeaderOperations(headers, operations)
+    if (operations.authority !== undefined) exchange.host = operations.authority
+  }
+  const responses = [destination.response, route.response].filter((item) => item !== undefined)
+  if (responses.length === 0) return
+  exchange.beforeHead((head) => {
+    for (const operations of responses) applyHeaderOperations(head.headers, operations)
+  })
+}
+
+function nameOf({service}: CompiledDestination): string {
+  return `${service.namespace ?? ''}/${service.name}`
+}
+
+function redirect(exchange: Exchange, to: Readonly<Record<string, unknown>>): void {
+  const {status, location} = redirectOf(exchange, to)
+  exchange.respond(status, undefined, HeaderFields.from({location}))
+}
+
+/** Counts the passes of an exchange through gateways. False when it goes in a circle. */
+function passAgain(exchange: Exchange): boolean {
+  const passes = Number(exchange.notes['gatewayPasses'] ?? 0) + 1
+  exchange.notes['gatewayPasses'] = passes
+  return passes <= MAX_PASSES
+}

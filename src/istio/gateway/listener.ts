@@ -1,0 +1,78 @@
+import type {Gateway} from '../../api/istio/v1beta1.ts'
+import {keyOf} from '../../api/meta/object.ts'
+
+/** A server of a Gateway object, on its port. */
+export interface ListenerServer {
+  /** `namespace/name` of the Gateway. */
+  readonly gateway: string
+  readonly hosts: readonly ServerHost[]
+  /** Whether plain requests are sent to https. */
+  readonly httpsRedirect: boolean
+}
+
+/** A host a server takes, and whose VirtualServices may claim it. */
+export interface ServerHost {
+  /** Undefined for VirtualServices of every namespace. */
+  readonly namespace: string | undefined
+  /** `*`, `*.example.com`, or a name. */
+  readonly host: string
+}
+
+/** Everything that Gateway objects open on one port of the gateway. */
+export interface Listener {
+  readonly port: number
+  readonly servers: readonly ListenerServer[]
+}
+
+/**
+ * Makes the listeners of a gateway whose pods carry `labels`: one per port, with the servers of all
+ * Gateway objects that select it.
+ */
+export function makeListeners(
+  gateways: Iterable<Gateway>,
+  labels: Readonly<Record<string, string>>,
+): Map<number, Listener> {
+  const servers = new Map<number, ListenerServer[]>()
+  const selected = [...gateways].filter((gateway) => selects(gateway, labels))
+  selected.sort((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1))
+  for (const gateway of selected) {
+    for (const server of gateway.spec.servers ?? []) {
+      const onPort = servers.get(server.port.number) ?? []
+      onPort.push({
+        gateway: keyOf(gateway),
+        hosts: server.hosts.map((host) => parseServerHost(host, gateway.metadata.namespace)),
+        httpsRedirect: server.tls?.['httpsRedirect'] === true,
+      })
+      servers.set(server.port.number, onPort)
+    }
+  }
+  return new Map([...servers].map(([port, list]) => [port, {port, servers: list}]))
+}
+
+/** Whether the server takes `host` for a VirtualService of `namespace`. */
+export function coversHost(server: ListenerServer, host: string, namespace: string): boolean {
+  return server.hosts.some(
+    (own) =>
+      (own.namespace === undefined || own.namespace === namespace) && hostCovers(own.host, host),
+  )
+}
+
+function hostCovers(pattern: string, host: string): boolean {
+  if (pattern === '*' || pattern === host) return true
+  return pattern.startsWith('*.') && host.endsWith(pattern.slice(1))
+}
+
+function selects(gateway: Gateway, labels: Readonly<Record<string, string>>): boolean {
+  return Object.entries(gateway.spec.selector ?? {}).every(
+    ([name, value]) => labels[name] === value,
+  )
+}
+
+/** `host`, or `namespace/host` where `.` is the Gateway's own namespace and `*` is any. */
+function parseServerHost(text: string, ownNamespace: string | undefined): ServerHost {
+  const slash = text.indexOf('/')
+  const host = text.slice(slash + 1).toLowerCase()
+  const namespace = slash < 0 ? '*' : text.slice(0, slash)
+  if (namespace === '*') return {namespace: undefined, host}
+  return {namespace: namespace === '.' ? ownNamespace : namespace, host}
+}
