@@ -36,7 +36,7 @@ export class Informer<T extends KubeObject> implements Lister<T> {
   readonly #client: Client
   readonly #clock: Clock
   readonly #indexer = new Indexer<T>()
-  readonly #handlers: InformerHandler<T>[] = []
+  readonly #handlers = new Set<InformerHandler<T>>()
   readonly #markSynced: () => void
   #started = false
 
@@ -49,10 +49,14 @@ export class Informer<T extends KubeObject> implements Lister<T> {
     this.#markSynced = resolve
   }
 
-  /** Registers a handler; what is cached already is reported to it at once. */
-  addHandler(handler: InformerHandler<T>): void {
-    this.#handlers.push(handler)
+  /**
+   * Registers a handler; what is cached already is reported to it at once. Call the result to take
+   * the handler back.
+   */
+  addHandler(handler: InformerHandler<T>): () => void {
+    this.#handlers.add(handler)
     for (const object of this.#indexer.list()) handler.onSet?.(object, undefined)
+    return () => void this.#handlers.delete(handler)
   }
 
   /** Adds an index for {@link byIndex}; adding the same name twice is harmless. */

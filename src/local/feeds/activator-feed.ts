@@ -9,8 +9,11 @@ const REVISION_LABEL = 'serving.knative.dev/revision'
 const SERVICE_TYPE_LABEL = 'networking.internal.knative.dev/serviceType'
 const DEFAULT_TIMEOUT_SECONDS = 300
 
-/** Tells the activator about revisions and, from the endpoints of their private Services, pods. */
-export function feedActivator(informers: InformerFactory, activator: Activator): void {
+/**
+ * Tells the activator about revisions and, from the endpoints of their private Services, pods.
+ * Call the result to end that.
+ */
+export function feedActivator(informers: InformerFactory, activator: Activator): () => void {
   const endpoints = informers.of(ENDPOINTS)
   endpoints.addIndex('private-of-revision', (object) => {
     const key = revisionOfPrivate(object)
@@ -19,7 +22,7 @@ export function feedActivator(informers: InformerFactory, activator: Activator):
   const update = (key: string): void => {
     activator.setBackends(key, endpoints.byIndex('private-of-revision', key).flatMap(toBackends))
   }
-  informers.of(REVISIONS).addHandler({
+  const endRevisions = informers.of(REVISIONS).addHandler({
     onSet(revision) {
       const key = keyOf(revision)
       activator.setRevision(key, toActivatorRevision(revision))
@@ -31,7 +34,11 @@ export function feedActivator(informers: InformerFactory, activator: Activator):
     const key = revisionOfPrivate(object)
     if (key !== undefined) update(key)
   }
-  endpoints.addHandler({onSet: changed, onDelete: changed})
+  const endEndpoints = endpoints.addHandler({onSet: changed, onDelete: changed})
+  return () => {
+    endRevisions()
+    endEndpoints()
+  }
 }
 
 /** What the activator wants to know of a revision. */

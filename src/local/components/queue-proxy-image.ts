@@ -1,0 +1,43 @@
+import {createQueueProxy} from '../../knative/queue-proxy/queue-proxy.ts'
+import type {ComponentImage} from '../../kubernetes/runtimes/component/component-runtime.ts'
+import type {ComponentDeps} from './component-deps.ts'
+
+/** Where the kubelet's preStop hook asks the pod to drain. */
+const ADMIN_PORT = 8022
+/** In one process news travel at once: nothing more can arrive soon after a pod left the endpoints. */
+const DRAIN_QUIET_PERIOD_MS = 500
+
+/** The queue-proxy of a revision's pod, as the container beside the user's. */
+export function queueProxyImage(deps: ComponentDeps): ComponentImage {
+  const {clock, network, queueProxies} = deps
+  return {
+    name: 'queue-proxy',
+    images: ['gcr.io/knative-releases/knative.dev/serving/cmd/queue*'],
+    start({env, sandbox, log}) {
+      const userPort = Number(env['USER_PORT'])
+      const upstream = sandbox.dial(userPort)
+      if (upstream === undefined) throw new Error(`no container of the pod has port ${userPort}`)
+      const proxy = createQueueProxy({
+        env,
+        clock,
+        upstream,
+        log: (line) => log('stdout', `${line}\n`),
+        drainQuietPeriodMs: DRAIN_QUIET_PERIOD_MS,
+      })
+      const {podIp} = sandbox
+      const releases = [
+        network.bind(podIp, Number(env['QUEUE_SERVING_PORT']), proxy.handler),
+        network.bind(podIp, ADMIN_PORT, proxy.adminHandler),
+        queueProxies.add(`${env['SERVING_NAMESPACE']}/${env['SERVING_REVISION']}`, proxy),
+      ]
+      return {
+        ready: () => proxy.probe(),
+        async stop() {
+          await proxy.drain()
+          for (const release of releases) release()
+          await proxy.close()
+        },
+      }
+    },
+  }
+}

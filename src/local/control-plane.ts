@@ -1,0 +1,107 @@
+import type {ConfigStore} from '../api/config/config-store.ts'
+import type {Client} from '../client/client.ts'
+import {EventRecorder} from '../controller/event-recorder.ts'
+import type {InformerFactory} from '../controller/informer.ts'
+import {createNetIstioController} from '../istio/net-istio/controller.ts'
+import type {Autoscaler} from '../knative/autoscaler/autoscaler.ts'
+import {createConfigurationController} from '../knative/controller/configuration/controller.ts'
+import {createDomainMappingController} from '../knative/controller/domain-mapping/controller.ts'
+import {createRevisionGcController} from '../knative/controller/gc/controller.ts'
+import type {KnativeControllerDeps} from '../knative/controller/knative-controller.ts'
+import {createLabelerController} from '../knative/controller/labeler/controller.ts'
+import {createMetricController} from '../knative/controller/metric/controller.ts'
+import {createPodAutoscalerController} from '../knative/controller/pod-autoscaler/controller.ts'
+import {createRevisionController} from '../knative/controller/revision/controller.ts'
+import {createRouteController} from '../knative/controller/route/controller.ts'
+import {createServerlessServiceController} from '../knative/controller/serverless-service/controller.ts'
+import {createServiceController} from '../knative/controller/service/controller.ts'
+import {
+  createKubernetesControllers,
+  type KubernetesControllersOptions,
+} from '../kubernetes/controllers/create-controllers.ts'
+import type {RunnableController} from '../kubernetes/controllers/key-loop.ts'
+import type {Clock} from '../util/clock.ts'
+import type {GatewayFront} from './gateway-front.ts'
+import {probeIngress} from './ingress-probe.ts'
+
+/** What the controllers of an embedded cluster work with. */
+export interface ControlPlaneOptions extends Pick<
+  KubernetesControllersOptions,
+  'types' | 'rootCertificate' | 'loadBalancerAddress'
+> {
+  readonly client: Client
+  readonly informers: InformerFactory
+  readonly clock: Clock
+  readonly configs: ConfigStore
+  readonly autoscaler: Autoscaler
+  readonly front: GatewayFront
+  readonly onError: (component: string, key: string, error: unknown) => void
+}
+
+/** All controllers, and the recorders they speak through. */
+export interface ControlPlane {
+  readonly controllers: ReadonlyMap<string, RunnableController>
+  /** Resolves when every event that was recorded is written. */
+  flushEvents(): Promise<void>
+}
+
+/** Creates every controller of Kubernetes, Knative and net-istio; none works until it is run. */
+export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
+  const {client, informers, clock, configs, autoscaler, front, onError} = options
+  const recorders = new Map<string, EventRecorder>()
+  const events = (component: string): EventRecorder => {
+    const existing = recorders.get(component)
+    if (existing !== undefined) return existing
+    const report = (error: unknown): void => onError(component, 'events', error)
+    const recorder = new EventRecorder({client, clock, component, onError: report})
+    recorders.set(component, recorder)
+    return recorder
+  }
+  const knative: KnativeControllerDeps = {client, informers, clock, configs, events, onError}
+  const single = (component: string) => ({
+    client,
+    informers,
+    clock,
+    configs,
+    events: events(component),
+    onError: (key: string, error: unknown) => onError(component, key, error),
+  })
+  const controllers = new Map<string, RunnableController>([
+    ...createKubernetesControllers({...options, onError}),
+    ['service', createServiceController(knative)],
+    ['configuration', createConfigurationController(knative)],
+    ['revision', createRevisionController(knative)],
+    ['route', createRouteController(knative)],
+    ['labeler', createLabelerController(knative)],
+    ['revision-gc', createRevisionGcController(knative)],
+    ['domain-mapping', createDomainMappingController(knative)],
+    [
+      'serverless-service',
+      createServerlessServiceController(single('serverlessservice-controller')),
+    ],
+    [
+      'pod-autoscaler',
+      createPodAutoscalerController({
+        ...single('kpa-class-podautoscaler-controller'),
+        deciders: autoscaler.deciders,
+      }),
+    ],
+    [
+      'metric',
+      createMetricController({...single('metric-controller'), collector: autoscaler.collector}),
+    ],
+    [
+      'net-istio',
+      createNetIstioController({
+        ...single('istio-ingress-controller'),
+        probe: (ingress, hash) => probeIngress(front.gateways, ingress, hash),
+      }),
+    ],
+  ])
+  return {
+    controllers,
+    async flushEvents() {
+      await Promise.all([...recorders.values()].map((recorder) => recorder.flush()))
+    },
+  }
+}

@@ -1,0 +1,20 @@
+import {GATEWAYS, VIRTUAL_SERVICES} from '../../api/istio/v1beta1.ts'
+import {keyOf} from '../../api/meta/object.ts'
+import type {InformerFactory} from '../../controller/informer.ts'
+import type {IngressGateway} from '../../istio/gateway/gateway.ts'
+
+/** Programs a gateway with every VirtualService and Gateway. Call the result to end that. */
+export function feedGateway(informers: InformerFactory, gateway: IngressGateway): () => void {
+  const endGateways = informers.of(GATEWAYS).addHandler({
+    onSet: (object) => gateway.setGateway(object),
+    onDelete: (object) => gateway.removeGateway(keyOf(object)),
+  })
+  const endVirtualServices = informers.of(VIRTUAL_SERVICES).addHandler({
+    onSet: (object) => gateway.setVirtualService(object),
+    onDelete: (object) => gateway.removeVirtualService(keyOf(object)),
+  })
+  return () => {
+    endGateways()
+    endVirtualServices()
+  }
+}
