@@ -1,0 +1,93 @@
+import {newContainerId} from '../container-id.ts'
+import {imageIdOf, matchesImage} from '../image-name.ts'
+import type {
+  ContainerExit,
+  ContainerRuntime,
+  PulledImage,
+  Resolution,
+  RunningContainer,
+  StartRequest,
+} from '../runtime.ts'
+
+/** What a handler may want to know about the container it stands for. */
+export interface HandlerContext {
+  readonly env: Readonly<Record<string, string>>
+  readonly podName: string
+  log(line: string): void
+}
+
+/** A program that is a function: answers requests in this process, without any socket. */
+export type HandlerImage = (
+  request: Request,
+  context: HandlerContext,
+) => Response | Promise<Response>
+
+const SIGTERM = 15
+const SIGKILL = 9
+
+/** Runs images that are functions. For tests, and for the embedded cluster as a library. */
+export class HandlerRuntime implements ContainerRuntime {
+  readonly name = 'handler'
+  readonly #images: Readonly<Record<string, HandlerImage>>
+  readonly #running = new Set<RunningContainer>()
+
+  /** `images`: the function of each image, by name or glob. */
+  constructor(images: Readonly<Record<string, HandlerImage>>) {
+    this.#images = images
+  }
+
+  resolve(image: string): Resolution {
+    if (this.#find(image) !== undefined) return {runnable: true}
+    return {runnable: false, reason: 'no handler has that name'}
+  }
+
+  pull(image: string): Promise<PulledImage> {
+    return Promise.resolve({imageId: imageIdOf(image), pulled: false})
+  }
+
+  start(request: StartRequest): Promise<RunningContainer> {
+    const handler = this.#find(request.image)
+    if (handler === undefined) {
+      return Promise.reject(new Error(`no handler is registered for ${request.image}`))
+    }
+    const {promise: exited, resolve: exit} = Promise.withResolvers<ContainerExit>()
+    const context: HandlerContext = {
+      env: request.env,
+      podName: request.pod.metadata.name,
+      log: (line) => request.log('stdout', `${line}\n`),
+    }
+    const upstream = {
+      kind: 'handler' as const,
+      handle: async (incoming: Request) => handler(incoming, context),
+    }
+    const end = (signal: number): void => {
+      this.#running.delete(container)
+      exit({exitCode: 128 + signal, signal})
+    }
+    const container: RunningContainer = {
+      id: newContainerId(this.name),
+      exited,
+      // A function has no ports of its own: it answers on all that are asked for.
+      endpoint: () => (this.#running.has(container) ? upstream : undefined),
+      stop: () => {
+        end(SIGTERM)
+        return Promise.resolve()
+      },
+      kill: () => end(SIGKILL),
+    }
+    this.#running.add(container)
+    return Promise.resolve(container)
+  }
+
+  close(): Promise<void> {
+    for (const container of this.#running) container.kill()
+    return Promise.resolve()
+  }
+
+  #find(image: string): HandlerImage | undefined {
+    const exact = this.#images[image]
+    if (exact !== undefined) return exact
+    const pattern = Object.keys(this.#images).find((name) => matchesImage(name, image))
+    return pattern === undefined ? undefined : this.#images[pattern]
+  }
+}

@@ -1,0 +1,49 @@
+import {execFileSync} from 'node:child_process'
+import {readdirSync, readFileSync} from 'node:fs'
+
+/**
+ * What tells a process from a later one with the same number: when it began. Undefined when there
+ * is no such process.
+ */
+export function processStartTime(pid: number): string | undefined {
+  if (process.platform === 'linux') return readStat(pid)?.startTime
+  try {
+    // Elsewhere `ps` is the only common source; it prints seconds, which is enough.
+    const text = execFileSync('/bin/ps', ['-o', 'lstart=', '-p', String(pid)], {encoding: 'utf8'})
+    return text.trim() || undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** The members of a process group that are alive. Empty where it cannot be found out. */
+export function groupMembers(group: number): number[] {
+  if (process.platform !== 'linux') return []
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => Number.isInteger(pid) && pid > 0)
+    .filter((pid) => {
+      const stat = readStat(pid)
+      return stat !== undefined && stat.group === group && stat.state !== 'Z'
+    })
+}
+
+/** Whether the process was given `entry` (`NAME=value`) in its environment. */
+export function hasEnvironmentEntry(pid: number, entry: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(entry)
+  } catch {
+    return false
+  }
+}
+
+function readStat(pid: number): {state: string; group: number; startTime: string} | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    // The second field is the program's name in parentheses and may itself hold any of them.
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+    return {state: fields[0] ?? '', group: Number(fields[2]), startTime: fields[19] ?? ''}
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,143 @@
+import type {Clock} from '../../../util/clock.ts'
+import {expandVariables} from '../expand-variables.ts'
+import {imageIdOf} from '../image-name.ts'
+import {
+  type ContainerRuntime,
+  ContainerStartError,
+  type PulledImage,
+  type Resolution,
+  type RunningContainer,
+  type StartRequest,
+} from '../runtime.ts'
+import {MINIMAL_PATH, resolveExecutable} from './executable.ts'
+import {findFreePort} from './free-port.ts'
+import {findMapping, type ImageMapping, type ImagesFile} from './images-file.ts'
+import {ProcessRecords} from './process-records.ts'
+import {type ChildProcessContainer, startChild} from './child-process.ts'
+
+/**
+ * Runs images as processes of this machine: an images file says which command stands for which
+ * image.
+ *
+ * - Every replica listens on a port of its own, which it is told in `PORT`.
+ * - A process gets the environment of its container and a minimal `PATH`, nothing of ours.
+ * - No shell stands between; every process leads its own group, which ends with it.
+ */
+export class ProcessRuntime implements ContainerRuntime {
+  readonly name = 'process'
+  readonly #files: readonly ImagesFile[]
+  readonly #clock: Clock
+  readonly #records: ProcessRecords | undefined
+  readonly #running = new Set<ChildProcessContainer>()
+  readonly #onExit = (): void => {
+    for (const child of this.#running) child.kill()
+  }
+
+  /**
+   * `files`: looked through in order. `recordDirectory`: where running processes are remembered for
+   * the next run; without it a `kill -9` of this program may leave processes behind.
+   */
+  constructor(options: {files: readonly ImagesFile[]; clock: Clock; recordDirectory?: string}) {
+    this.#files = options.files
+    this.#clock = options.clock
+    this.#records =
+      options.recordDirectory === undefined
+        ? undefined
+        : new ProcessRecords(options.recordDirectory)
+    // Also when the program ends without closing us, for instance by an uncaught error.
+    process.once('exit', this.#onExit)
+  }
+
+  resolve(image: string): Resolution {
+    if (findMapping(this.#files, image) !== undefined) return {runnable: true}
+    const looked = this.#files.map(({path}) => path)
+    return {
+      runnable: false,
+      reason:
+        looked.length === 0
+          ? 'there is no images file'
+          : `no pattern in ${looked.join(' or ')} means it`,
+      hint: `add an entry with "match: ${image}" and a "command" to an images file and start with --images FILE`,
+    }
+  }
+
+  pull(image: string): Promise<PulledImage> {
+    return Promise.resolve({imageId: imageIdOf(image), pulled: false})
+  }
+
+  async start(request: StartRequest): Promise<RunningContainer> {
+    const found = findMapping(this.#files, request.image)
+    if (found === undefined) throw new ContainerStartError(`no images file means ${request.image}`)
+    const {mapping} = found
+    const hostPorts = new Map<number, number>()
+    for (const port of request.ports) hostPorts.set(port, await findFreePort())
+    const port = request.ports[0] === undefined ? undefined : hostPorts.get(request.ports[0])
+    const env = makeEnvironment(mapping, request.env, port)
+    const [command = '', ...args] = makeCommandLine(mapping, request, env)
+    const workingDir = request.container.workingDir ?? mapping.workingDir
+    const child = await startChild({
+      file: resolveExecutable(command, workingDir, env['PATH'] ?? MINIMAL_PATH),
+      args,
+      workingDir,
+      env,
+      log: request.log,
+      clock: this.#clock,
+      hostPorts,
+      ...(this.#records !== undefined && {records: this.#records}),
+    })
+    this.#running.add(child)
+    void child.exited.then(() => this.#running.delete(child))
+    return child
+  }
+
+  cleanUp(): Promise<void> {
+    this.#records?.endLeftovers()
+    return Promise.resolve()
+  }
+
+  async close(): Promise<void> {
+    process.off('exit', this.#onExit)
+    const children = [...this.#running]
+    for (const child of children) child.kill()
+    await Promise.all(children.map(({exited}) => exited))
+  }
+}
+
+/**
+ * What the process is given. The pod's own values beat those of the images file; `PORT` is always
+ * the port this replica has on this machine.
+ */
+export function makeEnvironment(
+  mapping: ImageMapping,
+  env: Readonly<Record<string, string>>,
+  port: number | undefined,
+): Record<string, string> {
+  return {
+    PATH: MINIMAL_PATH,
+    ...mapping.env,
+    ...env,
+    ...(port !== undefined && {PORT: String(port)}),
+  }
+}
+
+/**
+ * The command line, as Kubernetes combines a container with its image:
+ *
+ * | container has       | runs                              |
+ * | ------------------- | --------------------------------- |
+ * | nothing             | the file's command, its args      |
+ * | args                | the file's command, these args    |
+ * | command             | this command                      |
+ * | command and args    | this command, these args          |
+ *
+ * `$(NAME)` in the file is replaced from the environment, so that a program can be told its port.
+ */
+export function makeCommandLine(
+  mapping: ImageMapping,
+  request: Pick<StartRequest, 'command' | 'args'>,
+  env: Readonly<Record<string, string>>,
+): string[] {
+  const expand = (text: string): string => expandVariables(text, env)
+  if (request.command !== undefined) return [...request.command, ...(request.args ?? [])]
+  return [...mapping.command.map(expand), ...(request.args ?? mapping.args.map(expand))]
+}
