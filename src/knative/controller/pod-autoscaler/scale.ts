@@ -66,8 +66,9 @@ const DEACTIVATED_AGAIN_MS = 3_000
 export function decideZeroScale(seen: ZeroScaleSituation): ZeroScaleStep {
   if (!seen.enableScaleToZero) return {scale: 1, apply: true}
   if (seen.activity === 'activating') {
-    if (seen.activityForMs > seen.activationTimeoutMs) return {scale: 0, apply: true}
-    return {scale: SCALE_UNKNOWN, apply: false, againAfterMs: seen.activationTimeoutMs}
+    const leftMs = seen.activationTimeoutMs - seen.activityForMs
+    if (leftMs <= 0) return {scale: 0, apply: true}
+    return {scale: SCALE_UNKNOWN, apply: false, againAfterMs: leftMs}
   }
   if (seen.activity === 'active') return deactivate(seen)
   return removeLastPods(seen)
