@@ -16,7 +16,7 @@ const node = join(modules, '.bin', process.platform === 'win32' ? 'node.exe' : '
 const TASKS = {
   quickstart: [['src/quickstart/main.ts']],
   test: [['node_modules/vitest/vitest.mjs', 'run']],
-  bench: [['test/bench/main.ts']],
+  bench: [['test/bench/run.ts']],
   build: [['bin/build.ts']],
   dev: [['bin/dev.js']],
   fix: [

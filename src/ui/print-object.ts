@@ -1,0 +1,88 @@
+/** Objects and lists for machines: `--output`. */
+import type {KubeObject} from '../api/meta/object.ts'
+import {KntoolError} from '../errors/kntool-error.ts'
+import {inAlphabeticalOrder, inFieldOrder} from './field-order.ts'
+
+/** The formats every command that prints objects knows. */
+export const OUTPUT_FORMATS = ['json', 'yaml', 'name'] as const
+
+/** One of {@link OUTPUT_FORMATS}. */
+export type OutputFormat = (typeof OUTPUT_FORMATS)[number]
+
+/** A list as `--output` prints it. */
+export interface PrintableList {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly metadata?: object
+  readonly items: readonly KubeObject[]
+}
+
+/** Checks what was given to `--output`; `extra` are formats of the command's own. */
+export function parseOutputFormat<E extends string = never>(
+  text: string,
+  ...extra: E[]
+): OutputFormat | E {
+  const known: readonly string[] = [...OUTPUT_FORMATS, ...extra]
+  const format = text.toLowerCase()
+  if (known.includes(format)) return format as OutputFormat | E
+  throw new KntoolError(
+    'KN_USAGE',
+    `unable to match a printer suitable for the output format "${text}", ` +
+      `allowed formats are: ${known.toSorted().join(',')}`,
+  )
+}
+
+/** One object, fields of JSON in the order of Go's structs, as kubectl and kn print it. */
+export async function printObject(
+  object: KubeObject,
+  format: OutputFormat,
+  options: {managedFields?: boolean} = {},
+): Promise<string> {
+  if (format === 'name') return nameLine(object)
+  const shown = options.managedFields ? object : withoutManagedFields(object)
+  return format === 'json' ? json(inFieldOrder(shown)) : yaml(shown)
+}
+
+/** A list of objects, fields in alphabetical order, as kn prints it. */
+export async function printList(
+  list: PrintableList,
+  format: OutputFormat,
+  options: {managedFields?: boolean} = {},
+): Promise<string> {
+  if (format === 'name') return list.items.map(nameLine).join('')
+  const items = options.managedFields ? list.items : list.items.map(withoutManagedFields)
+  const shown = {...list, items}
+  return format === 'json' ? json(inAlphabeticalOrder(shown)) : yaml(shown)
+}
+
+/** `service.serving.knative.dev/hello`. */
+function nameLine({apiVersion, kind, metadata}: KubeObject): string {
+  const slash = apiVersion.indexOf('/')
+  const group = slash < 0 ? '' : `.${apiVersion.slice(0, slash)}`
+  return `${kind.toLowerCase()}${group}/${metadata.name}\n`
+}
+
+// Go escapes these in JSON, so that it can stand in HTML.
+const HTML_ESCAPES: Readonly<Record<string, string>> = {
+  '<': '\\u003c',
+  '>': '\\u003e',
+  '&': '\\u0026',
+  '\u2028': '\\u2028',
+  '\u2029': '\\u2029',
+}
+
+function json(value: unknown): string {
+  const text = JSON.stringify(value, undefined, 4)
+  return `${text.replaceAll(/[<>&\u2028\u2029]/g, (char) => HTML_ESCAPES[char] ?? char)}\n`
+}
+
+async function yaml(value: unknown): Promise<string> {
+  const {printYaml} = await import('./print-yaml.ts')
+  return printYaml(value)
+}
+
+function withoutManagedFields(object: KubeObject): KubeObject {
+  if (object.metadata.managedFields === undefined) return object
+  const {managedFields: _, ...metadata} = object.metadata
+  return {...object, metadata}
+}
