@@ -1,0 +1,33 @@
+import type {AdmissionPlugin, AdmissionRequest} from '../../../api/admission.ts'
+
+/**
+ * Lets the plugins change a write, in their order. Answers whether any of them had the chance, so
+ * that the caller knows that the object has to be cleaned again.
+ */
+export async function mutate(
+  plugins: readonly AdmissionPlugin[],
+  request: AdmissionRequest,
+): Promise<boolean> {
+  let mayHaveChanged = false
+  for (const plugin of plugins) {
+    if (plugin.mutate === undefined || !plugin.handles(request)) continue
+    mayHaveChanged = true
+    const pending = plugin.mutate(request)
+    if (pending !== undefined) await pending
+  }
+  return mayHaveChanged
+}
+
+/** Lets the plugins refuse a write, in their order; their warnings go to `warnings`. */
+export async function validate(
+  plugins: readonly AdmissionPlugin[],
+  request: AdmissionRequest,
+  warnings: string[],
+): Promise<void> {
+  for (const plugin of plugins) {
+    if (plugin.validate === undefined || !plugin.handles(request)) continue
+    const answer = plugin.validate(request)
+    const response = answer instanceof Promise ? await answer : answer
+    if (response?.warnings !== undefined) warnings.push(...response.warnings)
+  }
+}

@@ -1,0 +1,162 @@
+import type {AdmissionPlugin, AdmissionRequest} from '../../../api/admission.ts'
+import type {Storage} from '../../storage/storage.ts'
+import {forbiddenObject} from '../errors.ts'
+import {randomSuffix} from '../handlers/create.ts'
+import {
+  cloneJson,
+  objectAt,
+  objectsAt,
+  setDefault,
+  stringAt,
+  type JsonObject,
+} from '../json-value.ts'
+
+/** What the cluster adds to every new pod, in the order of kube-apiserver's plugins. */
+export function podAdmission(storage: Storage): AdmissionPlugin[] {
+  return [serviceAccount(storage), defaultTolerations, priority(storage)]
+}
+
+function isNewPod({operation, type, subresource}: AdmissionRequest): boolean {
+  return (
+    operation === 'CREATE' && type.group === '' && type.kind === 'Pod' && subresource === undefined
+  )
+}
+
+function podOf({object}: AdmissionRequest): JsonObject {
+  return object as unknown as JsonObject
+}
+
+/** Where containers find the token of their ServiceAccount. */
+const TOKEN_MOUNT_PATH = '/var/run/secrets/kubernetes.io/serviceaccount'
+
+/**
+ * Gives pods a ServiceAccount and its token volume.
+ *
+ * Counterpart of k8s.io/kubernetes `plugin/pkg/admission/serviceaccount`.
+ */
+function serviceAccount(storage: Storage): AdmissionPlugin {
+  return {
+    name: 'ServiceAccount',
+    handles: isNewPod,
+    mutate(request) {
+      const spec = objectAt(podOf(request), 'spec')
+      if (stringAt(spec, 'serviceAccountName') === '') spec['serviceAccountName'] = 'default'
+      const name = stringAt(spec, 'serviceAccountName')
+      spec['serviceAccount'] = name
+      const account = storage.get(`/core/serviceaccounts/${request.namespace}/${name}`)
+      if (account === undefined) {
+        throw forbiddenObject(
+          request.type,
+          request.name,
+          `error looking up service account ${request.namespace}/${name}: serviceaccount "${name}" not found`,
+        )
+      }
+      const stored = account.object as unknown as JsonObject
+      if (spec['imagePullSecrets'] === undefined && stored['imagePullSecrets'] !== undefined) {
+        spec['imagePullSecrets'] = cloneJson(stored['imagePullSecrets'])
+      }
+      const automount =
+        spec['automountServiceAccountToken'] ?? stored['automountServiceAccountToken'] ?? true
+      if (automount !== false) mountToken(spec)
+    },
+  }
+}
+
+function mountToken(spec: JsonObject): void {
+  const containers = [...objectsAt(spec, 'initContainers'), ...objectsAt(spec, 'containers')]
+  const bare = containers.filter(
+    (container) =>
+      !objectsAt(container, 'volumeMounts').some(({mountPath}) => mountPath === TOKEN_MOUNT_PATH),
+  )
+  if (bare.length === 0) return
+  const name = `kube-api-access-${randomSuffix()}`
+  for (const container of bare) {
+    const mount = {name, readOnly: true, mountPath: TOKEN_MOUNT_PATH}
+    container['volumeMounts'] = [...objectsAt(container, 'volumeMounts'), mount]
+  }
+  spec['volumes'] = [...objectsAt(spec, 'volumes'), tokenVolume(name)]
+}
+
+function tokenVolume(name: string): JsonObject {
+  return {
+    name,
+    projected: {
+      sources: [
+        {serviceAccountToken: {expirationSeconds: 3607, path: 'token'}},
+        {configMap: {name: 'kube-root-ca.crt', items: [{key: 'ca.crt', path: 'ca.crt'}]}},
+        {
+          downwardAPI: {
+            items: [
+              {path: 'namespace', fieldRef: {apiVersion: 'v1', fieldPath: 'metadata.namespace'}},
+            ],
+          },
+        },
+        {
+          configMap: {
+            name: 'openshift-service-ca.crt',
+            items: [{key: 'service-ca.crt', path: 'service-ca.crt'}],
+          },
+        },
+      ],
+      defaultMode: 0o644,
+    },
+  }
+}
+
+/** Seconds a pod stays on a node that is in trouble. */
+const TOLERATION_SECONDS = 300
+
+/** Counterpart of `plugin/pkg/admission/defaulttolerationseconds`. */
+const defaultTolerations: AdmissionPlugin = {
+  name: 'DefaultTolerationSeconds',
+  handles: isNewPod,
+  mutate(request) {
+    const spec = objectAt(podOf(request), 'spec')
+    const tolerations = objectsAt(spec, 'tolerations')
+    for (const key of ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']) {
+      const isTolerated = tolerations.some(
+        (known) =>
+          (known['key'] === key || stringAt(known, 'key') === '') &&
+          (known['effect'] === 'NoExecute' || stringAt(known, 'effect') === ''),
+      )
+      if (isTolerated) continue
+      tolerations.push({
+        key,
+        operator: 'Exists',
+        effect: 'NoExecute',
+        tolerationSeconds: TOLERATION_SECONDS,
+      })
+    }
+    spec['tolerations'] = tolerations
+  },
+}
+
+/** Priorities of the two classes that every cluster has. */
+const SYSTEM_PRIORITIES: Readonly<Record<string, number>> = {
+  'system-cluster-critical': 2_000_000_000,
+  'system-node-critical': 2_000_001_000,
+}
+
+/** Counterpart of `plugin/pkg/admission/priority`. */
+function priority(storage: Storage): AdmissionPlugin {
+  return {
+    name: 'Priority',
+    handles: isNewPod,
+    mutate(request) {
+      const spec = objectAt(podOf(request), 'spec')
+      const name = stringAt(spec, 'priorityClassName')
+      const stored = storage.get(`/scheduling.k8s.io/priorityclasses/${name}`)?.object
+      const chosen = stored as unknown as JsonObject | undefined
+      const value = chosen?.['value'] ?? SYSTEM_PRIORITIES[name]
+      if (name !== '' && value === undefined) {
+        throw forbiddenObject(
+          request.type,
+          request.name,
+          `no PriorityClass with name ${name} was found`,
+        )
+      }
+      spec['priority'] = value ?? 0
+      setDefault(spec, 'preemptionPolicy', chosen?.['preemptionPolicy'] ?? 'PreemptLowerPriority')
+    },
+  }
+}

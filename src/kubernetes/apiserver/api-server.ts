@@ -1,0 +1,119 @@
+import type {AdmissionPlugin, UserInfo} from '../../api/admission.ts'
+import type {ApiRequest, ApiResponse, Transport} from '../../api/transport.ts'
+import type {Clock} from '../../util/clock.ts'
+import type {Storage} from '../storage/storage.ts'
+import {namespaceLifecycle} from './admission/namespace-lifecycle.ts'
+import {podAdmission} from './admission/pod-admission.ts'
+import {serveDefinition} from './crd/definitions.ts'
+import {dispatch, queryOf} from './dispatch.ts'
+import {listenHttps, type HttpsFront, type ListenOptions} from './http/https-front.ts'
+import type {PodAccess} from './pod-access.ts'
+import {PortAllocator, ServiceAddresses} from './registry/allocators.ts'
+import {Registry} from './registry/registry.ts'
+import {reserveService} from './registry/service-strategy.ts'
+import type {ServerContext} from './request-context.ts'
+
+/** What an API server is made of. */
+export interface ApiServerOptions {
+  readonly storage: Storage
+  readonly clock: Clock
+  /** After the built-in admission, in this order. */
+  readonly admission?: readonly AdmissionPlugin[]
+  /** Who a bearer token belongs to; undefined refuses it. */
+  authenticate(token: string): UserInfo | undefined
+  readonly podAccess?: PodAccess
+}
+
+/** How a part of this process uses the API. */
+export interface TransportOptions {
+  /** The User-Agent, from which the field manager follows when a request names none. */
+  readonly userAgent?: string
+  /**
+   * Whether writes keep managed fields, by default true. The controllers of the cluster itself turn
+   * it off: nobody applies against what they write, and it costs more than the write.
+   */
+  readonly trackManagedFields?: boolean
+}
+
+/** A Kubernetes API server in this process. */
+export interface ApiServer {
+  /**
+   * A direct way in for `user`: no network, no encoding.
+   *
+   * Documents that come out are shared and frozen. Documents that go in are copied.
+   */
+  transport(user: UserInfo, options?: TransportOptions): Transport
+  /** Opens the HTTPS port. May be called several times, for several addresses. */
+  listen(options: ListenOptions): Promise<HttpsFront>
+  /** Gives the server the node that logs come from. */
+  setPodAccess(podAccess: PodAccess): void
+}
+
+/**
+ * Creates an API server over a storage. Definitions and addresses that are stored already are
+ * taken up before this returns.
+ *
+ * Counterpart of kube-apiserver, with etcd, aggregator and extension server in one.
+ */
+export function createApiServer(options: ApiServerOptions): ApiServer {
+  const {storage, clock} = options
+  const server: ServerContext = {
+    storage,
+    clock,
+    registry: new Registry(),
+    admission: [
+      namespaceLifecycle(storage),
+      ...podAdmission(storage),
+      ...(options.admission ?? []),
+    ],
+    addresses: new ServiceAddresses(),
+    nodePorts: new PortAllocator(),
+    ...(options.podAccess !== undefined && {podAccess: options.podAccess}),
+  }
+  restore(server)
+  return {
+    transport: (user, transportOptions) => new InProcessTransport(server, user, transportOptions),
+    listen: (listenOptions) => listenHttps(server, options.authenticate, listenOptions),
+    setPodAccess(podAccess) {
+      server.podAccess = podAccess
+    },
+  }
+}
+
+/** Takes up what an earlier run stored. */
+function restore(server: ServerContext): void {
+  const {storage, registry} = server
+  const definitions = storage.list('/apiextensions.k8s.io/customresourcedefinitions/')
+  for (const {object} of definitions.items) serveDefinition(registry, object)
+  for (const {object} of storage.list('/core/services/').items) {
+    reserveService(object, {...server, dryRun: false})
+  }
+}
+
+class InProcessTransport implements Transport {
+  readonly #server: ServerContext
+  readonly #user: UserInfo
+  readonly #userAgent: string
+  readonly #tracksFields: boolean
+
+  constructor(server: ServerContext, user: UserInfo, options: TransportOptions = {}) {
+    this.#server = server
+    this.#user = user
+    this.#userAgent = options.userAgent ?? 'kntool'
+    this.#tracksFields = options.trackManagedFields ?? true
+  }
+
+  send(request: ApiRequest): Promise<ApiResponse> {
+    const {body} = request
+    return dispatch(this.#server, {
+      method: request.method,
+      path: request.path,
+      query: queryOf(request.query),
+      headers: {'user-agent': this.#userAgent, ...request.headers},
+      body: body === undefined ? {kind: 'none'} : {kind: 'document', value: body},
+      user: this.#user,
+      signal: request.signal,
+      tracksFields: this.#tracksFields,
+    })
+  }
+}

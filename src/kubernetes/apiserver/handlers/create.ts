@@ -1,0 +1,163 @@
+import {randomInt, randomUUID} from 'node:crypto'
+import type {AdmissionRequest} from '../../../api/admission.ts'
+import type {KubeObject} from '../../../api/meta/object.ts'
+import {alreadyExists, failure, StatusError} from '../../../api/meta/status-error.ts'
+import {PreconditionError, type Stored} from '../../storage/storage.ts'
+import * as admission from '../admission/chain.ts'
+import {asKubeObject, decodeObject, settleNamespace} from '../decode-object.ts'
+import {plainError} from '../errors.ts'
+import {afterWrite, beforeCreateInStorage} from '../hooks.ts'
+import {objectAt, stringAt, type JsonObject} from '../json-value.ts'
+import {trackUpdate} from '../managed-fields.ts'
+import {readDocument} from '../read-body.ts'
+import {storageKey} from '../registry/served-resource.ts'
+import type {StrategyContext} from '../registry/strategy.ts'
+import type {HandlerResult, RequestContext} from '../request-context.ts'
+import {invalid} from '../validation/field-error.ts'
+import {validateMeta} from '../validation/object-meta.ts'
+import {readWriteOptions, type WriteOptions} from '../write-options.ts'
+import {served} from './get.ts'
+
+/** Creates an object: decode, default, admit, prepare, validate, store. */
+export async function create(context: RequestContext): Promise<HandlerResult> {
+  const options = readWriteOptions(context, 'CreateOptions')
+  const document = readDocument(context.body, context.resource.type.kind)
+  const object = decodeObject(context, document, options)
+  const created = await createObject(context, object, options)
+  return {kind: 'object', status: 201, object: created}
+}
+
+/**
+ * Creates a decoded object, which becomes the server's; answers it as this version shows it.
+ *
+ * `trackFields` writes the managed fields of the final object; without it they are those of an
+ * update by the options' manager.
+ */
+export async function createObject(
+  context: RequestContext,
+  object: JsonObject,
+  options: WriteOptions,
+  trackFields: (object: JsonObject) => void = (made) =>
+    trackUpdate(context, undefined, made, options),
+): Promise<KubeObject> {
+  const {resource, server, info} = context
+  const {strategy, schema} = resource
+  settleNamespace(resource, object, info.namespace)
+  if (stringAt(objectAt(object, 'metadata'), 'resourceVersion') !== '') {
+    throw plainError('resourceVersion should not be set on objects to be created')
+  }
+  const meta = settleServerFields(context, object)
+  schema.applyDefaults(object)
+  strategy.applyDefaults(object)
+
+  const request = admissionRequest(context, asKubeObject(object), options)
+  if (await admission.mutate(server.admission, request)) {
+    schema.applyDefaults(object)
+    strategy.applyDefaults(object)
+  }
+
+  const strategyContext: StrategyContext = {...server, dryRun: options.dryRun}
+  if (strategy.hasStatus && resource.isCustom) delete object['status']
+  if (strategy.hasGeneration) meta['generation'] = 1
+  strategy.prepareForCreate(object, strategyContext)
+  const errors = [
+    ...validateMeta(object, {
+      namespaced: resource.type.namespaced,
+      validateName: strategy.validateName,
+    }),
+    ...schema.validate(object),
+    ...strategy.validate(object, strategyContext),
+  ]
+  if (errors.length > 0) throw invalid(invalidObjectOf(context, object), errors)
+  await admission.validate(server.admission, request, context.warnings)
+  context.warnings.push(...strategy.warnings(object))
+  beforeCreateInStorage(resource, object, strategyContext)
+  trackFields(object)
+  const stored = storeNew(context, asKubeObject(object), options.dryRun)
+  return served(resource, stored)
+}
+
+/** What a refused object is called in the error. */
+export function invalidObjectOf(
+  {resource, info}: Pick<RequestContext, 'resource' | 'info'>,
+  object: JsonObject,
+): {group: string; kind: string; name: string} {
+  const {group, kind} = resource.type
+  return {group, kind, name: info.name ?? stringAt(objectAt(object, 'metadata'), 'name')}
+}
+
+function settleServerFields(context: RequestContext, object: JsonObject): JsonObject {
+  const meta = objectAt(object, 'metadata')
+  for (const field of ['selfLink', 'deletionTimestamp', 'deletionGracePeriodSeconds']) {
+    delete meta[field]
+  }
+  const generateName = stringAt(meta, 'generateName')
+  if (stringAt(meta, 'name') === '') {
+    if (generateName !== '') meta['name'] = generateName.slice(0, 58) + randomSuffix()
+    else delete meta['name']
+  }
+  meta['uid'] = randomUUID()
+  meta['creationTimestamp'] = timestamp(context.server.clock.now())
+  object['metadata'] = meta
+  return meta
+}
+
+/** Letters and digits that can be read aloud and make no words. */
+const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789'
+
+/** The five random characters after a generateName. */
+export function randomSuffix(length = 5): string {
+  let suffix = ''
+  for (let index = 0; index < length; index++) suffix += ALPHABET[randomInt(ALPHABET.length)]
+  return suffix
+}
+
+/** A time as the API writes it: RFC 3339 with whole seconds. */
+export function timestamp(nowMs: number): string {
+  return `${new Date(nowMs).toISOString().slice(0, 19)}Z`
+}
+
+function admissionRequest(
+  {resource, info, user}: RequestContext,
+  object: KubeObject,
+  {dryRun}: WriteOptions,
+): AdmissionRequest {
+  return {
+    operation: 'CREATE',
+    type: resource.type,
+    ...(resource.type.namespaced && info.namespace !== undefined && {namespace: info.namespace}),
+    name: object.metadata.name ?? '',
+    object,
+    user,
+    dryRun,
+  }
+}
+
+function storeNew(context: RequestContext, object: KubeObject, dryRun: boolean): KubeObject {
+  const {server, resource} = context
+  const {namespace, name} = object.metadata
+  const key = storageKey(resource, namespace, name)
+  const existing = server.storage.get(key)
+  if (existing !== undefined) throw exists(context, existing)
+  if (dryRun) return object
+  try {
+    const stored = server.storage.create(
+      key,
+      resource.conversion === undefined ? object : resource.conversion.toStorage(object),
+    )
+    afterWrite(server, resource, stored.object)
+    return stored.object
+  } catch (error) {
+    if (error instanceof PreconditionError && error.current !== undefined) {
+      throw exists(context, error.current)
+    }
+    throw error
+  }
+}
+
+function exists({resource}: RequestContext, {object}: Stored): Error {
+  const plain = alreadyExists(resource.type, object.metadata.name)
+  if (object.metadata.deletionTimestamp === undefined) return plain
+  const {code = 409, reason = 'AlreadyExists', message = '', details} = plain.status
+  return failure(code, reason, `object is being deleted: ${message}`, details) satisfies StatusError
+}

@@ -1,0 +1,169 @@
+import type {KubeObject} from '../../../api/meta/object.ts'
+import {failure} from '../../../api/meta/status-error.ts'
+import {CompactedError, type Stored} from '../../storage/storage.ts'
+import {badRequest, expired, plainError} from '../errors.ts'
+import {storageKey, storagePrefix} from '../registry/served-resource.ts'
+import type {HandlerResult, ListMetadata, RequestContext} from '../request-context.ts'
+import {parseFieldSelector, type FieldMatcher} from '../selectors/field-selector.ts'
+import {parseLabelSelector, type LabelMatcher} from '../selectors/label-selector.ts'
+import {encodeContinue, parseContinue} from './continue-token.ts'
+import {served} from './get.ts'
+
+/** Which objects of a collection are wanted. */
+export interface Selection {
+  readonly labels: LabelMatcher | undefined
+  readonly fields: FieldMatcher | undefined
+}
+
+/** Reads the selectors of a list, a watch or a delete of a collection. */
+export function readSelection({query, resource, info}: RequestContext): Selection {
+  const text = query.get('fieldSelector') ?? ''
+  // A watch of one object is a watch of the collection that selects it by name.
+  const fields = parseFieldSelector(
+    info.name === undefined ? text : `metadata.name=${info.name}`,
+    resource,
+  )
+  return {labels: parseLabelSelector(query.get('labelSelector') ?? ''), fields}
+}
+
+/** Whether an object is among the wanted ones. */
+export function isSelected(object: KubeObject, {labels, fields}: Selection): boolean {
+  if (labels !== undefined && !labels(object.metadata.labels)) return false
+  return fields === undefined || fields.matches(object)
+}
+
+/** Answers a collection, or a page of it. */
+export function list(context: RequestContext): HandlerResult {
+  const {items, metadata} = readList(context)
+  return {kind: 'list', items, metadata}
+}
+
+/**
+ * Reads a collection as the query asks for it.
+ *
+ * | resourceVersion | match        | answer                                            |
+ * | --------------- | ------------ | ------------------------------------------------- |
+ * | none, 0         |              | the newest state                                  |
+ * | n               | Exact        | the state at n; 410 when it is compacted          |
+ * | n               | NotOlderThan | the newest state; 504 when n is still to come     |
+ * | in `continue`   |              | the state of the first page; 410 when compacted   |
+ */
+export function readList(context: RequestContext): {
+  items: KubeObject[]
+  metadata: ListMetadata
+} {
+  const {query, resource, info, server} = context
+  const selection = readSelection(context)
+  const limit = readLimit(query.get('limit'))
+  const token = parseContinue(query.get('continue') ?? '', storagePrefix(resource, info.namespace))
+  const atRevision = token?.revision ?? readExactRevision(context)
+  const single = token === undefined ? readSingle(context, selection, atRevision) : undefined
+  if (single !== undefined) return single
+
+  const items: KubeObject[] = []
+  const prefix = storagePrefix(resource, info.namespace)
+  let startAfter = token?.startAfter
+  for (;;) {
+    const page = readPage(context, prefix, {
+      ...(startAfter !== undefined && {startAfter}),
+      ...(atRevision !== undefined && {atRevision}),
+      ...(limit > 0 && {limit: limit - items.length}),
+    })
+    for (const {object} of page.items) {
+      const shown = served(resource, object)
+      if (isSelected(shown, selection)) items.push(shown)
+    }
+    const last = page.items.at(-1)
+    const revision = token?.revision ?? page.storeRevision
+    const isFull = limit > 0 && items.length >= limit
+    if (!page.hasMore || last === undefined) {
+      return {items, metadata: {resourceVersion: String(revision)}}
+    }
+    if (isFull) {
+      const isFiltered = selection.labels !== undefined || selection.fields !== undefined
+      return {
+        items,
+        metadata: {
+          resourceVersion: String(revision),
+          continue: encodeContinue({revision, startAfter: last.key}, prefix),
+          ...(!isFiltered && {remainingItemCount: page.remaining}),
+        },
+      }
+    }
+    startAfter = last.key
+  }
+
+  function readPage(
+    {server: {storage}}: RequestContext,
+    keys: string,
+    options: {startAfter?: string; limit?: number; atRevision?: number},
+  ): ReturnType<typeof server.storage.list> {
+    try {
+      return storage.list(keys, options)
+    } catch (error) {
+      if (!(error instanceof CompactedError)) throw error
+      throw token === undefined
+        ? expired(`The resourceVersion for the provided list is too old.`)
+        : expired(
+            'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.',
+          )
+    }
+  }
+}
+
+/** A list by name reads one object instead of all. */
+function readSingle(
+  {server, resource, info}: RequestContext,
+  selection: Selection,
+  atRevision: number | undefined,
+): {items: KubeObject[]; metadata: ListMetadata} | undefined {
+  const name = selection.fields?.name
+  const isOneKey = info.namespace !== undefined || !resource.type.namespaced
+  if (name === undefined || !isOneKey || atRevision !== undefined) return undefined
+  const metadata = {resourceVersion: String(server.storage.currentRevision)}
+  const stored: Stored | undefined = server.storage.get(storageKey(resource, info.namespace, name))
+  if (stored === undefined) return {items: [], metadata}
+  const object = served(resource, stored.object)
+  return {items: isSelected(object, selection) ? [object] : [], metadata}
+}
+
+function readLimit(text: string | undefined): number {
+  if (text === undefined || text === '') return 0
+  const limit = Number(text)
+  if (!Number.isInteger(limit)) {
+    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`)
+  }
+  return Math.max(0, limit)
+}
+
+/** The revision a list must have; undefined when the newest will do. */
+function readExactRevision({query, server}: RequestContext): number | undefined {
+  const text = query.get('resourceVersion') ?? ''
+  const match = query.get('resourceVersionMatch') ?? ''
+  if (text === '' || text === '0') return undefined
+  const revision = parseRevision(text)
+  if (revision > server.storage.currentRevision) throw tooLargeRevision(revision, server)
+  const isExact = match === 'Exact' || (match === '' && query.has('limit'))
+  return isExact ? revision : undefined
+}
+
+/** A resourceVersion of a query as a number; throws 500 as upstream does for others. */
+export function parseRevision(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text)
+  throw plainError(
+    `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
+  )
+}
+
+/** 504: the revision is still to come, on this server. */
+export function tooLargeRevision(revision: number, server: RequestContext['server']): Error {
+  return failure(
+    504,
+    'Timeout',
+    `Timeout: Too large resource version: ${revision}, current: ${server.storage.currentRevision}`,
+    {
+      causes: [{reason: 'ResourceVersionTooLarge', message: 'Too large resource version'}],
+      retryAfterSeconds: 1,
+    },
+  )
+}

@@ -1,0 +1,44 @@
+import {randomBytes} from 'node:crypto'
+import {objectAt, numberAt, stringsAt} from '../json-value.ts'
+import {readDocument} from '../read-body.ts'
+import type {HandlerResult, RequestContext} from '../request-context.ts'
+import {timestamp} from './create.ts'
+import {readStored} from './get.ts'
+
+/** An hour, what a token lasts unless the client says. */
+const DEFAULT_SECONDS = 3600
+
+/**
+ * Answers a token of a ServiceAccount in the right form. It opens nothing: this API server knows
+ * the tokens of its kubeconfigs only, and pods do not talk to it.
+ */
+export function token(context: RequestContext): HandlerResult {
+  readStored(context)
+  const {value} = readDocument(context.body, 'TokenRequest')
+  const spec = objectAt(value, 'spec')
+  const expirationSeconds = numberAt(spec, 'expirationSeconds') ?? DEFAULT_SECONDS
+  const audiences = stringsAt(spec, 'audiences')
+  const nowMs = context.server.clock.now()
+  return {
+    kind: 'document',
+    status: 201,
+    value: {
+      kind: 'TokenRequest',
+      apiVersion: 'authentication.k8s.io/v1',
+      metadata: {
+        name: context.info.name,
+        namespace: context.info.namespace,
+        creationTimestamp: timestamp(nowMs),
+      },
+      spec: {
+        audiences: audiences.length > 0 ? audiences : ['https://kubernetes.default.svc'],
+        expirationSeconds,
+        boundObjectRef: null,
+      },
+      status: {
+        token: randomBytes(32).toString('base64url'),
+        expirationTimestamp: timestamp(nowMs + expirationSeconds * 1000),
+      },
+    },
+  }
+}

@@ -1,0 +1,253 @@
+import type {AdmissionRequest} from '../../../api/admission.ts'
+import type {KubeObject} from '../../../api/meta/object.ts'
+import {conflict} from '../../../api/meta/status-error.ts'
+import {PreconditionError, type Stored} from '../../storage/storage.ts'
+import * as admission from '../admission/chain.ts'
+import {asKubeObject, settleNamespace} from '../decode-object.ts'
+import {badRequest} from '../errors.ts'
+import {afterDelete, afterWrite, beforeUpdateInStorage} from '../hooks.ts'
+import {cloneJson, jsonEqual, objectAt, stringAt, type JsonObject} from '../json-value.ts'
+import {sameButTimes, trackUpdate} from '../managed-fields.ts'
+import {desiredStateChanged, keepStatus} from '../registry/base-strategy.ts'
+import type {StrategyContext} from '../registry/strategy.ts'
+import type {RequestContext} from '../request-context.ts'
+import {invalid, invalidValue} from '../validation/field-error.ts'
+import {validateMetaUpdate} from '../validation/object-meta.ts'
+import type {WriteOptions} from '../write-options.ts'
+import {invalidObjectOf} from './create.ts'
+import {readStored, served} from './get.ts'
+
+/** How a write changes an object that is there. */
+export interface Change {
+  /** The wanted object, decoded and private; called again when somebody else was faster. */
+  apply(current: KubeObject): JsonObject
+  /** Which part may change: everything but the status, or one of the parts with a path of its own. */
+  readonly part: 'main' | 'status' | 'finalize' | 'all'
+  /** A full replacement has stricter rules for uid and resourceVersion than a patch. */
+  readonly isReplacement: boolean
+  /** Writes the managed fields; by default those of an update. */
+  trackFields?(old: KubeObject, object: JsonObject): void
+}
+
+const MAX_ATTEMPTS = 6
+
+/** What `Conflict` says when somebody else was faster. */
+export const MODIFIED =
+  'the object has been modified; please apply your changes to the latest version and try again'
+
+/**
+ * Changes a stored object and answers it as this version shows it. A change that names no
+ * resourceVersion is tried again when somebody else writes in between; one that changes nothing
+ * writes nothing.
+ */
+export async function updateObject(
+  context: RequestContext,
+  change: Change,
+  options: WriteOptions,
+): Promise<KubeObject> {
+  for (let attempt = 1; ; attempt++) {
+    const stored = readStored(context)
+    const current = served(context.resource, stored.object)
+    const object = change.apply(current)
+    const isConditional = checkIdentity(context, object, current, change)
+    try {
+      return await writeChange(context, {stored, current, object, change, options})
+    } catch (error) {
+      if (!(error instanceof PreconditionError)) throw error
+      if (isConditional || attempt >= MAX_ATTEMPTS) {
+        throw conflict(context.resource.type, current.metadata.name, MODIFIED)
+      }
+    }
+  }
+}
+
+interface Attempt {
+  readonly stored: Stored
+  readonly current: KubeObject
+  readonly object: JsonObject
+  readonly change: Change
+  readonly options: WriteOptions
+}
+
+/** Refuses another identity than the stored one; answers whether the client named a version. */
+function checkIdentity(
+  {resource, info}: RequestContext,
+  object: JsonObject,
+  current: KubeObject,
+  {isReplacement}: Change,
+): boolean {
+  settleNamespace(resource, object, info.namespace)
+  const meta = objectAt(object, 'metadata')
+  const name = stringAt(meta, 'name')
+  if (name === '' && isReplacement) meta['name'] = info.name
+  else if (name !== info.name) {
+    throw badRequest(
+      `the name of the object (${name}) does not match the name on the URL (${info.name})`,
+    )
+  }
+  const uid = stringAt(meta, 'uid')
+  if (uid === '') meta['uid'] = current.metadata.uid
+  else if (isReplacement && uid !== current.metadata.uid) {
+    throw conflict(
+      resource.type,
+      current.metadata.name,
+      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`,
+    )
+  }
+  const version = stringAt(meta, 'resourceVersion')
+  if (version === '' || version === '0') {
+    if (isReplacement && !resource.strategy.allowsUnconditionalUpdate) {
+      throw mustHaveVersion(resource.type, current.metadata.name)
+    }
+    return false
+  }
+  if (version !== current.metadata.resourceVersion) {
+    throw conflict(resource.type, current.metadata.name, MODIFIED)
+  }
+  return isReplacement
+}
+
+function mustHaveVersion(type: RequestContext['resource']['type'], name: string): Error {
+  const error = invalid({group: type.group, kind: type.plural, name}, [
+    invalidValue('metadata.resourceVersion', 0, 'must be specified for an update'),
+  ])
+  return error
+}
+
+async function writeChange(context: RequestContext, attempt: Attempt): Promise<KubeObject> {
+  const {resource, server} = context
+  const {current, object, change, options} = attempt
+  const {strategy, schema} = resource
+  const strategyContext: StrategyContext = {...server, dryRun: options.dryRun}
+  settleMeta(object, current)
+  confineToPart(object, current, change.part)
+  schema.applyDefaults(object)
+  strategy.applyDefaults(object)
+
+  const request = admissionRequest(context, attempt)
+  if (await admission.mutate(server.admission, request)) {
+    schema.applyDefaults(object)
+    strategy.applyDefaults(object)
+  }
+  if (change.part === 'main') {
+    if (strategy.hasStatus && !strategy.keepsOwnStatus) keepStatus(object, current)
+    strategy.prepareForUpdate(object, current, strategyContext)
+  }
+  settleGeneration(context, object, current)
+  const errors = [
+    ...validateMetaUpdate(object, current),
+    ...schema.validate(object),
+    ...(change.part === 'status'
+      ? strategy.validateStatusUpdate(object, current)
+      : [
+          ...strategy.validate(object, strategyContext),
+          ...strategy.validateUpdate(object, current, strategyContext),
+        ]),
+  ]
+  if (errors.length > 0) throw invalid(invalidObjectOf(context, object), errors)
+  await admission.validate(server.admission, request, context.warnings)
+  beforeUpdateInStorage(resource, object, current, strategyContext)
+  if (change.trackFields === undefined) trackUpdate(context, current, object, options)
+  else change.trackFields(current, object)
+  return store(context, attempt)
+}
+
+/** Fields of the metadata that only the server writes come from the stored object. */
+function settleMeta(object: JsonObject, current: KubeObject): void {
+  const meta = objectAt(object, 'metadata')
+  const before = current.metadata as unknown as JsonObject
+  for (const field of [
+    'creationTimestamp',
+    'deletionTimestamp',
+    'deletionGracePeriodSeconds',
+    'generation',
+    'resourceVersion',
+  ]) {
+    if (before[field] === undefined) delete meta[field]
+    else meta[field] = before[field]
+  }
+  delete meta['selfLink']
+}
+
+/** Puts back everything that this path may not change. */
+function confineToPart(object: JsonObject, current: KubeObject, part: Change['part']): void {
+  if (part === 'main' || part === 'all') return
+  const before = current as unknown as JsonObject
+  for (const name of new Set([...Object.keys(object), ...Object.keys(before)])) {
+    if (name === 'apiVersion' || name === 'kind' || name === part) continue
+    if (name === 'metadata') {
+      if (part === 'status') keepMeta(object, current)
+      continue
+    }
+    if (part === 'finalize' && name === 'spec') continue
+    if (before[name] === undefined) delete object[name]
+    else object[name] = cloneJson(before[name])
+  }
+}
+
+/** A status write changes no labels, annotations, owners or finalizers. */
+function keepMeta(object: JsonObject, current: KubeObject): void {
+  const managed = objectAt(object, 'metadata')['managedFields']
+  const meta = cloneJson(current.metadata) as unknown as JsonObject
+  if (managed === undefined) delete meta['managedFields']
+  else meta['managedFields'] = managed
+  object['metadata'] = meta
+}
+
+function settleGeneration(
+  {resource}: RequestContext,
+  object: JsonObject,
+  current: KubeObject,
+): void {
+  if (!resource.strategy.hasGeneration || !desiredStateChanged(object, current)) return
+  objectAt(object, 'metadata')['generation'] = (current.metadata.generation ?? 0) + 1
+}
+
+function admissionRequest(context: RequestContext, attempt: Attempt): AdmissionRequest {
+  const {resource, info, user} = context
+  const object = asKubeObject(attempt.object)
+  return {
+    operation: 'UPDATE',
+    type: resource.type,
+    ...(info.subresource !== undefined && {subresource: info.subresource}),
+    ...(info.namespace !== undefined && {namespace: info.namespace}),
+    name: object.metadata.name,
+    object,
+    oldObject: attempt.current,
+    user,
+    dryRun: attempt.options.dryRun,
+  }
+}
+
+function store(context: RequestContext, attempt: Attempt): KubeObject {
+  const {server, resource} = context
+  const {stored, current, object, options} = attempt
+  const wanted = asKubeObject(object)
+  if (isUnchanged(object, current)) return current
+  if (options.dryRun) return wanted
+  const next = resource.conversion === undefined ? wanted : resource.conversion.toStorage(wanted)
+  if (isReadyToGo(wanted)) {
+    const updated = server.storage.update(stored.key, next, stored.storeRevision)
+    const gone = server.storage.delete(stored.key, updated.storeRevision)
+    afterDelete(server, resource, gone.object)
+    return served(resource, updated.object)
+  }
+  const updated = server.storage.update(stored.key, next, stored.storeRevision)
+  afterWrite(server, resource, updated.object)
+  return served(resource, updated.object)
+}
+
+function isUnchanged(object: JsonObject, current: KubeObject): boolean {
+  return jsonEqual(object, current) || sameButTimes(object, current)
+}
+
+/** Whether the last finalizer of an object being deleted just went. */
+function isReadyToGo(object: KubeObject): boolean {
+  const {deletionTimestamp, deletionGracePeriodSeconds, finalizers} = object.metadata
+  if (deletionTimestamp === undefined) return false
+  if ((deletionGracePeriodSeconds ?? 0) > 0 || (finalizers?.length ?? 0) > 0) return false
+  if (object.kind !== 'Namespace' || object.apiVersion !== 'v1') return true
+  const spec = objectAt(object as unknown as JsonObject, 'spec')
+  const namespaceFinalizers = spec['finalizers']
+  return !Array.isArray(namespaceFinalizers) || namespaceFinalizers.length === 0
+}

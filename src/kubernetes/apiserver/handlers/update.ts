@@ -1,0 +1,41 @@
+import {decodeObject} from '../decode-object.ts'
+import {methodNotAllowed} from '../errors.ts'
+import {cloneJson} from '../json-value.ts'
+import {readDocument} from '../read-body.ts'
+import type {HandlerResult, RequestContext} from '../request-context.ts'
+import {readWriteOptions} from '../write-options.ts'
+import {updateObject, type Change} from './update-object.ts'
+
+/** Replaces an object, or the part of it that the subresource names. */
+export async function update(context: RequestContext): Promise<HandlerResult> {
+  const options = readWriteOptions(context, 'UpdateOptions')
+  const document = readDocument(context.body, context.resource.type.kind)
+  const wanted = decodeObject(context, document, options)
+  const object = await updateObject(
+    context,
+    {
+      apply: () => cloneJson(wanted),
+      part: partOf(context.info.subresource),
+      isReplacement: true,
+    },
+    options,
+  )
+  return {kind: 'object', status: 200, object}
+}
+
+/** The part of an object that a subresource writes. */
+export function partOf(subresource: string | undefined): Change['part'] {
+  switch (subresource) {
+    case undefined:
+      return 'main'
+    case 'status':
+    case 'finalize':
+      return subresource
+    case 'ephemeralcontainers':
+    case 'resize':
+    case 'approval':
+      return 'all'
+    default:
+      throw methodNotAllowed()
+  }
+}

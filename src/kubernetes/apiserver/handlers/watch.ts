@@ -1,0 +1,201 @@
+import type {KubeObject, Status, WatchEvent} from '../../../api/meta/object.ts'
+import type {Timer} from '../../../util/clock.ts'
+import {CompactedError, type StorageEvent, type StorageWatch} from '../../storage/storage.ts'
+import {badRequest, expired} from '../errors.ts'
+import {storagePrefix} from '../registry/served-resource.ts'
+import type {HandlerResult, RequestContext} from '../request-context.ts'
+import {served} from './get.ts'
+import {isSelected, parseRevision, readSelection, type Selection} from './list.ts'
+
+/** How often a quiet watch hears which version it has seen. */
+const BOOKMARK_INTERVAL_MS = 60_000
+
+/** The annotation of the bookmark after the initial events. */
+const INITIAL_EVENTS_END = 'k8s.io/initial-events-end'
+
+type Event = WatchEvent<KubeObject>
+
+/**
+ * Streams the changes of a collection.
+ *
+ * | resourceVersion | sendInitialEvents | begins with                              |
+ * | --------------- | ----------------- | ---------------------------------------- |
+ * | none, 0         | unset, true       | everything that is there                 |
+ * | any             | true              | the same; a bookmark marks the end of it |
+ * | n               | unset, false      | the first change after n; 410 when n is  |
+ * |                 |                   | compacted                                |
+ */
+export function watch(context: RequestContext): HandlerResult {
+  const {query, server, resource, info} = context
+  const selection = readSelection(context)
+  const version = query.get('resourceVersion') ?? ''
+  const from = version === '' ? 0 : parseRevision(version)
+  const sendsInitial = query.get('sendInitialEvents') === 'true'
+  checkInitialEvents(query)
+  const wantsBookmarks = query.get('allowWatchBookmarks') === 'true'
+  const prefix = storagePrefix(resource, info.namespace)
+  const initial: Event[] = []
+  let changes: StorageWatch
+  try {
+    if (from === 0 || sendsInitial) {
+      const page = server.storage.list(prefix)
+      for (const {object} of page.items) {
+        const shown = served(resource, object)
+        if (isSelected(shown, selection)) initial.push(added(shown))
+      }
+      if (sendsInitial && wantsBookmarks) {
+        initial.push(bookmark(context, page.storeRevision, {[INITIAL_EVENTS_END]: 'true'}))
+      }
+      changes = server.storage.watch(prefix, page.storeRevision)
+    } else {
+      changes = server.storage.watch(prefix, from)
+    }
+  } catch (error) {
+    if (!(error instanceof CompactedError)) throw error
+    return {kind: 'watch', events: only(tooOld(from, error.oldestRevision))}
+  }
+  return {
+    kind: 'watch',
+    events: stream(context, {initial, changes, selection, wantsBookmarks}),
+  }
+}
+
+function checkInitialEvents(query: RequestContext['query']): void {
+  if (!query.has('sendInitialEvents')) return
+  if (query.get('resourceVersionMatch') !== 'NotOlderThan') {
+    throw badRequest('sendInitialEvents requires setting resourceVersionMatch to NotOlderThan')
+  }
+}
+
+function added(object: KubeObject): Event {
+  return {type: 'ADDED', object}
+}
+
+async function* only(event: Event): AsyncGenerator<Event> {
+  yield event
+}
+
+function tooOld(revision: number, oldest: number): Event {
+  const {status} = expired(`too old resource version: ${revision} (${oldest})`)
+  return {type: 'ERROR', object: status satisfies Status}
+}
+
+interface WatchPlan {
+  readonly initial: readonly Event[]
+  readonly changes: StorageWatch
+  readonly selection: Selection
+  readonly wantsBookmarks: boolean
+}
+
+/** Ends when the client goes, when `timeoutSeconds` are over, or when storage ends the watch. */
+async function* stream(context: RequestContext, plan: WatchPlan): AsyncGenerator<Event> {
+  const {signal, server, query} = context
+  const {changes} = plan
+  const close = (): void => changes.close()
+  const timeoutMs = Number(query.get('timeoutSeconds') ?? 0) * 1000
+  const timer = timeoutMs > 0 ? server.clock.after(timeoutMs, close) : undefined
+  signal?.addEventListener('abort', close, {once: true})
+  if (signal?.aborted) close()
+  const ticker = plan.wantsBookmarks ? new Ticker(context) : undefined
+  try {
+    yield* plan.initial
+    const iterator = changes[Symbol.asyncIterator]()
+    let pending = iterator.next()
+    for (;;) {
+      const next = ticker === undefined ? await pending : await ticker.race(pending)
+      if (next === 'tick') {
+        yield bookmark(context, server.storage.currentRevision)
+        continue
+      }
+      if (next.done === true) return
+      const event = translate(context, next.value, plan.selection)
+      pending = iterator.next()
+      if (event !== undefined) yield event
+    }
+  } catch (error) {
+    if (!(error instanceof CompactedError)) throw error
+    yield tooOld(error.oldestRevision, error.oldestRevision)
+  } finally {
+    ticker?.stop()
+    timer?.cancel()
+    signal?.removeEventListener('abort', close)
+    close()
+  }
+}
+
+/** Lets a quiet watch wake up from time to time. */
+class Ticker {
+  readonly #context: RequestContext
+  #timer: Timer | undefined
+  #wake: ((tick: 'tick') => void) | undefined
+
+  constructor(context: RequestContext) {
+    this.#context = context
+  }
+
+  /** The result of `pending`, or `tick` when it takes longer than the interval. */
+  async race<T>(pending: Promise<T>): Promise<T | 'tick'> {
+    this.stop()
+    const tick = new Promise<'tick'>((resolve) => {
+      this.#wake = resolve
+    })
+    this.#timer = this.#context.server.clock.after(BOOKMARK_INTERVAL_MS, () => this.#wake?.('tick'))
+    return Promise.race([pending, tick])
+  }
+
+  stop(): void {
+    this.#timer?.cancel()
+    this.#timer = undefined
+  }
+}
+
+/**
+ * What a change means to a watch that selects: an object may enter or leave it by a change.
+ *
+ * | selected before | selected after | event    |
+ * | --------------- | -------------- | -------- |
+ * | no              | yes            | ADDED    |
+ * | yes             | yes            | MODIFIED |
+ * | yes             | no             | DELETED  |
+ * | no              | no             |          |
+ */
+function translate(
+  {resource}: RequestContext,
+  change: StorageEvent,
+  selection: Selection,
+): Event | undefined {
+  const object = served(resource, change.object)
+  if (selection.labels === undefined && selection.fields === undefined) {
+    return {type: change.type, object}
+  }
+  const wasSelected =
+    change.previous !== undefined && isSelected(served(resource, change.previous), selection)
+  const isNow = change.type !== 'DELETED' && isSelected(object, selection)
+  if (isNow) return {type: wasSelected ? 'MODIFIED' : 'ADDED', object}
+  if (!wasSelected) return undefined
+  if (change.type === 'DELETED') return {type: 'DELETED', object}
+  // The watch saw the object as it was before, with the version of the change that took it away.
+  const last = served(resource, change.previous ?? change.object)
+  const {resourceVersion} = change.object.metadata
+  const metadata = {...last.metadata, ...(resourceVersion !== undefined && {resourceVersion})}
+  return {type: 'DELETED', object: {...last, metadata}}
+}
+
+function bookmark(
+  {resource}: RequestContext,
+  revision: number,
+  annotations?: Record<string, string>,
+): Event {
+  return {
+    type: 'BOOKMARK',
+    object: {
+      kind: resource.type.kind,
+      apiVersion: resource.apiVersion,
+      // A bookmark has no name; the type of all objects asks for one.
+      metadata: {
+        resourceVersion: String(revision),
+        ...(annotations !== undefined && {annotations}),
+      } as KubeObject['metadata'],
+    },
+  }
+}

@@ -1,0 +1,63 @@
+import {isJsonObject, setField, type JsonObject} from '../../util/json.ts'
+
+export {isJsonObject, jsonEqual, type JsonObject} from '../../util/json.ts'
+
+/** The field `name` as an object; an empty one when it is absent or something else. */
+export function objectAt(object: JsonObject | undefined, name: string): JsonObject {
+  const value = object?.[name]
+  return isJsonObject(value) ? value : {}
+}
+
+/** The field `name` as a list of objects; other items are left out. */
+export function objectsAt(object: JsonObject | undefined, name: string): JsonObject[] {
+  const value = object?.[name]
+  return Array.isArray(value) ? value.filter(isJsonObject) : []
+}
+
+/** The field `name` as a string; empty when it is absent or something else. */
+export function stringAt(object: JsonObject | undefined, name: string): string {
+  const value = object?.[name]
+  return typeof value === 'string' ? value : ''
+}
+
+/** The field `name` as a number, or undefined. */
+export function numberAt(object: JsonObject | undefined, name: string): number | undefined {
+  const value = object?.[name]
+  return typeof value === 'number' ? value : undefined
+}
+
+/** The field `name` as a list of strings; other items are left out. */
+export function stringsAt(object: JsonObject | undefined, name: string): string[] {
+  const value = object?.[name]
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
+}
+
+/** The field `name` as an object, which is put there when it is missing. For private copies. */
+export function ensureObject(object: JsonObject, name: string): JsonObject {
+  const value = object[name]
+  if (isJsonObject(value)) return value
+  const made: JsonObject = {}
+  object[name] = made
+  return made
+}
+
+/** Sets `name` unless it has a value. For private copies. */
+export function setDefault(object: JsonObject, name: string, value: unknown): void {
+  if (object[name] === undefined || object[name] === null) object[name] = value
+}
+
+/**
+ * A private deep copy of a JSON document; fields that are undefined are left out.
+ *
+ * About ten times as fast as structuredClone, which every write would pay several times.
+ */
+export function cloneJson<T>(value: T): T
+export function cloneJson(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map((item) => cloneJson<unknown>(item))
+  const copy: JsonObject = {}
+  for (const [name, item] of Object.entries(value)) {
+    if (item !== undefined) setField(copy, name, cloneJson<unknown>(item))
+  }
+  return copy
+}

@@ -1,0 +1,107 @@
+import {
+  defaultEndpoints,
+  defaultEndpointSlice,
+  defaultHorizontalPodAutoscaler,
+  defaultNetworkPolicy,
+  defaultPersistentVolume,
+  defaultPersistentVolumeClaim,
+  defaultPriorityClass,
+  defaultRoleBinding,
+  defaultSecret,
+  defaultStorageClass,
+  defaultWebhookConfiguration,
+} from '../defaulting/other-kinds.ts'
+import {
+  defaultCronJob,
+  defaultDaemonSet,
+  defaultDeployment,
+  defaultJob,
+  defaultPodTemplate,
+  defaultReplicaSet,
+  defaultReplicationController,
+  defaultStatefulSet,
+} from '../defaulting/workloads.ts'
+import {nameCheck, pathSegment} from '../validation/names.ts'
+import {strategy} from './base-strategy.ts'
+import {definitionStrategy} from './definition-strategy.ts'
+import {namespaceStrategy} from './namespace-strategy.ts'
+import {podStrategy} from './pod-strategy.ts'
+import {serviceStrategy} from './service-strategy.ts'
+import type {Strategy} from './strategy.ts'
+
+const plain = strategy()
+const withStatus = strategy({hasStatus: true, hasGeneration: true})
+const rbac = {validateName: nameCheck(pathSegment)}
+
+/** A workload: counted generations, a status of its own. */
+function workload(own: Partial<Strategy>): Strategy {
+  return strategy({hasStatus: true, hasGeneration: true, ...own})
+}
+
+const STRATEGIES: Readonly<Record<string, Strategy>> = {
+  Pod: podStrategy,
+  Service: serviceStrategy,
+  Namespace: namespaceStrategy,
+  Secret: strategy({applyDefaults: defaultSecret}),
+  ServiceAccount: strategy({returnsDeletedObject: true}),
+  Endpoints: strategy({applyDefaults: defaultEndpoints}),
+  EndpointSlice: strategy({hasGeneration: true, applyDefaults: defaultEndpointSlice}),
+  Node: strategy({hasStatus: true}),
+  PersistentVolume: strategy({
+    hasStatus: true,
+    returnsDeletedObject: true,
+    applyDefaults: defaultPersistentVolume,
+  }),
+  PersistentVolumeClaim: strategy({
+    hasStatus: true,
+    returnsDeletedObject: true,
+    applyDefaults: defaultPersistentVolumeClaim,
+  }),
+  PodTemplate: strategy({returnsDeletedObject: true, applyDefaults: defaultPodTemplate}),
+  ReplicationController: workload({
+    applyDefaults: defaultReplicationController,
+    defaultPropagation: 'Orphan',
+  }),
+  ResourceQuota: strategy({hasStatus: true, returnsDeletedObject: true}),
+  Deployment: workload({applyDefaults: defaultDeployment}),
+  ReplicaSet: workload({applyDefaults: defaultReplicaSet}),
+  StatefulSet: workload({applyDefaults: defaultStatefulSet}),
+  DaemonSet: workload({applyDefaults: defaultDaemonSet}),
+  Job: workload({applyDefaults: defaultJob, defaultPropagation: 'Orphan'}),
+  CronJob: workload({applyDefaults: defaultCronJob}),
+  HorizontalPodAutoscaler: strategy({
+    hasStatus: true,
+    applyDefaults: defaultHorizontalPodAutoscaler,
+  }),
+  PodDisruptionBudget: withStatus,
+  Ingress: withStatus,
+  IngressClass: strategy({hasGeneration: true}),
+  NetworkPolicy: strategy({hasGeneration: true, applyDefaults: defaultNetworkPolicy}),
+  Role: strategy(rbac),
+  ClusterRole: strategy(rbac),
+  RoleBinding: strategy({...rbac, applyDefaults: defaultRoleBinding}),
+  ClusterRoleBinding: strategy({...rbac, applyDefaults: defaultRoleBinding}),
+  StorageClass: strategy({returnsDeletedObject: true, applyDefaults: defaultStorageClass}),
+  PriorityClass: strategy({hasGeneration: true, applyDefaults: defaultPriorityClass}),
+  MutatingWebhookConfiguration: strategy({
+    hasGeneration: true,
+    applyDefaults: defaultWebhookConfiguration,
+  }),
+  ValidatingWebhookConfiguration: strategy({
+    hasGeneration: true,
+    applyDefaults: defaultWebhookConfiguration,
+  }),
+  CustomResourceDefinition: definitionStrategy,
+  APIService: strategy({hasStatus: true, allowsUnconditionalUpdate: false}),
+  FlowSchema: withStatus,
+  PriorityLevelConfiguration: withStatus,
+  CertificateSigningRequest: strategy({hasStatus: true}),
+  VolumeAttachment: strategy({hasStatus: true}),
+  ServiceCIDR: strategy({hasStatus: true}),
+  ResourceClaim: strategy({hasStatus: true}),
+}
+
+/** What is particular about a built-in kind when it is written. */
+export function builtinStrategies(_groupVersion: string, kind: string): Strategy {
+  return STRATEGIES[kind] ?? plain
+}

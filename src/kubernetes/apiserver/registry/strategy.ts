@@ -1,0 +1,48 @@
+import type {KubeObject} from '../../../api/meta/object.ts'
+import type {Clock} from '../../../util/clock.ts'
+import type {JsonObject} from '../json-value.ts'
+import type {FieldError} from '../validation/field-error.ts'
+import type {PortAllocator, ServiceAddresses} from './allocators.ts'
+
+/** What a strategy may use beyond the objects themselves. */
+export interface StrategyContext {
+  readonly clock: Clock
+  readonly dryRun: boolean
+  readonly addresses: ServiceAddresses
+  readonly nodePorts: PortAllocator
+}
+
+/**
+ * What is particular about one kind when it is written. Objects handed in are private copies, old
+ * ones are frozen. Counterpart of k8s.io/apiserver `rest.RESTCreateStrategy` and its siblings.
+ */
+export interface Strategy {
+  /** Whether `status` is written through its own subresource only. */
+  readonly hasStatus: boolean
+  /** Whether `prepareForUpdate` writes the status itself. */
+  readonly keepsOwnStatus: boolean
+  /** Whether metadata.generation counts the changes of the desired state. */
+  readonly hasGeneration: boolean
+  /** Whether a PUT without a resourceVersion replaces whatever is there. */
+  readonly allowsUnconditionalUpdate: boolean
+  /** Whether deleting answers with the object instead of a Status. */
+  readonly returnsDeletedObject: boolean
+  /** What happens to dependents when the client does not say. */
+  readonly defaultPropagation: 'Background' | 'Orphan'
+  /** What names must look like. */
+  validateName(name: string, isPrefix: boolean): string[]
+  /** Fills in defaults of the kind, in place, on create, update and dry-run. */
+  applyDefaults(object: JsonObject): void
+  prepareForCreate(object: JsonObject, context: StrategyContext): void
+  prepareForUpdate(object: JsonObject, old: KubeObject, context: StrategyContext): void
+  validate(object: JsonObject, context: StrategyContext): FieldError[]
+  validateUpdate(object: JsonObject, old: KubeObject, context: StrategyContext): FieldError[]
+  /** What is wrong with a status write. */
+  validateStatusUpdate(object: JsonObject, old: KubeObject): FieldError[]
+  /** Things a user should know about an accepted object. */
+  warnings(object: JsonObject): string[]
+  /** Seconds of grace for a delete; undefined for kinds that are deleted at once. */
+  gracePeriodSeconds?(object: KubeObject, wanted: number | undefined): number
+  /** After the object is gone: gives allocated things back. */
+  afterDelete?(object: KubeObject, context: StrategyContext): void
+}

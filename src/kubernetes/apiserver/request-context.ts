@@ -1,0 +1,57 @@
+import type {AdmissionPlugin, UserInfo} from '../../api/admission.ts'
+import type {KubeObject, WatchEvent} from '../../api/meta/object.ts'
+import type {Clock} from '../../util/clock.ts'
+import type {Storage} from '../storage/storage.ts'
+import type {PodAccess} from './pod-access.ts'
+import type {PortAllocator, ServiceAddresses} from './registry/allocators.ts'
+import type {Registry} from './registry/registry.ts'
+import type {ServedResource} from './registry/served-resource.ts'
+import type {RequestInfo} from './request-info.ts'
+import type {Body} from './body.ts'
+
+/** What all requests of one server share. */
+export interface ServerContext {
+  readonly storage: Storage
+  readonly clock: Clock
+  readonly registry: Registry
+  readonly admission: readonly AdmissionPlugin[]
+  readonly addresses: ServiceAddresses
+  readonly nodePorts: PortAllocator
+  /** Absent until a kubelet gives it. */
+  podAccess?: PodAccess
+}
+
+/** Query parameters; the first value where one is given several times. */
+export type Query = ReadonlyMap<string, string>
+
+/** One request on its way through a handler. */
+export interface RequestContext {
+  readonly server: ServerContext
+  readonly user: UserInfo
+  readonly resource: ServedResource
+  readonly info: RequestInfo
+  readonly query: Query
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Body
+  readonly signal: AbortSignal | undefined
+  /** Texts of the Warning headers to come. */
+  readonly warnings: string[]
+  /** Whether writes keep managed fields; off for trusted controllers in process. */
+  readonly tracksFields: boolean
+}
+
+/** What a handler answers; how it is written (JSON, YAML, Table) is decided afterwards. */
+export type HandlerResult =
+  | {readonly kind: 'object'; readonly status: number; readonly object: KubeObject}
+  | {readonly kind: 'list'; readonly items: readonly KubeObject[]; readonly metadata: ListMetadata}
+  | {readonly kind: 'document'; readonly status: number; readonly value: unknown}
+  | {readonly kind: 'watch'; readonly events: AsyncIterable<WatchEvent<KubeObject>>}
+  | {readonly kind: 'bytes'; readonly chunks: AsyncIterable<Uint8Array>; readonly type: string}
+
+/** `metadata` of a list. */
+export interface ListMetadata {
+  readonly resourceVersion: string
+  readonly continue?: string
+  readonly remainingItemCount?: number
+}

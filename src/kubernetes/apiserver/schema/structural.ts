@@ -1,0 +1,128 @@
+import {cloneJson, isJsonObject, type JsonObject} from '../json-value.ts'
+
+/** An OpenAPI v3 schema as a CustomResourceDefinition carries it (the structural part of it). */
+export interface StructuralSchema {
+  readonly type?: string
+  readonly format?: string
+  readonly title?: string
+  readonly description?: string
+  readonly nullable?: boolean
+  readonly default?: unknown
+  readonly properties?: Readonly<Record<string, StructuralSchema>>
+  readonly additionalProperties?: boolean | StructuralSchema
+  readonly items?: StructuralSchema
+  readonly required?: readonly string[]
+  readonly enum?: readonly unknown[]
+  readonly pattern?: string
+  readonly minLength?: number
+  readonly maxLength?: number
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly exclusiveMinimum?: boolean
+  readonly exclusiveMaximum?: boolean
+  readonly multipleOf?: number
+  readonly minItems?: number
+  readonly maxItems?: number
+  readonly uniqueItems?: boolean
+  readonly minProperties?: number
+  readonly maxProperties?: number
+  readonly allOf?: readonly StructuralSchema[]
+  readonly anyOf?: readonly StructuralSchema[]
+  readonly oneOf?: readonly StructuralSchema[]
+  readonly not?: StructuralSchema
+  readonly 'x-kubernetes-preserve-unknown-fields'?: boolean
+  readonly 'x-kubernetes-int-or-string'?: boolean
+  readonly 'x-kubernetes-embedded-resource'?: boolean
+  readonly 'x-kubernetes-list-type'?: string
+  readonly 'x-kubernetes-list-map-keys'?: readonly string[]
+  readonly 'x-kubernetes-map-type'?: string
+  readonly 'x-kubernetes-validations'?: readonly ValidationRule[]
+}
+
+/** A CEL rule of a schema. */
+export interface ValidationRule {
+  readonly rule: string
+  readonly message?: string
+  readonly messageExpression?: string
+  readonly reason?: string
+  readonly fieldPath?: string
+}
+
+/**
+ * Takes fields out of `value` that the schema does not know, and names them to `onPruned`.
+ *
+ * `value` is changed in place. `apiVersion`, `kind` and `metadata` of the root and of embedded
+ * resources stay: they are not the schema's to judge.
+ */
+export function pruneStructural(
+  value: JsonObject,
+  schema: StructuralSchema,
+  onPruned: (path: string) => void,
+): void {
+  prune(value, {...schema, 'x-kubernetes-embedded-resource': true}, '', onPruned)
+}
+
+function prune(
+  value: unknown,
+  schema: StructuralSchema,
+  path: string,
+  onPruned: (path: string) => void,
+): void {
+  if (Array.isArray(value)) {
+    const {items} = schema
+    if (items === undefined) return
+    value.forEach((item, index) => prune(item, items, `${path}[${index}]`, onPruned))
+    return
+  }
+  if (!isJsonObject(value)) return
+  for (const name of Object.keys(value)) {
+    const at = path === '' ? name : `${path}.${name}`
+    const property = propertySchema(schema, name)
+    if (property === 'keep') continue
+    if (property === undefined) {
+      delete value[name]
+      onPruned(at)
+    } else {
+      prune(value[name], property, at, onPruned)
+    }
+  }
+}
+
+const RESOURCE_FIELDS = new Set(['apiVersion', 'kind', 'metadata'])
+
+/** The schema of a field; `keep` where anything goes; undefined where the field is unknown. */
+function propertySchema(
+  schema: StructuralSchema,
+  name: string,
+): StructuralSchema | 'keep' | undefined {
+  if (schema['x-kubernetes-embedded-resource'] && RESOURCE_FIELDS.has(name)) return 'keep'
+  const {properties, additionalProperties} = schema
+  if (properties !== undefined && Object.hasOwn(properties, name)) return properties[name]
+  if (typeof additionalProperties === 'object') return additionalProperties
+  if (additionalProperties === true || schema['x-kubernetes-preserve-unknown-fields']) return 'keep'
+  return undefined
+}
+
+/**
+ * Fills in the defaults of the schema, in place; only below objects that are there.
+ *
+ * A null where the schema allows none counts as missing when there is a default.
+ */
+export function defaultStructural(value: unknown, schema: StructuralSchema): void {
+  if (Array.isArray(value)) {
+    const {items} = schema
+    if (items !== undefined) for (const item of value) defaultStructural(item, items)
+    return
+  }
+  if (!isJsonObject(value)) return
+  for (const [name, property] of Object.entries(schema.properties ?? {})) {
+    const isMissing = value[name] === undefined || (value[name] === null && !property.nullable)
+    if (isMissing && property.default !== undefined) value[name] = cloneJson(property.default)
+    if (value[name] !== undefined) defaultStructural(value[name], property)
+  }
+  const {additionalProperties} = schema
+  if (typeof additionalProperties !== 'object') return
+  for (const [name, item] of Object.entries(value)) {
+    if (!Object.hasOwn(schema.properties ?? {}, name)) defaultStructural(item, additionalProperties)
+  }
+}
