@@ -6,7 +6,7 @@ import {ROUTING_STATE_LABEL} from '../../../api/serving/metadata-keys.ts'
 import type {Revision} from '../../../api/serving/v1.ts'
 import {makeOwnedMeta} from './metadata.ts'
 import {deploymentName, podAutoscalerName} from './names.ts'
-import {protocolOf} from './serving-container.ts'
+import {protocolOf} from '../serving-container.ts'
 
 /** The PodAutoscaler of a revision. */
 export function makePodAutoscaler(

@@ -4,7 +4,7 @@ import type {ContainerStatus, Pod, PodCondition} from '../../../api/core/v1.ts'
 import {REVISION_LABEL, REVISION_UID_LABEL} from '../../../api/serving/metadata-keys.ts'
 import type {RevisionLifecycle} from '../../../api/serving/revision-lifecycle.ts'
 import type {Revision} from '../../../api/serving/v1.ts'
-import {servingContainer} from './serving-container.ts'
+import {servingContainer} from '../serving-container.ts'
 
 /** Index of pods by the uid of their revision. */
 export const PODS_BY_REVISION = 'revisionUID'

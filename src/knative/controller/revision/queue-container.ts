@@ -14,7 +14,7 @@ import type {RevisionConfig} from './config.ts'
 import {makeQueueEnvironment} from './queue-environment.ts'
 import {makeQueueResources} from './queue-resources.ts'
 import {makeQueueReadinessProbe} from './readiness-probe.ts'
-import {protocolOf} from './serving-container.ts'
+import {protocolOf} from '../serving-container.ts'
 
 /** The name of the container. */
 export const QUEUE_CONTAINER_NAME = 'queue-proxy'

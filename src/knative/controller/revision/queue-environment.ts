@@ -10,7 +10,7 @@ import {BACKEND_HTTPS_PORT} from '../../../api/networking/ports.ts'
 import {formatFloat} from '../../../util/strconv.ts'
 import type {RevisionConfig} from './config.ts'
 import {encodeReadinessProbe} from './readiness-probe.ts'
-import {userPort} from './serving-container.ts'
+import {userPort} from '../serving-container.ts'
 
 /** The variables, in the order of upstream. */
 export function makeQueueEnvironment(

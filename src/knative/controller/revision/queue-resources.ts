@@ -13,7 +13,7 @@ import {
 } from '../../../util/quantity.ts'
 import {parseFloat64} from '../../../util/strconv.ts'
 import type {RevisionConfig} from './config.ts'
-import {servingContainer} from './serving-container.ts'
+import {servingContainer} from '../serving-container.ts'
 
 type Resource = 'cpu' | 'memory' | 'ephemeral-storage'
 type Bound = 'requests' | 'limits'

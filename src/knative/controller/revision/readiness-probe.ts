@@ -1,7 +1,7 @@
 /** Probes on their way from the author's container to kubelet and queue-proxy. */
 import type {Probe} from '../../../api/core/v1.ts'
 import type {Revision} from '../../../api/serving/v1.ts'
-import {servingContainer, userPort} from './serving-container.ts'
+import {servingContainer, userPort} from '../serving-container.ts'
 
 const LOCAL = '127.0.0.1'
 /** Marks a probe of kubelet where a mesh rewrites probes and drops kubelet's user agent. */

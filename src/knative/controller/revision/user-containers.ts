@@ -4,7 +4,7 @@ import {QUEUE_ADMIN_PORT} from '../../../api/networking/ports.ts'
 import {CONFIGURATION_LABEL, SERVICE_LABEL} from '../../../api/serving/metadata-keys.ts'
 import type {Revision} from '../../../api/serving/v1.ts'
 import {aimLivenessProbe} from './readiness-probe.ts'
-import {userPort} from './serving-container.ts'
+import {userPort} from '../serving-container.ts'
 
 // The hook asks the queue-proxy, since both share the pod's address: the program lives on until the
 // queue-proxy has no request left.

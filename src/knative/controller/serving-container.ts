@@ -1,6 +1,6 @@
 /** Which of a revision's containers takes the requests, and how. */
-import type {Container} from '../../../api/core/v1.ts'
-import type {Revision} from '../../../api/serving/v1.ts'
+import type {Container} from '../../api/core/v1.ts'
+import type {Revision} from '../../api/serving/v1.ts'
 
 const DEFAULT_USER_PORT = 8080
 
