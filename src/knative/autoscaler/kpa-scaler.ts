@@ -22,6 +22,8 @@ export class KpaScaler {
   readonly #delay: MaxWindow | undefined
   #spec: DeciderSpec
   #panic: PanicState
+  /** The last decision before the delay. */
+  #undelayed: number | undefined
 
   constructor(spec: DeciderSpec, nowMs: number, readyPods: number) {
     this.#spec = spec
@@ -38,6 +40,7 @@ export class KpaScaler {
   scale(seen: Observation): ScaleDecision {
     const {pods, state} = decidePods(this.#spec, this.#panic, seen)
     this.#panic = state
+    this.#undelayed = pods
     this.#delay?.record(seen.nowMs, pods)
     return {
       desiredPodCount: this.#delay?.current() ?? pods,
@@ -49,8 +52,9 @@ export class KpaScaler {
    * Whether another {@link scale} with the same numbers would say the same for ever: no panic to
    * leave, no delay to run out.
    */
-  isSteadyAt(pods: number): boolean {
+  get steady(): boolean {
     const held = this.#delay?.current()
-    return this.#panic.panicSinceMs === undefined && (held === undefined || held === pods)
+    const delayed = held !== undefined && held !== this.#undelayed
+    return this.#panic.panicSinceMs === undefined && !delayed
   }
 }

@@ -151,7 +151,7 @@ export class MultiScaler {
     ) {
       this.#onDecision(revision)
     }
-    const settled = reading.empty && readyPods === 0 && runner.scaler.isSteadyAt(desiredScale)
+    const settled = reading.empty && readyPods === 0 && runner.scaler.steady
     return settled ? 'park' : 'again'
   }
 }

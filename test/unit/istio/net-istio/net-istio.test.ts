@@ -1,0 +1,166 @@
+import {afterEach, expect, test} from 'vitest'
+import {EVENTS} from '../../../../src/api/core/v1.ts'
+import {VIRTUAL_SERVICES} from '../../../../src/api/istio/v1beta1.ts'
+import {type KIngress, KINGRESSES} from '../../../../src/api/networking/v1alpha1.ts'
+import {settle} from '../../../../src/util/fake-clock.ts'
+import {ScalingWorld} from '../../../support/scaling-world.ts'
+
+let world: ScalingWorld
+
+afterEach(() => world.stop())
+
+const KEY = {name: 'hello', namespace: 'default'}
+
+function ingress(hosts: {local?: string; external?: string}): KIngress {
+  const http = {
+    paths: [
+      {
+        splits: [
+          {serviceNamespace: 'default', serviceName: 'hello-00001', servicePort: 80, percent: 100},
+        ],
+      },
+    ],
+  }
+  return {
+    apiVersion: 'networking.internal.knative.dev/v1alpha1',
+    kind: 'Ingress',
+    metadata: {
+      ...KEY,
+      annotations: {'networking.knative.dev/ingress.class': 'istio.ingress.networking.knative.dev'},
+    },
+    spec: {
+      rules: [
+        ...(hosts.local === undefined
+          ? []
+          : [{hosts: [hosts.local], visibility: 'ClusterLocal' as const, http}]),
+        ...(hosts.external === undefined
+          ? []
+          : [{hosts: [hosts.external], visibility: 'ExternalIP' as const, http}]),
+      ],
+    },
+  }
+}
+
+const BOTH = {local: 'hello.default.svc.cluster.local', external: 'hello.default.example.com'}
+
+async function conditions(): Promise<string[]> {
+  const {status} = await world.client.get(KINGRESSES, KEY)
+  return (status?.conditions ?? []).map(({type, status: value, reason = ''}) =>
+    `${type}=${value} ${reason}`.trim(),
+  )
+}
+
+async function virtualServices(): Promise<string[]> {
+  const {items} = await world.client.list(VIRTUAL_SERVICES)
+  return items.map(({metadata}) => metadata.name).toSorted()
+}
+
+test('a KIngress waits for the gateways and then tells where it is reachable', async () => {
+  world = await ScalingWorld.start()
+  world.gatewaysFollow = false
+  await world.create(KINGRESSES, ingress(BOTH))
+  await settle()
+  expect(await virtualServices()).toEqual(['hello-ingress', 'hello-mesh'])
+  expect(await conditions()).toEqual([
+    'LoadBalancerReady=Unknown Uninitialized',
+    'NetworkConfigured=True',
+    'Ready=Unknown Uninitialized',
+  ])
+  world.gatewaysFollow = true
+  await world.clock.advance(1_000)
+  expect(await conditions()).toEqual([
+    'LoadBalancerReady=True',
+    'NetworkConfigured=True',
+    'Ready=True',
+  ])
+  const {status} = await world.client.get(KINGRESSES, KEY)
+  expect(status).toMatchObject({
+    publicLoadBalancer: {
+      ingress: [{domainInternal: 'istio-ingressgateway.istio-system.svc.cluster.local'}],
+    },
+    privateLoadBalancer: {
+      ingress: [{domainInternal: 'knative-local-gateway.istio-system.svc.cluster.local'}],
+    },
+  })
+})
+
+test('the VirtualServices are announced in events', async () => {
+  world = await ScalingWorld.start()
+  await world.create(KINGRESSES, ingress(BOTH))
+  await world.clock.advance(100)
+  const {items} = await world.client.list(EVENTS)
+  expect(items.map(({message}) => message)).toEqual(
+    expect.arrayContaining([
+      'Created VirtualService "hello-mesh"',
+      'Created VirtualService "hello-ingress"',
+    ]),
+  )
+})
+
+test('a changed KIngress is probed anew', async () => {
+  world = await ScalingWorld.start()
+  await world.create(KINGRESSES, ingress(BOTH))
+  await world.clock.advance(100)
+  world.gatewaysFollow = false
+  await world.client.patch(KINGRESSES, KEY, {
+    type: 'merge',
+    body: {spec: ingress({...BOTH, external: 'hello.example.org'}).spec},
+  })
+  await world.clock.advance(100)
+  expect(await conditions()).toContain('Ready=Unknown Uninitialized')
+  world.gatewaysFollow = true
+  await world.clock.advance(1_000)
+  expect(await conditions()).toContain('Ready=True')
+})
+
+test('without hosts inside the cluster there is no VirtualService for the mesh', async () => {
+  world = await ScalingWorld.start()
+  await world.create(KINGRESSES, ingress(BOTH))
+  await world.clock.advance(100)
+  await world.client.patch(KINGRESSES, KEY, {
+    type: 'merge',
+    body: {spec: ingress({external: BOTH.external}).spec},
+  })
+  await world.clock.advance(100)
+  expect(await virtualServices()).toEqual(['hello-ingress'])
+})
+
+test('a deleted KIngress lets go of its finalizer', async () => {
+  world = await ScalingWorld.start()
+  await world.create(KINGRESSES, ingress(BOTH))
+  await world.clock.advance(100)
+  await world.client.delete(KINGRESSES, KEY)
+  await world.clock.advance(100)
+  expect(await world.client.find(KINGRESSES, KEY)).toBeUndefined()
+})
+
+test('a VirtualService of the wanted name that belongs to somebody else is reported', async () => {
+  world = await ScalingWorld.start()
+  await world.create(VIRTUAL_SERVICES, {
+    apiVersion: 'networking.istio.io/v1beta1',
+    kind: 'VirtualService',
+    metadata: {name: 'hello-mesh', namespace: 'default'},
+  })
+  await world.create(KINGRESSES, ingress(BOTH))
+  await world.clock.advance(100)
+  const {status} = await world.client.get(KINGRESSES, KEY)
+  expect(status?.conditions).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({
+        type: 'NetworkConfigured',
+        status: 'False',
+        reason: 'NotOwned',
+        message: 'There is an existing VirtualService "hello-mesh" that we do not own.',
+      }),
+    ]),
+  )
+})
+
+test('a ready KIngress is written no more', async () => {
+  world = await ScalingWorld.start()
+  await world.create(KINGRESSES, ingress(BOTH))
+  await world.clock.advance(100)
+  const written = world.api.writes.length
+  await world.clock.advance(600_000)
+  expect(world.api.writes.slice(written)).toEqual([])
+})
