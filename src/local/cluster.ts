@@ -1,11 +1,9 @@
 import type {UserInfo} from '../api/admission.ts'
 import type {Transport} from '../api/transport.ts'
 import type {Client} from '../client/client.ts'
+import type {HandlerImage} from '../kubernetes/runtimes/handler/handler-runtime.ts'
 import type {Clock} from '../util/clock.ts'
 import type {DataDir} from './data-dir.ts'
-
-/** A program of the handler runtime: a function in the place of a container image. */
-export type HandlerImage = (request: Request) => Response | Promise<Response>
 
 /** Which runtime runs the containers of pods. */
 export type RuntimeChoice = 'auto' | 'process' | 'container'

@@ -18,6 +18,7 @@ export class GatewayFront {
   readonly #gateways = new Map<IngressGateway, HttpHandler>()
   readonly #server: HttpServer
   #current: HttpHandler | undefined
+  readonly #first = Promise.withResolvers<void>()
   #port: number | undefined
 
   constructor(clock: Clock, onError: (error: unknown) => void) {
@@ -38,10 +39,16 @@ export class GatewayFront {
     return this.#port
   }
 
+  /** Resolves when the first gateway takes requests. */
+  ready(): Promise<void> {
+    return this.#first.promise
+  }
+
   /** Sends requests to a gateway; call the result when its pod goes. */
   add(gateway: IngressGateway): () => void {
     this.#gateways.set(gateway, gateway.handlerFor(PUBLIC_PORT))
     this.#choose()
+    this.#first.resolve()
     return () => {
       this.#gateways.delete(gateway)
       this.#choose()

@@ -1,4 +1,5 @@
 import type {AdmissionPlugin, UserInfo} from '../../api/admission.ts'
+import type {ResourceType} from '../../api/meta/resource-type.ts'
 import type {ApiRequest, ApiResponse, Transport} from '../../api/transport.ts'
 import type {Clock} from '../../util/clock.ts'
 import type {Storage} from '../storage/storage.ts'
@@ -9,7 +10,7 @@ import {dispatch, queryOf} from './dispatch.ts'
 import {listenHttps, type HttpsFront, type ListenOptions} from './http/https-front.ts'
 import type {PodAccess} from './pod-access.ts'
 import {PortAllocator, ServiceAddresses} from './registry/allocators.ts'
-import {Registry} from './registry/registry.ts'
+import {compareVersions, Registry} from './registry/registry.ts'
 import {reserveService} from './registry/service-strategy.ts'
 import type {ServerContext} from './request-context.ts'
 
@@ -45,6 +46,8 @@ export interface ApiServer {
   transport(user: UserInfo, options?: TransportOptions): Transport
   /** Opens the HTTPS port. May be called several times, for several addresses. */
   listen(options: ListenOptions): Promise<HttpsFront>
+  /** The kinds that are served now and can be listed, watched and deleted: each at its best version. */
+  servedTypes(): ResourceType[]
   /** Gives the server the node that logs come from. */
   setPodAccess(podAccess: PodAccess): void
 }
@@ -74,6 +77,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   return {
     transport: (user, transportOptions) => new InProcessTransport(server, user, transportOptions),
     listen: (listenOptions) => listenHttps(server, options.authenticate, listenOptions),
+    servedTypes: () => bestVersions(server.registry),
     setPodAccess(podAccess) {
       server.podAccess = podAccess
     },
@@ -88,6 +92,17 @@ function restore(server: ServerContext): void {
   for (const {object} of storage.list('/core/services/').items) {
     reserveService(object, {...server, dryRun: false})
   }
+}
+
+function bestVersions(registry: Registry): ResourceType[] {
+  const best = new Map<string, ResourceType>()
+  for (const {type, verbs} of registry.all()) {
+    if (!(['list', 'watch', 'delete'] as const).every((verb) => verbs.includes(verb))) continue
+    const id = `${type.group}/${type.plural}`
+    const known = best.get(id)
+    if (known === undefined || compareVersions(type.version, known.version) < 0) best.set(id, type)
+  }
+  return [...best.values()]
 }
 
 class InProcessTransport implements Transport {

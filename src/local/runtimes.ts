@@ -1,0 +1,40 @@
+import {join} from 'node:path'
+import {
+  type ComponentImage,
+  ComponentRuntime,
+} from '../kubernetes/runtimes/component/component-runtime.ts'
+import {HandlerRuntime} from '../kubernetes/runtimes/handler/handler-runtime.ts'
+import {readImagesFile} from '../kubernetes/runtimes/process/images-file.ts'
+import {ProcessRuntime} from '../kubernetes/runtimes/process/process-runtime.ts'
+import type {ContainerRuntime} from '../kubernetes/runtimes/runtime.ts'
+import type {Clock} from '../util/clock.ts'
+import {packageRoot} from '../util/package-root.ts'
+import type {ClusterOptions} from './cluster.ts'
+
+/**
+ * The runtimes of a cluster, in the order they are asked for an image: components of this program,
+ * functions, processes, containers. What an earlier run left behind is removed.
+ *
+ * Throws `KN_CONFIG_INVALID` when an images file cannot be used.
+ */
+export async function createRuntimes(
+  options: ClusterOptions,
+  images: readonly ComponentImage[],
+  clock: Clock,
+): Promise<ContainerRuntime[]> {
+  const {imagesFile, processesDir, handlers = {}, runtime = 'auto'} = options
+  const runtimes: ContainerRuntime[] = [new ComponentRuntime(images), new HandlerRuntime(handlers)]
+  if (runtime !== 'container') {
+    const shipped = join(packageRoot(), 'templates', 'local', 'images.yaml')
+    const paths = imagesFile === undefined ? [shipped] : [imagesFile, shipped]
+    runtimes.push(
+      new ProcessRuntime({
+        files: await Promise.all(paths.map(readImagesFile)),
+        clock,
+        ...(processesDir !== undefined && {recordDirectory: processesDir}),
+      }),
+    )
+  }
+  await Promise.all(runtimes.map((one) => one.cleanUp?.()))
+  return runtimes
+}

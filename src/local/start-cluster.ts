@@ -1,0 +1,164 @@
+import {timingSafeEqual} from 'node:crypto'
+import type {UserInfo} from '../api/admission.ts'
+import {ConfigStore} from '../api/config/config-store.ts'
+import {Client} from '../client/client.ts'
+import {InformerFactory} from '../controller/informer.ts'
+import {fetchFrom} from '../http/in-process.ts'
+import {type ApiServer, createApiServer} from '../kubernetes/apiserver/api-server.ts'
+import type {HttpsFront} from '../kubernetes/apiserver/http/https-front.ts'
+import {MemoryStorage} from '../kubernetes/storage/memory-storage.ts'
+import {openSqliteStorage} from '../kubernetes/storage/sqlite-storage.ts'
+import type {Storage} from '../kubernetes/storage/storage.ts'
+import {createKnativeAdmission} from '../knative/webhook/admission.ts'
+import {type Clock, SystemClock} from '../util/clock.ts'
+import {bootstrapCluster} from './bootstrap.ts'
+import type {ClusterOptions, EmbeddedCluster} from './cluster.ts'
+import {ComponentLogs} from './components/resident-image.ts'
+import {
+  type Credentials,
+  createCredentials,
+  loadCredentials,
+  makeKubeconfig,
+} from './credentials.ts'
+import {dataDirAt} from './data-dir.ts'
+import {GatewayFront} from './gateway-front.ts'
+import {startWorkloads, type Workloads} from './workloads.ts'
+
+/** Who the owner of an embedded cluster is, as on a cluster that kubeadm made. */
+const ADMIN: UserInfo = {
+  username: 'kubernetes-admin',
+  groups: ['system:masters', 'system:authenticated'],
+}
+const SYSTEM: UserInfo = {
+  username: 'system:serviceaccount:knative-serving:controller',
+  groups: ['system:serviceaccounts', 'system:authenticated'],
+}
+const LOOPBACK = '127.0.0.1'
+const STOP_GRACE_MS = 2000
+
+/**
+ * Starts an embedded cluster: API server, controllers, data plane, node. Resolves when it is ready.
+ *
+ * When it cannot start, everything that was started is stopped again before the error is thrown.
+ */
+export async function startCluster(options: ClusterOptions = {}): Promise<EmbeddedCluster> {
+  const started = new RunningCluster(options)
+  try {
+    await started.start()
+  } catch (error) {
+    await started.stop()
+    throw error
+  }
+  return started
+}
+
+class RunningCluster implements EmbeddedCluster {
+  readonly transport
+  readonly client: Client
+  apiUrl: string | undefined
+  gatewayUrl: string | undefined
+  kubeconfig: string | undefined
+  readonly #options: ClusterOptions
+  readonly #clock: Clock
+  readonly #storage: Storage
+  readonly #configs = new ConfigStore()
+  readonly #logs: ComponentLogs
+  readonly #apiServer: ApiServer
+  readonly #front: GatewayFront
+  #credentials: Credentials | undefined
+  #https: HttpsFront | undefined
+  #workloads: Workloads | undefined
+
+  constructor(options: ClusterOptions) {
+    this.#options = options
+    this.#clock = options.clock ?? new SystemClock()
+    this.#storage =
+      options.dataDir === undefined
+        ? new MemoryStorage()
+        : openSqliteStorage({file: dataDirAt(options.dataDir).database})
+    this.#logs = new ComponentLogs(options.onLog)
+    this.#apiServer = createApiServer({
+      storage: this.#storage,
+      clock: this.#clock,
+      admission: createKnativeAdmission({configs: () => this.#configs.snapshot()}),
+      authenticate: (token) => this.#authenticate(token),
+    })
+    this.transport = this.#apiServer.transport(ADMIN)
+    this.client = new Client(this.transport)
+    this.#front = new GatewayFront(this.#clock, (error) => this.#logError('gateway', '', error))
+  }
+
+  async start(): Promise<void> {
+    const {listen, mode = 'full'} = this.#options
+    if (listen !== undefined) await this.#openPorts(listen)
+    if (mode === 'api') return
+    await bootstrapCluster(this.client, this.#options.domain)
+    const system = new Client(
+      this.#apiServer.transport(SYSTEM, {userAgent: 'controller', trackManagedFields: false}),
+    )
+    this.#workloads = await startWorkloads({
+      options: this.#options,
+      clock: this.#clock,
+      client: system,
+      informers: new InformerFactory(system, this.#clock),
+      storage: this.#storage,
+      configs: this.#configs,
+      apiServer: this.#apiServer,
+      front: this.#front,
+      logs: this.#logs,
+      rootCertificate: this.#credentials?.certificate ?? '',
+      onError: (component, key, error) => this.#logError(component, key, error),
+    })
+  }
+
+  transportFor(user: UserInfo): EmbeddedCluster['transport'] {
+    return this.#apiServer.transport(user)
+  }
+
+  fetch(url: string, init?: RequestInit): Promise<Response> {
+    return fetchFrom(this.#front.handler, new Request(url, init))
+  }
+
+  async settled(timeoutMs = 30_000): Promise<void> {
+    await this.#workloads?.settled(timeoutMs)
+  }
+
+  async stop(): Promise<void> {
+    await this.#front.close(STOP_GRACE_MS)
+    await this.#workloads?.stop()
+    await this.#https?.close()
+    this.#storage.close()
+  }
+
+  async #openPorts({apiPort = 0, gatewayPort = 0}: {apiPort?: number; gatewayPort?: number}) {
+    const {credentialsDir, name = 'default'} = this.#options
+    this.#credentials = await (credentialsDir === undefined
+      ? createCredentials()
+      : loadCredentials(credentialsDir))
+    const {key, certificate: cert} = this.#credentials
+    this.#https = await this.#apiServer.listen({host: LOOPBACK, port: apiPort, tls: {key, cert}})
+    await this.#front.listen(gatewayPort)
+    this.apiUrl = `https://${LOOPBACK}:${this.#https.port}`
+    this.gatewayUrl = `http://${LOOPBACK}:${this.#front.port}`
+    this.kubeconfig = makeKubeconfig(name, this.apiUrl, this.#credentials)
+  }
+
+  #authenticate(token: string): UserInfo | undefined {
+    const wanted = Buffer.from(this.#credentials?.token ?? '')
+    const given = Buffer.from(token)
+    const same = wanted.length === given.length && timingSafeEqual(wanted, given)
+    return same && wanted.length > 0 ? ADMIN : undefined
+  }
+
+  #logError(component: string, key: string, error: unknown): void {
+    const text = error instanceof Error ? error.message : String(error)
+    const entry = {
+      severity: 'ERROR',
+      timestamp: new Date(this.#clock.now()).toISOString(),
+      logger: component,
+      message: text,
+      ...(key !== '' && {'knative.dev/key': key}),
+    }
+    this.#logs.write('controller', JSON.stringify(entry))
+  }
+}

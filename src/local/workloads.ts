@@ -1,0 +1,102 @@
+import type {ConfigStore} from '../api/config/config-store.ts'
+import type {Client} from '../client/client.ts'
+import type {InformerFactory} from '../controller/informer.ts'
+import {ClusterNetwork} from '../http/cluster-network.ts'
+import {createAutoscaler} from '../knative/autoscaler/autoscaler.ts'
+import {readyPodCounter} from '../knative/controller/pod-autoscaler/controller.ts'
+import type {ApiServer} from '../kubernetes/apiserver/api-server.ts'
+import {createKubelet} from '../kubernetes/kubelet/kubelet.ts'
+import type {Storage} from '../kubernetes/storage/storage.ts'
+import type {Clock} from '../util/clock.ts'
+import type {ClusterOptions} from './cluster.ts'
+import {componentImages} from './components/component-images.ts'
+import type {ComponentLogs} from './components/resident-image.ts'
+import {createControlPlane} from './control-plane.ts'
+import {feedConfigs} from './feeds/config-feed.ts'
+import type {GatewayFront} from './gateway-front.ts'
+import {QueueProxies} from './queue-proxies.ts'
+import {createRuntimes} from './runtimes.ts'
+import {createServiceResolver} from './service-resolver.ts'
+import {whenSettled} from './settle.ts'
+
+/** What everything that acts in a cluster is put together from. */
+export interface WorkloadsOptions {
+  readonly options: ClusterOptions
+  readonly clock: Clock
+  readonly client: Client
+  readonly informers: InformerFactory
+  readonly storage: Storage
+  readonly configs: ConfigStore
+  readonly apiServer: ApiServer
+  readonly front: GatewayFront
+  readonly logs: ComponentLogs
+  readonly rootCertificate: string
+  readonly onError: (component: string, key: string, error: unknown) => void
+}
+
+/** Controllers, node and data plane, at work. */
+export interface Workloads {
+  settled(timeoutMs: number): Promise<boolean>
+  /** Ends controllers first, so that nobody replaces the containers that end next. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts the controllers, the node with its runtimes, and the data plane.
+ *
+ * Resolves when the informers are synced and the gateway takes requests.
+ */
+export async function startWorkloads(given: WorkloadsOptions): Promise<Workloads> {
+  const {clock, client, informers, configs, front, onError, apiServer} = given
+  const stopping = new AbortController()
+  const network = new ClusterNetwork()
+  const queueProxies = new QueueProxies()
+  const autoscaler = createAutoscaler({
+    clock,
+    scrape: (revision) => queueProxies.scrape(revision),
+    readyPods: readyPodCounter(informers),
+  })
+  feedConfigs(informers, configs, onError)
+  const resolveService = createServiceResolver(informers)
+  const parts = {clock, informers, network, autoscaler, queueProxies, front, resolveService}
+  const images = componentImages({...parts, logs: given.logs})
+  const runtimes = await createRuntimes(given.options, images, clock)
+  const kubelet = createKubelet({client, informers, clock, network, runtimes, onError})
+  apiServer.setPodAccess(kubelet.podAccess)
+  const plane = createControlPlane({
+    client,
+    informers,
+    clock,
+    configs,
+    autoscaler,
+    front,
+    onError,
+    types: () => apiServer.servedTypes(),
+    rootCertificate: given.rootCertificate,
+    loadBalancerAddress: () => (front.port === undefined ? undefined : {ip: '127.0.0.1'}),
+  })
+  await informers.start(stopping.signal)
+  const running = [...plane.controllers.values()].map((controller) =>
+    controller.run(stopping.signal),
+  )
+  await kubelet.start()
+  await front.ready()
+
+  return {
+    settled(timeoutMs) {
+      const deadlineMs = performance.now() + timeoutMs
+      return whenSettled(
+        {storage: given.storage, controllers: plane.controllers, busy: () => kubelet.busy},
+        () => performance.now() > deadlineMs,
+      )
+    },
+    async stop() {
+      stopping.abort()
+      autoscaler.stop()
+      await Promise.all(running)
+      await kubelet.stop()
+      await Promise.all(runtimes.map((runtime) => runtime.close()))
+      await plane.flushEvents()
+    },
+  }
+}
