@@ -23,8 +23,8 @@ import type {
 import type {Lister} from '../../../controller/informer.ts'
 import {findAnnotation} from '../../../api/autoscaling/annotations.ts'
 import {parseDuration} from '../../../util/duration.ts'
-import {semanticEqual} from '../../../util/semantic-equal.ts'
 import {createChild} from '../children.ts'
+import {overwriteDrift} from '../overwrite-drift.ts'
 import {DEFAULT_TARGET, type RouteConfig} from './domains.ts'
 import {ingressName, makeIngress, type IngressInputs} from './ingress.ts'
 import {Placeholders} from './placeholders.ts'
@@ -161,9 +161,8 @@ export class RouteReconciler implements KindReconciler<Route> {
       nowMs,
     })
     const wanted = makeIngress({...inputs, rollout})
-    const ingress = hasDrifted(existing, wanted)
-      ? await client.update(KINGRESSES, overwrite(existing, wanted))
-      : existing
+    const updated = overwriteDrift(existing, wanted)
+    const ingress = updated === undefined ? existing : await client.update(KINGRESSES, updated)
     return {ingress, rollout, ...(requeueAfterMs !== undefined && {requeueAfterMs})}
   }
 
@@ -217,17 +216,4 @@ function stepOn(
   if (nextStepTimeNs === 0n) return {rollout}
   const waitNs = nextStepTimeNs - nowNs
   return {rollout, requeueAfterMs: Math.max(1, Math.ceil(Number(waitNs) / 1_000_000))}
-}
-
-function hasDrifted(have: KIngress, wanted: KIngress): boolean {
-  return !(
-    semanticEqual(have.spec, wanted.spec) &&
-    semanticEqual(have.metadata.annotations, wanted.metadata.annotations) &&
-    semanticEqual(have.metadata.labels, wanted.metadata.labels)
-  )
-}
-
-function overwrite(have: KIngress, {metadata, spec}: KIngress): KIngress {
-  const {labels = {}, annotations = {}} = metadata
-  return {...have, metadata: {...have.metadata, labels, annotations}, spec}
 }

@@ -18,9 +18,9 @@ import type {
   ReconcileResult,
 } from '../../../controller/controller.ts'
 import type {Lister} from '../../../controller/informer.ts'
-import {semanticEqual} from '../../../util/semantic-equal.ts'
 import {createChild, type CreatedChild} from '../children.ts'
 import {checkNameAvailability} from '../latest-revision.ts'
+import {overwriteDrift} from '../overwrite-drift.ts'
 import {configurationName, makeConfiguration, makeRoute, routeName} from './resources.ts'
 import {isTrafficMigrated} from './traffic-migrated.ts'
 
@@ -88,7 +88,7 @@ export class ServiceReconciler implements KindReconciler<Service> {
       conditions.markConfigurationNotOwned(name)
       throw new Error(`service: "${draft.metadata.name}" does not own configuration: "${name}"`)
     }
-    const updated = overwrite(configuration, makeConfiguration(draft, configuration))
+    const updated = overwriteDrift(configuration, makeConfiguration(draft, configuration))
     return updated === undefined ? configuration : client.update(CONFIGURATIONS, updated)
   }
 
@@ -107,7 +107,7 @@ export class ServiceReconciler implements KindReconciler<Service> {
       conditions.markRouteNotOwned(name)
       throw new Error(`service: "${draft.metadata.name}" does not own route: "${name}"`)
     }
-    const updated = overwrite(route, wanted)
+    const updated = overwriteDrift(route, wanted)
     return updated === undefined ? route : client.update(ROUTES, updated)
   }
 }
@@ -115,28 +115,6 @@ export class ServiceReconciler implements KindReconciler<Service> {
 /** Whether the status of a child speaks about its newest spec. */
 function isObserved({metadata, status}: Configuration | Route): boolean {
   return metadata.generation === (status?.observedGeneration ?? 0)
-}
-
-/** `have` with the spec, labels and annotations of `wanted`; undefined when it has them. */
-function overwrite<T extends KubeObject & {spec: unknown}>(have: T, wanted: T): T | undefined {
-  const {labels, annotations} = wanted.metadata
-  if (
-    semanticEqual(have.spec, wanted.spec) &&
-    semanticEqual(have.metadata.labels, labels) &&
-    semanticEqual(have.metadata.annotations, annotations)
-  ) {
-    return undefined
-  }
-  const {labels: _labels, annotations: _annotations, ...metadata} = have.metadata
-  return {
-    ...have,
-    metadata: {
-      ...metadata,
-      ...(labels !== undefined && {labels}),
-      ...(annotations !== undefined && {annotations}),
-    },
-    spec: wanted.spec,
-  }
 }
 
 /** Creates a child and says in an event whether that went well. */
