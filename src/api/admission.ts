@@ -1,5 +1,6 @@
 import type {KubeObject} from './meta/object.ts'
 import type {ResourceType} from './meta/resource-type.ts'
+import {StatusError} from './meta/status-error.ts'
 
 /** Who sent a request. Counterpart of Kubernetes `authentication.k8s.io` UserInfo. */
 export interface UserInfo {
@@ -25,6 +26,16 @@ export interface AdmissionRequest {
 /** What a plugin adds to an admitted request. */
 export interface AdmissionResponse {
   readonly warnings?: readonly string[]
+}
+
+/** A refusal that comes with warnings: people read both. Counterpart of a webhook that denies and warns. */
+export class RefusalWithWarnings extends StatusError {
+  readonly warnings: readonly string[]
+
+  constructor(refusal: StatusError, warnings: readonly string[]) {
+    super(refusal.status)
+    this.warnings = warnings
+  }
 }
 
 /**

@@ -4,10 +4,9 @@
  * Counterpart of knative.dev/serving `pkg/apis/autoscaling/v1alpha1` `*_defaults.go` and
  * `*_validation.go`.
  */
-import {semanticEqual} from '../../util/semantic-equal.ts'
 import type {AutoscalerConfig} from '../config/autoscaler.ts'
 import {type FieldErrors, missingField} from '../field-error.ts'
-import {validateObjectReference, validateProtocol} from '../networking/validation.ts'
+import {isEmpty, validateObjectReference, validateProtocol} from '../networking/validation.ts'
 import type {AdmissionContext} from '../serving/admission-context.ts'
 import {
   validateContainerConcurrency,
@@ -39,7 +38,7 @@ export function validatePodAutoscaler(
 ): FieldErrors {
   const {metadata, spec} = podAutoscaler
   const errors = validateObjectMetadata(metadata, 'allowed', context).viaField('metadata')
-  if (semanticEqual(spec, {})) return errors.also(missingField('').viaField('spec'))
+  if (isEmpty(spec)) return errors.also(missingField('').viaField('spec'))
   return errors.also(
     validateObjectReference(spec.scaleTargetRef)
       .viaField('scaleTargetRef')
@@ -56,8 +55,5 @@ export function validatePodAutoscaler(
 /** Judges a Metric. */
 export function validateMetric(metric: Metric, context: AdmissionContext): FieldErrors {
   const errors = validateObjectMetadata(metric.metadata, 'allowed', context).viaField('metadata')
-  const spec: Partial<Metric['spec']> = metric.spec
-  const {scrapeTarget = '', stableWindow = 0, panicWindow = 0} = spec
-  const isEmpty = scrapeTarget === '' && stableWindow === 0 && panicWindow === 0
-  return isEmpty ? errors.also(missingField('').viaField('spec')) : errors
+  return isEmpty(metric.spec) ? errors.also(missingField('').viaField('spec')) : errors
 }

@@ -8,13 +8,16 @@ import {INT32, bareName, type GoType, nameOf, type ScalarType, type StructType} 
 type JsonObject = Record<string, unknown>
 
 /**
- * Brings `object` into the form it has after a round trip through `type`, in place.
+ * Brings the spec of `object` into the form it has after a round trip through `type`, in place.
+ * What `type` does not declare beside it (metadata, status) is not touched.
  *
  * @throws Error with the text of Go's `encoding/json`.
  */
 export function roundTrip(type: StructType, object: JsonObject): void {
   const decoder = new Decoder()
-  decoder.struct(type, object)
+  const declared: JsonObject = {spec: object['spec'] ?? null}
+  decoder.struct(type, declared)
+  object['spec'] = declared['spec']
   if (decoder.firstMismatch !== undefined) throw new Error(decoder.firstMismatch)
 }
 
@@ -125,7 +128,7 @@ class Decoder {
 
 function fits(type: string, value: unknown): boolean {
   if (typeof value !== 'number' || !Number.isInteger(value)) return false
-  return type === 'int64' || value === (value | 0)
+  return type !== 'int32' || value === (value | 0)
 }
 
 function kindOf(value: unknown): string {

@@ -5,7 +5,6 @@
  * Counterpart of knative.dev/networking `pkg/apis/networking/v1alpha1` `*_defaults.go` and
  * `*_validation.go`.
  */
-import {semanticEqual} from '../../util/semantic-equal.ts'
 import type {ObjectReference} from '../core/v1.ts'
 import {
   fieldError,
@@ -41,10 +40,10 @@ const ALLOWED_ANNOTATIONS = new Set([
 
 /** Defaults a KIngress, in place: visibility, and all traffic for an only split. */
 export function setIngressDefaults(ingress: KIngress): void {
-  for (const rule of ingress.spec?.rules ?? []) {
+  for (const rule of ingress.spec.rules ?? []) {
     rule.visibility ??= 'ExternalIP'
     for (const path of rule.http?.paths ?? []) {
-      const [only, ...others] = path.splits ?? []
+      const [only, ...others] = path.splits
       if (only !== undefined && others.length === 0 && (only.percent ?? 0) === 0) {
         only.percent = 100
       }
@@ -75,8 +74,10 @@ export function validateIngress(ingress: KIngress): FieldErrors {
     .viaField('spec')
 }
 
-function isEmpty(value: unknown): boolean {
-  return semanticEqual(value, {})
+/** Whether a value is what Go's zero of its type looks like. */
+export function isEmpty(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return !value
+  return Object.values(value).every(isEmpty)
 }
 
 function required(value: string | undefined, field: string): FieldErrors {

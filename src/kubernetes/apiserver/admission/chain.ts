@@ -1,4 +1,8 @@
-import type {AdmissionPlugin, AdmissionRequest} from '../../../api/admission.ts'
+import {
+  type AdmissionPlugin,
+  type AdmissionRequest,
+  RefusalWithWarnings,
+} from '../../../api/admission.ts'
 
 /**
  * Lets the plugins change a write, in their order. Answers whether any of them had the chance, so
@@ -26,8 +30,13 @@ export async function validate(
 ): Promise<void> {
   for (const plugin of plugins) {
     if (plugin.validate === undefined || !plugin.handles(request)) continue
-    const answer = plugin.validate(request)
-    const response = answer instanceof Promise ? await answer : answer
-    if (response?.warnings !== undefined) warnings.push(...response.warnings)
+    try {
+      const answer = plugin.validate(request)
+      const response = answer instanceof Promise ? await answer : answer
+      if (response?.warnings !== undefined) warnings.push(...response.warnings)
+    } catch (error) {
+      if (error instanceof RefusalWithWarnings) warnings.push(...error.warnings)
+      throw error
+    }
   }
 }
