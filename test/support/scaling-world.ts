@@ -12,6 +12,7 @@ import {
 } from '../../src/api/config/config-store.ts'
 import {CORE_SERVICES, ENDPOINTS, type Endpoints, type Pod, PODS} from '../../src/api/core/v1.ts'
 import type {KubeObject} from '../../src/api/meta/object.ts'
+import type {ResourceType} from '../../src/api/meta/resource-type.ts'
 import {isAlreadyExists} from '../../src/api/meta/status-error.ts'
 import {SERVERLESS_SERVICES} from '../../src/api/networking/v1alpha1.ts'
 import {Client} from '../../src/client/client.ts'
@@ -111,10 +112,7 @@ export class ScalingWorld {
     this.autoscaler.stop()
   }
 
-  async create<T extends KubeObject>(
-    type: Parameters<Client['create']>[0],
-    object: T,
-  ): Promise<void> {
+  async create<T extends KubeObject>(type: ResourceType<T>, object: T): Promise<void> {
     await this.client.create(type, object)
   }
 

@@ -1,5 +1,6 @@
 import type {ConfigStore} from '../../api/config/config-store.ts'
-import {VIRTUAL_SERVICES} from '../../api/istio/v1beta1.ts'
+import {CORE_SERVICES, SECRETS} from '../../api/core/v1.ts'
+import {GATEWAYS, VIRTUAL_SERVICES} from '../../api/istio/v1beta1.ts'
 import {INGRESS_CLASS_ANNOTATION, ISTIO_INGRESS_CLASS} from '../../api/networking/names.ts'
 import {type KIngress, KINGRESSES} from '../../api/networking/v1alpha1.ts'
 import type {Client} from '../../client/client.ts'
@@ -7,6 +8,7 @@ import {Controller} from '../../controller/controller.ts'
 import type {EventRecorder} from '../../controller/event-recorder.ts'
 import type {InformerFactory} from '../../controller/informer.ts'
 import type {Clock} from '../../util/clock.ts'
+import {GatewayReconciler} from './gateway-reconciler.ts'
 import {IngressReconciler, VIRTUAL_SERVICES_BY_INGRESS} from './reconciler.ts'
 import {type IngressProbe, StatusProber} from './status-prober.ts'
 import {INGRESS_LABEL} from './virtual-service.ts'
@@ -32,14 +34,22 @@ export function createNetIstioController(deps: NetIstioControllerDeps): Controll
     const ingress = metadata.labels?.[INGRESS_LABEL]
     return ingress === undefined ? [] : [`${metadata.namespace ?? ''}/${ingress}`]
   })
+  const gateways = new GatewayReconciler({
+    client: deps.client,
+    gateways: informers.of(GATEWAYS),
+    services: informers.of(CORE_SERVICES),
+    secrets: informers.of(SECRETS),
+  })
   const prober = new StatusProber({clock, probe, onReady: (key) => controller.queue.add(key)})
   const controller: Controller<KIngress> = new Controller({
     ...deps,
     informer: ingresses,
     where: isIstioClass,
-    reconciler: new IngressReconciler({...deps, virtualServices, prober}),
+    reconciler: new IngressReconciler({...deps, virtualServices, gateways, prober}),
   })
   controller.watchOwned(virtualServices)
+  controller.watchTracked(informers.of(GATEWAYS))
+  controller.watchTracked(informers.of(SECRETS))
   configs.onChange((_, entry) => {
     if (entry === 'istio' || entry === 'network') controller.enqueueAll()
   })

@@ -16,6 +16,7 @@ import type {EventRecorder} from '../../controller/event-recorder.ts'
 import type {Lister} from '../../controller/informer.ts'
 import {semanticEqual} from '../../util/semantic-equal.ts'
 import {quote} from '../../util/strconv.ts'
+import type {GatewayReconciler} from './gateway-reconciler.ts'
 import type {StatusProber} from './status-prober.ts'
 import {type GatewayNames, makeVirtualServices, withIngressDefaults} from './virtual-service.ts'
 
@@ -28,6 +29,7 @@ export interface IngressReconcilerOptions {
   readonly configs: Pick<ConfigStore, 'snapshot'>
   /** With the index {@link VIRTUAL_SERVICES_BY_INGRESS}. */
   readonly virtualServices: Lister<VirtualService>
+  readonly gateways: GatewayReconciler
   readonly prober: StatusProber
 }
 
@@ -43,12 +45,14 @@ export class IngressReconciler implements KindReconciler<KIngress> {
   readonly #client: Client
   readonly #configs: Pick<ConfigStore, 'snapshot'>
   readonly #virtualServices: Lister<VirtualService>
+  readonly #gateways: GatewayReconciler
   readonly #prober: StatusProber
 
   constructor(options: IngressReconcilerOptions) {
     this.#client = options.client
     this.#configs = options.configs
     this.#virtualServices = options.virtualServices
+    this.#gateways = options.gateways
     this.#prober = options.prober
   }
 
@@ -64,15 +68,15 @@ export class IngressReconciler implements KindReconciler<KIngress> {
     this.#prober.forget(key)
   }
 
-  finalizeKind(_draft: KIngress, {key}: ReconcileContext): Promise<void> {
+  async finalizeKind(draft: KIngress, {key}: ReconcileContext): Promise<void> {
     this.#prober.forget(key)
-    return Promise.resolve()
+    await this.#gateways.cleanUp(withIngressDefaults(draft), this.#configs.snapshot().istio)
   }
 
   async reconcileKind(draft: KIngress, context: ReconcileContext): Promise<ReconcileResult> {
     const lifecycle = new IngressLifecycle(draft, context.clock.now())
     try {
-      await this.#reconcileIngress(draft, lifecycle, context.events)
+      await this.#reconcileIngress(draft, lifecycle, context)
       return undefined
     } catch (error) {
       lifecycle.markIngressNotReady('ReconcileIngressFailed', 'Ingress reconciliation failed')
@@ -83,13 +87,15 @@ export class IngressReconciler implements KindReconciler<KIngress> {
   async #reconcileIngress(
     draft: KIngress,
     lifecycle: IngressLifecycle,
-    events: EventRecorder,
+    context: ReconcileContext,
   ): Promise<void> {
     const {istio} = this.#configs.snapshot()
     const ingress = withIngressDefaults(draft)
+    const own = await this.#gateways.reconcile(ingress, istio, context)
+    const gateways = {...gatewayNames(istio), ...(own !== undefined && {ExternalIP: own})}
     try {
-      const desired = makeVirtualServices(ingress, gatewayNames(istio))
-      await this.#reconcileVirtualServices(draft, desired, lifecycle, events)
+      const desired = makeVirtualServices(ingress, gateways)
+      await this.#reconcileVirtualServices(draft, desired, lifecycle, context.events)
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error)
       lifecycle.markLoadBalancerFailed('ReconcileVirtualServiceFailed', message)

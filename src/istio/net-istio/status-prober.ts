@@ -6,7 +6,7 @@ import {computeIngressHash} from './ingress-hash.ts'
 /** Whether all gateways follow the version of a KIngress that has this hash. */
 export type IngressProbe = (ingress: KIngress, hash: string) => Promise<boolean>
 
-const FIRST_RETRY_MS = 50
+const FIRST_RETRY_MS = 5
 const LONGEST_RETRY_MS = 30_000
 
 interface Probing {

@@ -140,6 +140,7 @@ test('a VirtualService of the wanted name that belongs to somebody else is repor
     apiVersion: 'networking.istio.io/v1beta1',
     kind: 'VirtualService',
     metadata: {name: 'hello-mesh', namespace: 'default'},
+    spec: {},
   })
   await world.create(KINGRESSES, ingress(BOTH))
   await world.clock.advance(100)

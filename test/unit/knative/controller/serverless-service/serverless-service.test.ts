@@ -129,6 +129,7 @@ test('a Service of the wanted name that belongs to somebody else is reported', a
     apiVersion: 'v1',
     kind: 'Service',
     metadata: {name: 'rev', namespace: 'default'},
+    spec: {},
   })
   await world.createRevision('rev')
   const sks = await world.client.get(SERVERLESS_SERVICES, {name: 'rev', namespace: 'default'})
