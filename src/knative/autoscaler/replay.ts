@@ -66,11 +66,12 @@ export interface DeciderRecord {
 /**
  * Answers a record of the same shape with our decisions in the place of the recorded ones.
  *
- * @throws Error when the record is neither a trace nor a decider record, or its ConfigMap is bad.
+ * @throws Error that names the field, when the record is neither a trace nor a decider record, or
+ *   its ConfigMap is bad.
  */
 export function replay(record: unknown): TraceRecord | DeciderRecord {
-  if (isTrace(record)) return replayTrace(record)
-  if (isDecider(record)) return replayDecider(record)
+  if (isObject(record) && 'ticks' in record) return replayTrace(checkTrace(record))
+  if (isObject(record) && 'annotations' in record) return replayDecider(checkDecider(record))
   throw new Error('a record needs "spec" and "ticks", or "annotations" and "configmap"')
 }
 
@@ -104,16 +105,64 @@ export function replayDecider(record: DeciderRecord): DeciderRecord {
   return {...record, decider: toRecorded(makeDeciderSpec(pa, config)), scaleBounds: [min, max]}
 }
 
-function isTrace(record: unknown): record is TraceRecord {
-  return isObject(record) && isObject(record['spec']) && Array.isArray(record['ticks'])
-}
-
-function isDecider(record: unknown): record is DeciderRecord {
-  return isObject(record) && isObject(record['annotations']) && isObject(record['configmap'])
-}
-
 function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+const SPEC_NUMBERS = [
+  'MaxScaleUpRate',
+  'MaxScaleDownRate',
+  'TargetValue',
+  'TotalValue',
+  'TargetBurstCapacity',
+  'ActivatorCapacity',
+  'PanicThreshold',
+  'StableWindowSeconds',
+  'ScaleDownDelaySeconds',
+  'InitialScale',
+  'ActivationScale',
+]
+
+function checkTrace(record: Record<string, unknown>): TraceRecord {
+  checkNumbers(record, ['initialReadyPods', 'baseUnixSeconds'], '')
+  checkSpec(record['spec'], 'spec')
+  const {ticks} = record
+  if (!Array.isArray(ticks)) throw new Error('ticks must be a list')
+  for (const [index, tick] of ticks.entries()) {
+    const path = `ticks[${index}]`
+    checkNumbers(tick, ['t', 'stableValue', 'panicValue', 'readyPods'], `${path}.`)
+    if (isObject(tick) && tick['specUpdate'] !== undefined) {
+      checkSpec(tick['specUpdate'], `${path}.specUpdate`)
+    }
+  }
+  return record as TraceRecord
+}
+
+function checkSpec(spec: unknown, path: string): void {
+  checkNumbers(spec, SPEC_NUMBERS, `${path}.`)
+  if (isObject(spec) && typeof spec['Reachable'] !== 'boolean') {
+    throw new Error(`${path}.Reachable must be true or false`)
+  }
+}
+
+function checkDecider(record: Record<string, unknown>): DeciderRecord {
+  for (const field of ['annotations', 'configmap']) {
+    const texts = record[field]
+    if (!isObject(texts) || Object.values(texts).some((text) => typeof text !== 'string')) {
+      throw new Error(`${field} must be an object of texts`)
+    }
+  }
+  checkNumbers(record, ['containerConcurrency'], '')
+  return record as unknown as DeciderRecord
+}
+
+function checkNumbers(object: unknown, fields: readonly string[], prefix: string): void {
+  for (const field of fields) {
+    const value = isObject(object) ? object[field] : undefined
+    if (typeof value !== 'number' || !Number.isFinite(value)) {
+      throw new Error(`${prefix}${field} must be a number`)
+    }
+  }
 }
 
 function fromRecorded(spec: RecordedSpec): DeciderSpec {
