@@ -12,7 +12,7 @@ export interface Timer {
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
   now(): number
-  /** Calls `run` once after `delayMs`. Never keeps the process alive by itself. */
+  /** Calls `run` once after `delayMs`. Keeps the process alive until then: cancel what is not needed. */
   after(delayMs: number, run: () => void): Timer
 }
 
@@ -25,7 +25,6 @@ export class SystemClock implements Clock {
   after(delayMs: number, run: () => void): Timer {
     // setTimeout overflows to 1 ms beyond 2^31-1 ms (about 24.8 days).
     const handle = setTimeout(run, Math.min(delayMs, 2_147_483_647))
-    handle.unref()
     return {cancel: () => clearTimeout(handle)}
   }
 }
