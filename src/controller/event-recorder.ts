@@ -7,6 +7,9 @@ import type {Clock} from '../util/clock.ts'
 /** Who is told when an event cannot be written; events are never worth failing for. */
 export type EventErrorSink = (error: unknown) => void
 
+/** Shared by all recorders: two of them may speak of one object within one millisecond. */
+let sequence = 0
+
 /**
  * Writes Events about objects.
  *
@@ -22,7 +25,6 @@ export class EventRecorder {
   readonly #onError: EventErrorSink
   readonly #seen = new Map<string, Event>()
   readonly #host: string | undefined
-  #sequence = 0
   #tail: Promise<void> = Promise.resolve()
 
   constructor(options: {
@@ -81,7 +83,7 @@ export class EventRecorder {
       )
       return
     }
-    this.#sequence += 1
+    sequence += 1
     const event = await this.#client.create(EVENTS, this.#make(type, object, what, nowMs))
     this.#seen.set(id, event)
     // Bounded memory: the oldest entries go first, as in upstream's correlator cache.
@@ -99,7 +101,7 @@ export class EventRecorder {
   ): Event {
     const {name, namespace = 'default', uid, resourceVersion} = object.metadata
     // Upstream: <object name>.<nanoseconds in hex>. The sequence keeps names of one millisecond apart.
-    const suffix = (BigInt(nowMs) * 1_000_000n + BigInt(this.#sequence % 1_000_000)).toString(16)
+    const suffix = (BigInt(nowMs) * 1_000_000n + BigInt(sequence % 1_000_000)).toString(16)
     return {
       apiVersion: 'v1',
       kind: 'Event',
