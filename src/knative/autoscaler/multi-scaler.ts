@@ -98,11 +98,19 @@ export class MultiScaler {
     this.#runners.get(revision)?.ticker.wake()
   }
 
-  /** Decides at once when a revision at zero has load: somebody is waiting. */
+  /**
+   * Decides at once when a revision at zero has load: somebody is waiting.
+   *
+   * Differs from upstream: also before the first decision, where there are no pods. After a restart
+   * of the autoscaler the first request would else wait for a tick.
+   */
   poke(revision: string, stat: Stat): void {
     const runner = this.#runners.get(revision)
     if (runner === undefined || stat.averageConcurrentRequests === 0) return
-    if (runner.decider.status.desiredScale === 0) this.#decide(revision, runner)
+    const {desiredScale} = runner.decider.status
+    if (desiredScale === 0 || (desiredScale < 0 && this.#readyPods(revision) === 0)) {
+      this.#decide(revision, runner)
+    }
   }
 
   /** How many deciders tick, for measurements. */

@@ -3,22 +3,23 @@ import type {Clock, Timer} from '../../util/clock.ts'
 /**
  * Calls `run` every `intervalMs`, counted from its creation, unless it is parked.
  *
- * A parked ticker has no timer and costs nothing; woken, it goes on at the next moment it would
- * have ticked anyway. So parking what cannot change its mind changes no result.
+ * - A parked ticker has no timer and costs nothing; woken, it goes on at the next moment it would
+ *   have ticked anyway. So parking what cannot change its mind changes no result.
+ * - A timer that fires early or late moves no later tick; ticks that were missed are not made up.
  */
 export class PhasedTicker {
   readonly #clock: Clock
   readonly #intervalMs: number
-  readonly #originMs: number
   readonly #run: () => 'again' | 'park'
+  #dueMs: number
   #timer: Timer | undefined
   #stopped = false
 
   constructor(clock: Clock, intervalMs: number, run: () => 'again' | 'park') {
     this.#clock = clock
     this.#intervalMs = intervalMs
-    this.#originMs = clock.now()
     this.#run = run
+    this.#dueMs = clock.now() + intervalMs
     this.wake()
   }
 
@@ -30,10 +31,14 @@ export class PhasedTicker {
   /** Ends the parking. */
   wake(): void {
     if (this.#stopped || this.#timer !== undefined) return
-    const elapsedMs = this.#clock.now() - this.#originMs
-    const untilNextMs = this.#intervalMs - (elapsedMs % this.#intervalMs)
-    this.#timer = this.#clock.after(untilNextMs, () => {
+    const nowMs = this.#clock.now()
+    if (this.#dueMs <= nowMs) {
+      const missed = Math.floor((nowMs - this.#dueMs) / this.#intervalMs) + 1
+      this.#dueMs += missed * this.#intervalMs
+    }
+    this.#timer = this.#clock.after(this.#dueMs - nowMs, () => {
       this.#timer = undefined
+      this.#dueMs += this.#intervalMs
       if (this.#run() === 'again') this.wake()
     })
   }
