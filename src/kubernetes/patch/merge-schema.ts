@@ -9,8 +9,10 @@ export interface MergeSchema {
   readonly properties?: Readonly<Record<string, MergeSchema>>
   readonly items?: MergeSchema
   readonly additionalProperties?: MergeSchema | boolean
-  /** Of a list's key field: what a missing key means. `{}` marks the structs of built-in kinds. */
+  /** Of a list's key field: what a missing key means. Of built-in kinds: `{}` marks a struct. */
   readonly default?: unknown
+  /** Of built-in kinds: fields that Go writes even when they are empty. */
+  readonly required?: readonly string[]
   readonly 'x-kubernetes-list-type'?: string
   readonly 'x-kubernetes-list-map-keys'?: readonly string[]
   readonly 'x-kubernetes-map-type'?: string

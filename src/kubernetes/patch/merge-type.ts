@@ -1,3 +1,4 @@
+import {isJsonObject, type JsonObject} from '../../util/json.ts'
 import type {MergeSchema} from './merge-schema.ts'
 
 /**
@@ -33,8 +34,11 @@ export interface FieldType {
   readonly type: MergeType
   /** Stands for a missing key of a list item. */
   readonly default: unknown
-  /** A struct of a built-in kind that is no pointer: there, even when nothing is written. */
-  readonly alwaysPresent: boolean
+  /**
+   * What a built-in kind holds where the field is not written: `{}` for a struct that is no pointer,
+   * null for a required list or map; undefined elsewhere.
+   */
+  readonly whenMissing: unknown
   /** For strategic merge patches: `merge`, `replace`, or undefined for replacing lists only. */
   readonly patchStrategy: string | undefined
   readonly patchMergeKey: string | undefined
@@ -66,8 +70,9 @@ export function mergeTypeOf(schema: MergeSchema): MergeType {
 }
 
 /**
- * Reads the schema of a built-in kind, where a field with the default `{}` is a Go struct: it is
- * there even when it is not written, and nobody becomes its owner by writing into it.
+ * Reads the schema of a built-in kind, where a field with the default `{}` is a Go struct, and a
+ * required one is always written: they are there even when they are empty, and nobody becomes
+ * their owner by writing into them.
  */
 export function builtInMergeTypeOf(schema: MergeSchema): MergeType {
   return BUILT_IN.read(schema)
@@ -150,7 +155,7 @@ class Reader {
         // Put off, since a type may contain itself.
         type: lazily(() => this.read(field)),
         default: field.default,
-        alwaysPresent: this.#builtIn && isEmptyObject(field.default),
+        whenMissing: this.#builtIn ? emptyValue(schema, name, field) : undefined,
         patchStrategy: withoutRetainKeys(field['x-kubernetes-patch-strategy']),
         patchMergeKey: field['x-kubernetes-patch-merge-key'],
       })
@@ -201,9 +206,13 @@ function withoutRetainKeys(strategy: string | undefined): string | undefined {
   return strategy?.split(',').find((part) => part !== 'retainKeys')
 }
 
-function isEmptyObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.keys(value).length === 0
+function emptyValue(parent: MergeSchema, name: string, field: MergeSchema): unknown {
+  if (isJsonObject(field.default) && Object.keys(field.default).length === 0) return NO_STRUCT
+  const isContainer = field.type === 'array' || field.type === 'object'
+  return isContainer && parent.required?.includes(name) === true ? null : undefined
 }
+
+const NO_STRUCT: JsonObject = Object.freeze({})
 
 /** A type that is made when it is first looked at. */
 function lazily(make: () => MergeType): MergeType {

@@ -153,7 +153,9 @@ function apply(request: ApplyRequest, managers: Map<string, Manager>, force: boo
   managers.set(id, {...identity, time: previous?.time, fields})
 
   const merged = mergeTyped(live, applied, type) as JsonObject
-  const pruned = prune(merged, {managers, last: previous?.fields ?? NO_FIELDS, type})
+  const last = previous?.fields ?? NO_FIELDS
+  // An empty list has no fields to own and goes with what it held: the second merge brings it back.
+  const pruned = mergeTyped(prune(merged, {managers, last, type}), applied, type) as JsonObject
   yieldFields(managers, {id, live, result: pruned, force, request})
 
   const managed = difference(fields, NEVER_MANAGED)
@@ -187,7 +189,7 @@ function prune(
 
   // … and then what went along with it though the manager never applied it.
   const gone = difference(mergedFields, named(fieldsOf(pruned, type)))
-  return (removeFields(merged, intersection(gone, named(last)), type) ?? {}) as JsonObject
+  return removeFields(merged, intersection(gone, named(last)), type) as JsonObject
 }
 
 /** Takes what changes away from the other managers. Throws a ConflictsError unless `force`. */

@@ -157,7 +157,7 @@ function fieldOf(type: MapType | undefined, key: string): FieldType | undefined 
   return {
     type: type.rest,
     default: undefined,
-    alwaysPresent: false,
+    whenMissing: undefined,
     patchStrategy: undefined,
     patchMergeKey: undefined,
   }

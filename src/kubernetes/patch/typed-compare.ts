@@ -32,9 +32,6 @@ export function compareTyped(before: JsonObject, after: JsonObject, type: MergeT
   return walk
 }
 
-/** What a struct of a built-in kind is when nothing is written in it. */
-const EMPTY_STRUCT: JsonObject = Object.freeze({})
-
 class CompareWalk implements Comparison {
   readonly #added = new FieldSetBuilder()
   readonly #modified = new FieldSetBuilder()
@@ -111,8 +108,8 @@ class CompareWalk implements Comparison {
   ): void {
     const field = fieldTypeOf(type, name)
     if (field === undefined || this.#isManagedFields(name)) return
-    // A struct that is not written is there all the same, unless what it is in is missing too.
-    const absent = type.fields.get(name)?.alwaysPresent === true ? EMPTY_STRUCT : undefined
+    // A Go struct that is not written is there all the same, unless what it is in is missing too.
+    const absent = type.fields.get(name)?.whenMissing
     this.#descend(
       fieldElement(name),
       left && (ownField(left, name) ?? absent),

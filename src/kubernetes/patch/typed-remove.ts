@@ -4,11 +4,11 @@ import {fieldTypeOf, shapeOf, type ListType, type MapType, type MergeType} from 
 import {fieldElement, itemElement} from './path-element.ts'
 
 /**
- * `value` without the members of `set`. Maps and lists that lose everything go with it; undefined
- * when nothing is left.
+ * `value` without the members of `set`. A map or list that loses everything in it stays, empty, unless
+ * it is a member itself; undefined when `value` as a whole merges atomically.
  *
- * Counterpart of structured-merge-diff `TypedValue.RemoveItems`. Differs from upstream: an emptied
- * map is left out instead of becoming null, because there is no Go struct behind it to swallow that.
+ * Counterpart of structured-merge-diff `TypedValue.RemoveItems`. Differs from upstream: an emptied map
+ * is empty instead of null, because there is no Go struct behind it to make that the same.
  */
 export function removeFields(value: unknown, set: FieldsV1, type: MergeType): unknown {
   if (isEmptySet(set)) return value
@@ -22,7 +22,7 @@ export function removeFields(value: unknown, set: FieldsV1, type: MergeType): un
   return value
 }
 
-function removeFromMap(value: JsonObject, set: FieldsV1, type: MapType): JsonObject | undefined {
+function removeFromMap(value: JsonObject, set: FieldsV1, type: MapType): JsonObject {
   const result: JsonObject = {}
   for (const name of Object.keys(value)) {
     const element = fieldElement(name)
@@ -31,20 +31,15 @@ function removeFromMap(value: JsonObject, set: FieldsV1, type: MapType): JsonObj
     const rest = field ? removeFields(value[name], set[element] ?? NO_FIELDS, field) : value[name]
     if (rest !== undefined) setField(result, name, rest)
   }
-  return Object.keys(result).length === 0 ? undefined : result
+  return result
 }
 
-function removeFromList(
-  items: readonly unknown[],
-  set: FieldsV1,
-  type: ListType,
-): unknown[] | undefined {
+function removeFromList(items: readonly unknown[], set: FieldsV1, type: ListType): unknown[] {
   const result: unknown[] = []
   for (const item of items) {
     const element = itemElement(type, item)
     if (hasPath(set, [element])) continue
-    const rest = removeFields(item, set[element] ?? NO_FIELDS, type.item)
-    if (rest !== undefined) result.push(rest)
+    result.push(removeFields(item, set[element] ?? NO_FIELDS, type.item))
   }
-  return result.length === 0 ? undefined : result
+  return result
 }
