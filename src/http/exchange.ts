@@ -1,5 +1,6 @@
-import type {Duplex, Readable} from 'node:stream'
+import type {Duplex} from 'node:stream'
 import type {HeaderFields} from './header-fields.ts'
+import type {RelayBody} from './relay-body.ts'
 
 /**
  * Answers one exchange, or hands it on to another handler.
@@ -60,7 +61,7 @@ export interface Exchange extends Abortable {
   /** End-to-end fields of the request, without `host`. */
   readonly headers: HeaderFields
   /** The request's body, or undefined when it has none. Nothing is read before somebody reads. */
-  readonly body: Readable | undefined
+  readonly body: RelayBody | undefined
   /** Whether the client holds the body back until it is told to continue. */
   readonly expectsContinue: boolean
   /** The protocol the client wants to switch to (`websocket`), lower-case. */

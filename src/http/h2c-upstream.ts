@@ -31,10 +31,14 @@ export class H2cUpstream implements UpstreamClient {
     return new Promise((resolve, reject) => {
       const session = this.#session()
       this.#count(session, 1)
+      // Resets the stream with the code CANCEL. `close` would end it in order first, and the server
+      // would take half a body for the whole.
+      const cancel = new AbortController()
       const stream = session.request(toHttp2Fields(exchange), {
         endStream: exchange.body === undefined,
+        signal: cancel.signal,
       })
-      const forgetAbort = exchange.onAbort(() => stream.close(constants.NGHTTP2_CANCEL))
+      const forgetAbort = exchange.onAbort(() => cancel.abort())
       let cause: unknown
       const onError = (error: unknown): void => {
         cause ??= error
@@ -54,7 +58,7 @@ export class H2cUpstream implements UpstreamClient {
         if (exchange.status !== 0) exchange.fail(error)
         reject(error)
       })
-      sendBody(exchange, stream)
+      sendBody(exchange, stream, cancel)
     })
   }
 
@@ -92,10 +96,15 @@ export class H2cUpstream implements UpstreamClient {
   }
 
   #errorOf(stream: ClientHttp2Stream, cause: unknown): UpstreamError {
-    if (cause !== undefined) return upstreamError(this.#upstream, cause)
+    if (cause !== undefined) return upstreamError(this.#upstream, rootCause(cause))
     const failure = stream.rstCode === constants.NGHTTP2_REFUSED_STREAM ? 'refused' : 'broken'
     return new UpstreamError(failure, `stream error: code ${stream.rstCode}`, undefined)
   }
+}
+
+/** A stream whose connection failed says that it was cancelled, because of that failure. */
+function rootCause(error: unknown): unknown {
+  return error instanceof Error && error.cause !== undefined ? error.cause : error
 }
 
 function toHttp2Fields(exchange: Exchange): Record<string, string | string[]> {
@@ -131,10 +140,10 @@ function relayResponse(exchange: Exchange, stream: ClientHttp2Stream): void {
   })
 }
 
-function sendBody(exchange: Exchange, stream: ClientHttp2Stream): void {
+function sendBody(exchange: Exchange, stream: ClientHttp2Stream, cancel: AbortController): void {
   const {body} = exchange
   if (body === undefined) return
   if (exchange.expectsContinue) exchange.inform(100)
-  body.on('error', () => stream.close(constants.NGHTTP2_CANCEL))
+  body.on('error', () => cancel.abort())
   body.pipe(stream)
 }

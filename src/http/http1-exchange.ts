@@ -1,5 +1,5 @@
 import {type IncomingMessage, ServerResponse} from 'node:http'
-import type {Duplex, Readable} from 'node:stream'
+import type {Duplex} from 'node:stream'
 import type {Exchange} from './exchange.ts'
 import {ExchangeBase} from './exchange-base.ts'
 import type {HeaderFields} from './header-fields.ts'
@@ -54,7 +54,7 @@ export class Http1Exchange extends ExchangeBase implements Exchange {
     this.#response.on('close', () => this.clientGone())
   }
 
-  get body(): Readable | undefined {
+  get body(): RelayBody | undefined {
     if (!this.#hasBody) return undefined
     this.#body ??= new RelayBody(this.#request)
     return this.#body
@@ -106,11 +106,16 @@ export class Http1Exchange extends ExchangeBase implements Exchange {
     if (trailers !== undefined) this.#response.addTrailers([...trailers])
     this.#response.end()
     // A client may still be sending what nobody wants to read any more.
-    if (this.#hasBody && this.#body === undefined) this.#request.resume()
+    if (!this.#hasBody) return
+    if (this.#body === undefined) this.#request.resume()
+    else if (!this.#body.readableEnded) this.#body.destroy()
   }
 
   protected override breakOff(): void {
-    this.#response.destroy()
+    const {socket} = this.#response
+    // What was written is still sent: only then can the client tell that something is missing.
+    if (this.status !== 0 && socket !== null) socket.destroySoon()
+    else this.#response.destroy()
   }
 
   /** `GET http://host/path`, as clients of a forward proxy write it (RFC 9112 §3.2.2). */

@@ -1,4 +1,5 @@
-import {type ClientRequest, type IncomingMessage, request as httpRequest} from 'node:http'
+import {Agent, type ClientRequest, type IncomingMessage, request as httpRequest} from 'node:http'
+import {connect} from 'node:net'
 import type {Duplex} from 'node:stream'
 import type {Exchange} from './exchange.ts'
 import {HeaderFields} from './header-fields.ts'
@@ -9,13 +10,13 @@ import {type TcpUpstream, upstreamError} from './upstream.ts'
 const CONTINUE_TIMEOUT_MS = 1000
 
 /**
- * Forwards the two kinds of requests that need a connection of their own: those that change the
- * protocol (WebSocket), and those whose client waits for `100 Continue` from the server itself.
- *
- * Uses node:http's client, one connection per request.
+ * Forwards what needs node:http's client: requests that change the protocol (WebSocket), those whose
+ * client waits for `100 Continue` from the server itself, and those whose head must not wait for
+ * their body.
  */
 export class Http1Tunnel {
   readonly #upstream: TcpUpstream
+  readonly #agent = new Agent({keepAlive: true})
   readonly #open = new Set<{destroy(): void}>()
 
   constructor(upstream: TcpUpstream) {
@@ -57,6 +58,7 @@ export class Http1Tunnel {
   close(): void {
     for (const open of this.#open) open.destroy()
     this.#open.clear()
+    this.#agent.destroy()
   }
 
   #request(exchange: Exchange): ClientRequest {
@@ -68,13 +70,16 @@ export class Http1Tunnel {
     } else if (exchange.expectsContinue) {
       headers['expect'] = '100-continue'
     }
+    const {host, port} = this.#upstream
     return httpRequest({
-      host: this.#upstream.host,
-      port: this.#upstream.port,
+      host,
+      port,
       method: exchange.method,
       path: exchange.path,
       headers,
-      agent: false,
+      ...(exchange.upgrade === undefined
+        ? {agent: this.#agent}
+        : {agent: false, createConnection: () => connect({host, port, allowHalfOpen: true})}),
       setDefaultHeaders: false,
     })
   }
@@ -100,24 +105,31 @@ export class Http1Tunnel {
 
 /**
  * Copies both ways. An end is passed on as an end, so that a half-closed connection still carries
- * the other direction; an error on either side destroys both. Resolves when both are closed.
+ * the other direction; a connection that breaks takes the other one with it. Resolves when both are
+ * closed.
  */
 function tie(left: Duplex, right: Duplex): Promise<void> {
   return new Promise((resolve) => {
     let open = 2
-    const closed = (other: Duplex) => (): void => {
-      other.destroy()
-      if (--open === 0) resolve()
-    }
     for (const [side, other] of [
       [left, right],
       [right, left],
     ] as const) {
       side.on('error', () => other.destroy())
-      side.on('close', closed(other))
+      side.on('close', () => {
+        if (side.readableEnded) destroyAfterFlush(other)
+        else other.destroy()
+        if (--open === 0) resolve()
+      })
       side.pipe(other)
     }
   })
+}
+
+/** What was copied already still reaches its reader. */
+function destroyAfterFlush(stream: Duplex): void {
+  if (stream.writableFinished || stream.destroyed) stream.destroy()
+  else stream.end(() => stream.destroy())
 }
 
 function relayResponse(
@@ -145,7 +157,10 @@ function relayResponse(
 function sendBody(exchange: Exchange, request: ClientRequest): void {
   if (!exchange.expectsContinue || exchange.body === undefined) {
     if (exchange.body === undefined) request.end()
-    else exchange.body.pipe(request)
+    else {
+      request.flushHeaders()
+      exchange.body.pipe(request)
+    }
     return
   }
   let sent = false

@@ -1,5 +1,5 @@
 import {constants, type IncomingHttpHeaders, type ServerHttp2Stream} from 'node:http2'
-import type {Duplex, Readable} from 'node:stream'
+import type {Duplex} from 'node:stream'
 import type {Exchange} from './exchange.ts'
 import {ExchangeBase} from './exchange-base.ts'
 import type {HeaderFields} from './header-fields.ts'
@@ -48,7 +48,7 @@ export class Http2Exchange extends ExchangeBase implements Exchange {
     stream.on('wantTrailers', () => stream.sendTrailers(this.#trailers?.toRecord() ?? {}))
   }
 
-  get body(): Readable | undefined {
+  get body(): RelayBody | undefined {
     if (!this.#hasBody) return undefined
     this.#body ??= new RelayBody(this.#stream)
     return this.#body
@@ -87,10 +87,12 @@ export class Http2Exchange extends ExchangeBase implements Exchange {
       if (!stream.readableEnded && !stream.destroyed) stream.close(constants.NGHTTP2_NO_ERROR)
     })
     if (this.#body === undefined) stream.resume()
+    else this.#body.destroy()
   }
 
   protected override breakOff(): void {
-    this.#stream.close(constants.NGHTTP2_INTERNAL_ERROR)
+    // `close` would end the stream in order first, and the client would take it for complete.
+    this.#stream.destroy(new Error('the response was broken off'))
   }
 }
 

@@ -3,6 +3,7 @@ import type {ReadableStream as NodeReadableStream} from 'node:stream/web'
 import type {Exchange, HttpHandler} from './exchange.ts'
 import {ExchangeBase} from './exchange-base.ts'
 import {HeaderFields} from './header-fields.ts'
+import {RelayBody} from './relay-body.ts'
 
 /** A request made inside this process: a probe, or a call of the library. */
 export interface InProcessRequest {
@@ -83,7 +84,7 @@ class InProcessExchange extends ExchangeBase implements Exchange {
   path: string
   host: string
   readonly headers: HeaderFields
-  readonly body: Readable | undefined
+  readonly body: RelayBody | undefined
   readonly expectsContinue = false
   readonly upgrade = undefined
   readonly #respond: (response: InProcessResponse) => void
@@ -98,7 +99,7 @@ class InProcessExchange extends ExchangeBase implements Exchange {
     this.path = request.path ?? '/'
     this.host = request.host ?? ''
     this.headers = HeaderFields.from(request.headers ?? {})
-    this.body = request.body
+    this.body = request.body === undefined ? undefined : new RelayBody(request.body)
     this.#respond = respond
     this.#isHead = this.method === 'HEAD'
     this.#output = new Readable({
@@ -108,6 +109,8 @@ class InProcessExchange extends ExchangeBase implements Exchange {
         done(error)
       },
     })
+    // A caller that looks at the head only must not be struck by the end of the body.
+    this.#output.on('error', () => {})
   }
 
   /** The caller does not want the answer any more. */

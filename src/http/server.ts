@@ -50,7 +50,9 @@ export class HttpServer {
       this.#serve(new Http2Exchange(stream, headers, raw ?? [], this.#clock.now()))
     })
     this.#http2.on('sessionError', () => {})
-    this.#listener = createServer({noDelay: true}, (socket) => this.#admit(socket))
+    this.#listener = createServer({noDelay: true, allowHalfOpen: true}, (socket) =>
+      this.#admit(socket),
+    )
   }
 
   /** Exchanges that are not settled yet. */
@@ -120,6 +122,8 @@ export class HttpServer {
     // Until a protocol takes the socket over, nobody else listens for its errors.
     socket.on('error', () => {})
     socket.setTimeout(HEAD_TIMEOUT_MS, () => socket.destroy())
+    const onEnd = (): void => void socket.destroy()
+    socket.on('end', onEnd)
     const chunks: Buffer[] = []
     const sniff = (): void => {
       const chunk = socket.read() as Buffer | null
@@ -129,11 +133,17 @@ export class HttpServer {
       const verdict = protocolOf(start)
       if (verdict === 'undecided') return
       socket.off('readable', sniff)
+      socket.off('end', onEnd)
       socket.setTimeout(0)
       socket.removeAllListeners('timeout')
       socket.unshift(start)
-      const server = verdict === 'h2' ? this.#http2 : this.#http1
-      server.emit('connection', socket)
+      if (verdict === 'h2') {
+        // HTTP/2 has no half-closed connections, and its sessions do not look out for them.
+        socket.allowHalfOpen = false
+        this.#http2.emit('connection', socket)
+      } else {
+        this.#http1.emit('connection', socket)
+      }
     }
     socket.on('readable', sniff)
   }

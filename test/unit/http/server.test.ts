@@ -1,0 +1,110 @@
+import {describe, expect, test} from 'vitest'
+import {HeaderFields} from '../../../src/http/header-fields.ts'
+import {HttpServer} from '../../../src/http/server.ts'
+import {SystemClock} from '../../../src/util/clock.ts'
+import {gate, rawConnect, serve} from './wire.ts'
+
+describe('the server of the data plane', () => {
+  test('recognises HTTP/2 even when its preface comes in pieces', async () => {
+    const {port} = await serve(async (exchange) => exchange.respond(200, exchange.protocol))
+    const client = await rawConnect(port, 'PRI * HT')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    client.socket.write('TP/2.0\r\n\r\nSM\r\n\r\n')
+    // An empty SETTINGS frame completes the client's side of the handshake.
+    client.socket.write(Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]))
+    // The server's first frame is its SETTINGS: type 4 at offset 3.
+    expect((await client.until('\u0004')).charCodeAt(3)).toBe(4)
+  })
+
+  test('serves HTTP/1 whose first line comes in pieces', async () => {
+    const {port} = await serve(async (exchange) => exchange.respond(200, exchange.path))
+    const client = await rawConnect(port, 'P')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    client.socket.write('OST /piece')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    client.socket.write('s HTTP/1.1\r\nHost: a\r\n\r\n')
+    expect(await client.until('/pieces')).toContain('200 OK')
+  })
+
+  test.each([
+    ['no HTTP at all', 'rubbish\r\n\r\n', '400 Bad Request'],
+    ['two lengths', 'GET / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n', '400'],
+    [
+      'a length and chunks, as request smuggling does',
+      'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      '400',
+    ],
+    ['fields that are too long', `GET / HTTP/1.1\r\nX: ${'x'.repeat(70_000)}\r\n\r\n`, '431'],
+  ])('refuses %s and closes the connection', async (_what, bytes, status) => {
+    const {port, exchanges} = await serve(async (exchange) => exchange.respond(200))
+    const client = await rawConnect(port, bytes)
+    await client.closed
+    expect(client.text()).toMatch(new RegExp(`^HTTP/1\\.1 ${status}`))
+    expect(exchanges).toEqual([])
+  })
+
+  test('answers 500 for a handler that fails, and for one that does not answer', async () => {
+    const {port, errors} = await serve(async (exchange) => {
+      if (exchange.path === '/throws') throw new Error('broken')
+    })
+    expect((await fetch(`http://127.0.0.1:${port}/throws`)).status).toBe(500)
+    expect((await fetch(`http://127.0.0.1:${port}/silent`)).status).toBe(500)
+    expect(errors).toMatchObject([{message: 'broken'}])
+  })
+
+  test('cuts the response of a handler that fails in the middle', async () => {
+    const {port} = await serve(async (exchange) => {
+      exchange.start(200, new HeaderFields())
+      exchange.write(Buffer.from('half'))
+      throw new Error('broken')
+    })
+    const response = await fetch(`http://127.0.0.1:${port}/`)
+    await expect(response.text()).rejects.toThrow('terminated')
+  })
+
+  test('reads the target of a request in absolute form', async () => {
+    const {port} = await serve(async ({host, path}) => {
+      seen.resolve({host, path})
+    })
+    const seen = gate<{host: string; path: string}>()
+    await rawConnect(port, 'GET http://other.example:81/a?b HTTP/1.1\r\nHost: a\r\n\r\n')
+    expect(await seen.promise).toEqual({host: 'other.example:81', path: '/a?b'})
+  })
+
+  test('lets requests under way finish before it closes, and takes no new ones', async () => {
+    const begun = gate()
+    const finish = gate()
+    const {port, server} = await serve(async (exchange) => {
+      begun.resolve()
+      await finish.promise
+      exchange.respond(200, 'finished')
+    })
+    const answer = fetch(`http://127.0.0.1:${port}/`).then((response) => response.text())
+    await begun.promise
+    const closed = server.close(5000)
+    await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow('fetch failed')
+    finish.resolve()
+    expect(await answer).toBe('finished')
+    await closed
+    expect(server.active).toBe(0)
+  })
+
+  test('cuts what takes longer than the grace', async () => {
+    const begun = gate()
+    const {port, server, exchanges} = await serve((exchange) => {
+      begun.resolve()
+      return new Promise((resolve) => exchange.onAbort(() => resolve()))
+    })
+    const answer = fetch(`http://127.0.0.1:${port}/`)
+    await begun.promise
+    await server.close(0)
+    await expect(answer).rejects.toThrow('fetch failed')
+    expect(exchanges[0]?.aborted).toBe(true)
+  })
+
+  test('rejects when the port is taken', async () => {
+    const {port} = await serve(async (exchange) => exchange.respond(200))
+    const second = new HttpServer({clock: new SystemClock(), handler: async () => {}})
+    await expect(second.listen(port)).rejects.toMatchObject({code: 'EADDRINUSE'})
+  })
+})
