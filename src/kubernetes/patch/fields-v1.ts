@@ -215,16 +215,27 @@ export function parseFields(value: unknown): FieldsV1 | undefined {
   return result
 }
 
-/** The set with its elements in the order upstream writes them. */
+/** The set with its elements in the order upstream writes them; the same object if they are. */
 export function sortedFields(set: FieldsV1): FieldsV1 {
-  const elements = Object.keys(set)
-  if (elements.length === 0) return set
-  const result: Record<PathElement, FieldsV1> = {}
-  if (set[SELF] !== undefined) result[SELF] = NO_FIELDS
-  for (const element of elements.filter((each) => each !== SELF).toSorted(compareElements)) {
-    result[element] = sortedFields(set[element] ?? NO_FIELDS)
+  const entries: [PathElement, FieldsV1][] = []
+  let isSame = true
+  for (const element in set) {
+    const below = set[element] ?? NO_FIELDS
+    const sorted = sortedFields(below)
+    const last = entries.at(-1)
+    if (sorted !== below || (last !== undefined && compareWithSelf(last[0], element) > 0)) {
+      isSame = false
+    }
+    entries.push([element, sorted])
   }
-  return result
+  if (isSame) return set
+  return Object.fromEntries(entries.toSorted(([left], [right]) => compareWithSelf(left, right)))
+}
+
+/** As {@link compareElements}, with the node itself before what is below it. */
+function compareWithSelf(left: PathElement, right: PathElement): number {
+  if (left === SELF) return -1
+  return right === SELF ? 1 : compareElements(left, right)
 }
 
 function isMember(set: FieldsV1): boolean {

@@ -111,9 +111,9 @@ export function printPath(path: readonly PathElement[]): string {
 /** Orders elements as upstream does: fields, then keys, then values, then indexes. */
 export function compareElements(left: PathElement, right: PathElement): number {
   if (left === right) return 0
+  if (left.startsWith('f') && right.startsWith('f')) return left < right ? -1 : 1
   const kind = KINDS.indexOf(left.slice(0, 1)) - KINDS.indexOf(right.slice(0, 1))
   if (kind !== 0) return kind
-  if (left.startsWith('f')) return left < right ? -1 : 1
   const leftValue: unknown = JSON.parse(left.slice(2))
   const rightValue: unknown = JSON.parse(right.slice(2))
   if (isJsonObject(leftValue) && isJsonObject(rightValue)) return compareKeys(leftValue, rightValue)

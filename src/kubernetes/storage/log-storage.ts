@@ -2,7 +2,7 @@ import type {KubeObject} from '../../api/meta/object.ts'
 import {freezeDeep} from './freeze.ts'
 import {History} from './history.ts'
 import type {Journal} from './journal.ts'
-import {keyRange} from './key-range.ts'
+import {inRange, keyRange} from './key-range.ts'
 import {currentPage, pastPage, type Page, type PageRequest} from './page.ts'
 import {SortedKeys} from './sorted-keys.ts'
 import {
@@ -126,7 +126,7 @@ export class LogStorage implements Storage {
     const range = keyRange(prefix)
     const backlog: StorageEvent[] = []
     for (const {event} of this.#history.since(fromRevision)) {
-      if (event.key >= range.from && event.key < range.to) backlog.push(event)
+      if (inRange(range, event.key)) backlog.push(event)
     }
     return this.#hub.open(prefix, fromRevision, backlog)
   }
