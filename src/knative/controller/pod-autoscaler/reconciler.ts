@@ -1,4 +1,9 @@
-import {HPA_CLASS, KPA_CLASS} from '../../../api/autoscaling/annotations.ts'
+import {
+  CLASS_ANNOTATION,
+  findAnnotation,
+  HPA_CLASS,
+  KPA_CLASS,
+} from '../../../api/autoscaling/annotations.ts'
 import {
   type DeciderSpec,
   makeDeciderSpec,
@@ -90,7 +95,7 @@ export class PodAutoscalerReconciler implements KindReconciler<PodAutoscaler> {
   async reconcileKind(draft: PodAutoscaler, context: ReconcileContext): Promise<ReconcileResult> {
     const nowMs = context.clock.now()
     const lifecycle = new PodAutoscalerLifecycle(draft, nowMs)
-    if (draft.metadata.annotations?.['autoscaling.knative.dev/class'] === HPA_CLASS) {
+    if (classOf(draft) === HPA_CLASS) {
       refuseHpa(lifecycle)
       return undefined
     }
@@ -191,8 +196,13 @@ export class PodAutoscalerReconciler implements KindReconciler<PodAutoscaler> {
 
 /** Whether somebody here answers for a PodAutoscaler: foreign classes belong to foreign controllers. */
 export function isServed(pa: PodAutoscaler | undefined): pa is PodAutoscaler {
-  const autoscalerClass = pa?.metadata.annotations?.['autoscaling.knative.dev/class']
+  const autoscalerClass = pa && classOf(pa)
   return autoscalerClass === KPA_CLASS || autoscalerClass === HPA_CLASS
+}
+
+/** One without a class is nobody's: the webhook gives each one. */
+function classOf(pa: PodAutoscaler): string | undefined {
+  return findAnnotation(pa.metadata.annotations, CLASS_ANNOTATION)?.value
 }
 
 function refuseHpa(lifecycle: PodAutoscalerLifecycle): void {
