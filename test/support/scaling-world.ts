@@ -299,7 +299,7 @@ export class ScalingWorld {
 }
 
 /** What the activator reports: it is the one who counts. */
-export function unproxied(concurrency: number): Stat {
+function unproxied(concurrency: number): Stat {
   return {
     averageConcurrentRequests: concurrency,
     averageProxiedConcurrentRequests: 0,

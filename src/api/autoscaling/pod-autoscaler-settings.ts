@@ -10,7 +10,7 @@ import * as keys from './annotations.ts'
 import type {Metric, PodAutoscaler} from './v1alpha1.ts'
 
 /** The class of autoscaler that is asked; Knative's own where nothing is said. */
-export function autoscalerClass(pa: PodAutoscaler): string {
+function autoscalerClass(pa: PodAutoscaler): string {
   return text(pa, keys.CLASS_ANNOTATION) ?? keys.KPA_CLASS
 }
 

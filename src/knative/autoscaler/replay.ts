@@ -12,7 +12,7 @@ import {parseAutoscalerConfig} from '../../api/config/autoscaler.ts'
 import {KpaScaler} from './kpa-scaler.ts'
 
 /** A `DeciderSpec` as recorded; windows are seconds. */
-export interface RecordedSpec {
+interface RecordedSpec {
   MaxScaleUpRate: number
   MaxScaleDownRate: number
   ScalingMetric: string
@@ -29,7 +29,7 @@ export interface RecordedSpec {
 }
 
 /** One moment of a trace: what was seen, and what was decided. */
-export interface TraceTick {
+interface TraceTick {
   /** Seconds since `baseUnixSeconds`. */
   t: number
   stableValue: number
@@ -76,7 +76,7 @@ export function replay(record: unknown): TraceRecord | DeciderRecord {
 }
 
 /** Decides upon each tick of a trace. */
-export function replayTrace(record: TraceRecord): TraceRecord {
+function replayTrace(record: TraceRecord): TraceRecord {
   const baseMs = record.baseUnixSeconds * 1_000
   const scaler = new KpaScaler(fromRecorded(record.spec), baseMs, record.initialReadyPods)
   const ticks = record.ticks.map((tick) => {
@@ -89,7 +89,7 @@ export function replayTrace(record: TraceRecord): TraceRecord {
 }
 
 /** Takes settings together. */
-export function replayDecider(record: DeciderRecord): DeciderRecord {
+function replayDecider(record: DeciderRecord): DeciderRecord {
   const config = parseAutoscalerConfig(record.configmap)
   const pa: PodAutoscaler = {
     apiVersion: 'autoscaling.internal.knative.dev/v1alpha1',

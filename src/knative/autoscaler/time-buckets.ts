@@ -6,7 +6,7 @@
 import {powGo} from './go-pow.ts'
 
 /** The length of a bucket. Everything about windows is a whole number of these. */
-export const BUCKET_MS = 1_000
+const BUCKET_MS = 1_000
 
 /** What a window answers, whichever way it averages. Times are milliseconds since the epoch. */
 export interface WindowAverager {

@@ -9,7 +9,7 @@ import type {Clock} from '../../../util/clock.ts'
 import {type Collector, MetricReconciler} from './reconciler.ts'
 
 /** The autoscaler's collector, as the controller follows it. */
-export interface WatchedCollector extends Collector {
+interface WatchedCollector extends Collector {
   /** Calls `changed` with the revision whose pods begin or cease to be readable. */
   watch(changed: (revision: string) => void): void
   /** Says that the pods of a revision changed. */

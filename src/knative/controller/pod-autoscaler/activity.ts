@@ -37,7 +37,7 @@ export function chooseMode(
 }
 
 /** How many ready pods make a revision active: until it was active once, its initial scale. */
-export function activeThreshold(
+function activeThreshold(
   pa: PodAutoscaler,
   config: AutoscalerConfig,
   initialized: boolean,

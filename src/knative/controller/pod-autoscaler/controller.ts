@@ -18,7 +18,7 @@ import {type Deciders, isServed, PodAutoscalerReconciler, PODS_BY_REVISION} from
 import {type ActivatorProbe, Scaler} from './scaler.ts'
 
 /** The autoscaler's deciders, as the controller follows them. */
-export interface WatchedDeciders extends Deciders {
+interface WatchedDeciders extends Deciders {
   /** Calls `changed` with the revision (`namespace/name`) whose decision changed. */
   watch(changed: (revision: string) => void): void
   /** Says that the pods of a revision changed. */

@@ -52,7 +52,7 @@ export function countAddresses(endpoints: Endpoints | undefined): number {
 }
 
 /** The name of the Service in front of a revision's own pods. */
-export function privateServiceName(sks: string): string {
+function privateServiceName(sks: string): string {
   return childName(sks, '-private')
 }
 
