@@ -17,6 +17,8 @@ export interface RunningComponent {
   ready(): boolean | Promise<boolean>
   /** Ends it; may take until its work is done, at most until the grace period is over. */
   stop(): void | Promise<void>
+  /** Ends it at once, dropping its work. Without it, `stop` is called and not waited for. */
+  kill?(): void | Promise<void>
   /** Where a port answers, for those who reach it through the pod's sandbox. */
   endpoint?(containerPort: number): Upstream | undefined
   /** Settles when the component ended by itself; rejects when it failed. */
@@ -40,6 +42,7 @@ export class ComponentRuntime implements ContainerRuntime {
   readonly name = 'component'
   readonly #images: readonly ComponentImage[]
   readonly #running = new Set<RunningContainer>()
+  readonly #kills = new Set<Promise<void>>()
 
   constructor(images: readonly ComponentImage[]) {
     this.#images = images
@@ -90,7 +93,8 @@ export class ComponentRuntime implements ContainerRuntime {
       ready: () => component.ready(),
       stop,
       kill: () => {
-        void stop()
+        if (component.kill === undefined) void stop()
+        else this.#kills.add(Promise.resolve(component.kill()))
         exit({exitCode: 128 + SIGKILL, signal: SIGKILL})
       },
     }
@@ -106,7 +110,8 @@ export class ComponentRuntime implements ContainerRuntime {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#running].map((container) => container.stop(0)))
+    for (const container of this.#running) container.kill()
+    await Promise.allSettled(this.#kills)
   }
 
   #find(image: string): ComponentImage | undefined {

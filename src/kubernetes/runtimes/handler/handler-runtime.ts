@@ -67,8 +67,8 @@ export class HandlerRuntime implements ContainerRuntime {
     const container: RunningContainer = {
       id: newContainerId(this.name),
       exited,
-      // A function has no ports of its own: it answers on all that are asked for.
-      endpoint: () => (this.#running.has(container) ? upstream : undefined),
+      // A function has no ports of its own: it answers on those the container declares.
+      endpoint: (port) => (request.ports.includes(port) ? upstream : undefined),
       stop: () => {
         end(SIGTERM)
         return Promise.resolve()

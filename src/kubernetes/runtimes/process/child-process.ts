@@ -68,6 +68,9 @@ export async function startChild(options: ChildOptions): Promise<ChildProcessCon
     forget?.()
     return exit
   })
+  const endpoints = new Map(
+    [...options.hostPorts].map(([containerPort, port]) => [containerPort, endpointOf(port)]),
+  )
   let isRunning = true
   void exited.then(() => (isRunning = false))
   const kill = (): void => {
@@ -77,7 +80,7 @@ export async function startChild(options: ChildOptions): Promise<ChildProcessCon
     id: newContainerId('process'),
     pid,
     exited,
-    endpoint: (containerPort) => endpointOf(options.hostPorts.get(containerPort)),
+    endpoint: (containerPort) => endpoints.get(containerPort),
     async stop(graceMs) {
       if (isRunning) signalLeader(pid)
       const timer = options.clock.after(graceMs, kill)
@@ -89,8 +92,7 @@ export async function startChild(options: ChildOptions): Promise<ChildProcessCon
   }
 }
 
-function endpointOf(port: number | undefined): Upstream | undefined {
-  if (port === undefined) return undefined
+function endpointOf(port: number): Upstream {
   return {kind: 'tcp', host: '127.0.0.1', port, protocol: 'http1'}
 }
 

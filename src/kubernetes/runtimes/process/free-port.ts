@@ -12,7 +12,7 @@ const REMEMBERED = 256
  */
 export async function findFreePort(): Promise<number> {
   for (;;) {
-    const port = await probePort()
+    const port = await tryListen(0)
     if (recent.has(port)) continue
     recent.add(port)
     const [oldest] = recent
@@ -21,12 +21,23 @@ export async function findFreePort(): Promise<number> {
   }
 }
 
-function probePort(): Promise<number> {
+/** Whether nobody listens on the port of 127.0.0.1 now. */
+export async function isPortFree(port: number): Promise<boolean> {
+  try {
+    await tryListen(port)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Listens on a port of 127.0.0.1 (0: any), stops again and answers which it was. */
+function tryListen(wanted: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.unref()
     server.once('error', reject)
-    server.listen({host: '127.0.0.1', port: 0, exclusive: true}, () => {
+    server.listen({host: '127.0.0.1', port: wanted, exclusive: true}, () => {
       const address = server.address()
       server.close(() => {
         if (typeof address === 'object' && address !== null) resolve(address.port)

@@ -1,0 +1,392 @@
+import {formatTime} from '../../api/condition-set.ts'
+import type {Container, ContainerState} from '../../api/core/v1.ts'
+import type {Upstream} from '../../http/upstream.ts'
+import {sleep} from '../../util/clock.ts'
+import {expandVariables} from '../runtimes/expand-variables.ts'
+import {
+  type ContainerExit,
+  ContainerStartError,
+  type RunningContainer,
+  type StartRequest,
+} from '../runtimes/runtime.ts'
+import {ensureImage, type ReadyImage} from './container-image.ts'
+import {probeContainer} from './container-probes.ts'
+import {CrashBackoff, formatBackoff} from './crash-backoff.ts'
+import {ContainerConfigError, resolveEnvironment} from './environment.ts'
+import {runHook} from './lifecycle-hook.ts'
+import {LogBuffer} from './log-buffer.ts'
+import type {PodContext} from './pod-context.ts'
+import type {ContainerView} from './pod-status.ts'
+import type {ProbeTarget} from './probes/probe-target.ts'
+import {terminationMessage} from './termination-message.ts'
+
+const CONFIG_RETRY_MS = 5000
+/** What a container that could not be started is recorded to have exited with. */
+const START_ERROR_CODE = 128
+
+/** When a container that has ended is started again. */
+export type RestartRule = 'always' | 'on-failure' | 'never'
+
+/**
+ * Keeps one container of a pod running: image, start, probes, end, back-off, and again.
+ *
+ * What it is doing stands in {@link view}; every change of it is announced through the context.
+ */
+export class ContainerWorker {
+  readonly view: ContainerView
+  readonly #context: PodContext
+  readonly #rule: RestartRule
+  readonly #backoff = new CrashBackoff()
+  readonly #stopping = new AbortController()
+  readonly #fieldPath: string
+  #running: RunningContainer | undefined
+  #lastEndpoint: RunningContainer | undefined
+  #log: LogBuffer | undefined
+  #previousLog: LogBuffer | undefined
+  #attempt = Promise.withResolvers<void>()
+  #finished: Promise<void> | undefined
+
+  constructor(context: PodContext, view: ContainerView, rule: RestartRule, isInit = false) {
+    this.#context = context
+    this.view = view
+    this.#rule = rule
+    const list = isInit ? 'initContainers' : 'containers'
+    this.#fieldPath = `spec.${list}{${view.container.name}}`
+  }
+
+  get name(): string {
+    return this.view.container.name ?? ''
+  }
+
+  /** Whether it is between its start and its first readiness, so that somebody may wait for it. */
+  get isStarting(): boolean {
+    return this.#running !== undefined && !this.view.ready
+  }
+
+  /** The output of the current or last run; with `previous` of the one before. */
+  log(previous: boolean): LogBuffer | undefined {
+    return previous ? this.#previousLog : this.#log
+  }
+
+  /** Where a declared port answers; also between two runs, since the next one answers there too. */
+  endpoint(port: number): Upstream | undefined {
+    return this.#lastEndpoint?.endpoint(port)
+  }
+
+  /** Begins; resolves when the first attempt to start has succeeded or failed. */
+  start(): Promise<void> {
+    this.#finished = this.#run().catch((error: unknown) => {
+      this.#context.onError(`container ${this.name}`, error)
+      this.#attempt.resolve()
+    })
+    return this.#attempt.promise
+  }
+
+  /** Resolves when the container has ended for good. */
+  async finished(): Promise<void> {
+    await this.#finished
+  }
+
+  /**
+   * Ends the container for good: the preStop hook, then the request to stop, then force. Both
+   * together get `graceMs`; `hurry` aborts the rest of it. With `skip-hooks` the node itself is ending.
+   */
+  async stop(graceMs: number, hurry: AbortSignal, hooks?: 'skip-hooks'): Promise<void> {
+    this.#stopping.abort()
+    const running = this.#running
+    if (running !== undefined && hooks === 'skip-hooks') {
+      // A component would drain, and there is nobody left to drain for.
+      if (running.ready !== undefined) running.kill()
+      else await running.stop(graceMs)
+    } else if (running !== undefined) {
+      this.#context.events.normal(
+        this.#context.pod(),
+        'Killing',
+        `Stopping container ${this.name}`,
+        this.#fieldPath,
+      )
+      await this.#end(running, graceMs, hurry)
+    }
+    await this.#finished
+  }
+
+  /** Ends the container at once, without a word. */
+  kill(): void {
+    this.#stopping.abort()
+    this.#running?.kill()
+  }
+
+  async #run(): Promise<void> {
+    const {signal} = this.#stopping
+    while (!signal.aborted) {
+      const exit = await this.#runOnce(signal)
+      this.#attempt.resolve()
+      if (exit === undefined || signal.aborted || !this.#restarts(exit)) return
+      const delayMs = this.#backoff.next(this.#context.clock.now())
+      if (delayMs > 0) await this.#waitBackoff(delayMs, signal)
+      if (signal.aborted) return
+      this.view.restartCount += 1
+    }
+  }
+
+  /** One run from image to end. Undefined: it was stopped before it ran. */
+  async #runOnce(signal: AbortSignal): Promise<ContainerExit | undefined> {
+    const image = await ensureImage(
+      this.#context,
+      {
+        container: this.view.container,
+        fieldPath: this.#fieldPath,
+        waiting: (reason, message) => this.#wait(reason, message),
+      },
+      signal,
+    )
+    if (image === undefined) return undefined
+    const request = await this.#prepare(image, signal)
+    if (request === undefined) return undefined
+    const {events, clock} = this.#context
+    const startedAt = formatTime(clock.now())
+    try {
+      const running = await image.runtime.start(request)
+      this.#markRunning(running, image, startedAt)
+      events.normal(
+        this.#context.pod(),
+        'Created',
+        `Created container: ${this.name}`,
+        this.#fieldPath,
+      )
+      events.normal(
+        this.#context.pod(),
+        'Started',
+        `Started container ${this.name}`,
+        this.#fieldPath,
+      )
+      if (signal.aborted) running.kill()
+      return await this.#accompany(running, image, startedAt)
+    } catch (error) {
+      if (!(error instanceof ContainerStartError)) throw error
+      this.#log?.close()
+      events.warning(this.#context.pod(), 'Failed', `Error: ${error.message}`, this.#fieldPath)
+      this.#markEnded({exitCode: START_ERROR_CODE, reason: 'StartError'}, startedAt, error.message)
+      return {exitCode: START_ERROR_CODE}
+    }
+  }
+
+  /** Everything the runtime is given; waits for what the configuration refers to. */
+  async #prepare(image: ReadyImage, signal: AbortSignal): Promise<StartRequest | undefined> {
+    const {container} = this.view
+    const {client, clock, events, hostIp, sandbox} = this.#context
+    while (!signal.aborted) {
+      const pod = this.#context.pod()
+      try {
+        const env = await resolveEnvironment({client, pod, hostIp}, container)
+        const expand = (text: string): string => expandVariables(text, env)
+        const log = this.#newLog()
+        return {
+          pod,
+          container,
+          image: container.image ?? '',
+          env,
+          ...(container.command?.length && {command: container.command.map(expand)}),
+          ...(container.args?.length && {args: container.args.map(expand)}),
+          ports: (container.ports ?? []).map(({containerPort}) => containerPort),
+          sandbox,
+          log: (stream, chunk) => log.write(stream, chunk),
+        }
+      } catch (error) {
+        if (!(error instanceof ContainerConfigError)) throw error
+        this.view.imageId = image.imageId
+        events.warning(pod, 'Failed', `Error: ${error.message}`, this.#fieldPath)
+        this.#wait('CreateContainerConfigError', error.message)
+        await sleep(clock, CONFIG_RETRY_MS, signal)
+      }
+    }
+    return undefined
+  }
+
+  /** Probes and hooks of a running container, until it has ended. */
+  async #accompany(
+    running: RunningContainer,
+    image: ReadyImage,
+    startedAt: string,
+  ): Promise<ContainerExit> {
+    const ended = new AbortController()
+    const {container} = this.view
+    void this.#postStart(running, ended.signal).then((ok) => {
+      if (!ok || ended.signal.aborted) return
+      this.#attempt.resolve()
+      probeContainer(
+        {
+          container,
+          target: this.#target(running),
+          context: this.#context,
+          fieldPath: this.#fieldPath,
+          onStarted: () => this.#update({started: true}),
+          onReady: (ready) => this.#update({ready}),
+          onDead: (message) => this.#restartUnhealthy(running, message),
+        },
+        ended.signal,
+      )
+    })
+    const exit = await running.exited
+    ended.abort()
+    this.#log?.close()
+    this.view.imageId = image.imageId
+    const lines = this.#log?.lines() ?? []
+    this.#markEnded(exit, startedAt, terminationMessage(container, exit.exitCode, lines))
+    return exit
+  }
+
+  async #postStart(running: RunningContainer, signal: AbortSignal): Promise<boolean> {
+    const hook = this.view.container.lifecycle?.postStart
+    if (hook === undefined) return true
+    const {clock, events} = this.#context
+    const timeoutMs = 60_000
+    const result = await runHook(this.#target(running), hook, {clock, timeoutMs, signal})
+    if (result.ok || signal.aborted) return true
+    events.warning(
+      this.#context.pod(),
+      'FailedPostStartHook',
+      `PostStartHook failed: ${result.message}`,
+      this.#fieldPath,
+    )
+    running.kill()
+    return false
+  }
+
+  #restartUnhealthy(running: RunningContainer, message: string): void {
+    this.#context.events.normal(this.#context.pod(), 'Killing', message, this.#fieldPath)
+    const seconds = this.#context.pod().spec.terminationGracePeriodSeconds ?? 30
+    void this.#end(running, seconds * 1000, new AbortController().signal)
+  }
+
+  async #end(running: RunningContainer, graceMs: number, hurry: AbortSignal): Promise<void> {
+    const {clock} = this.#context
+    const endMs = clock.now() + graceMs
+    const force = (): void => running.kill()
+    if (graceMs <= 0 || hurry.aborted) {
+      force()
+      return
+    }
+    hurry.addEventListener('abort', force, {once: true})
+    // The runtime forces on its own; this is for one that does not come back.
+    const timer = clock.after(graceMs, force)
+    try {
+      const hook = this.view.container.lifecycle?.preStop
+      if (hook !== undefined) await this.#preStop(running, hook, graceMs, hurry)
+      await running.stop(Math.max(0, endMs - clock.now()))
+    } finally {
+      timer.cancel()
+      hurry.removeEventListener('abort', force)
+    }
+  }
+
+  async #preStop(
+    running: RunningContainer,
+    hook: NonNullable<NonNullable<Container['lifecycle']>['preStop']>,
+    graceMs: number,
+    hurry: AbortSignal,
+  ): Promise<void> {
+    const {clock, events} = this.#context
+    const over = new AbortController()
+    const end = (): void => over.abort()
+    hurry.addEventListener('abort', end, {once: true})
+    void running.exited.then(end)
+    const result = await runHook(this.#target(running), hook, {
+      clock,
+      timeoutMs: graceMs,
+      signal: over.signal,
+    })
+    hurry.removeEventListener('abort', end)
+    if (result.ok || over.signal.aborted) return
+    events.warning(
+      this.#context.pod(),
+      'FailedPreStopHook',
+      `PreStopHook failed: ${result.message}`,
+      this.#fieldPath,
+    )
+  }
+
+  async #waitBackoff(delayMs: number, signal: AbortSignal): Promise<void> {
+    const pod = this.#context.pod()
+    const {name, namespace, uid} = pod.metadata
+    const podName = `${name}_${namespace}(${uid})`
+    this.#context.events.warning(
+      pod,
+      'BackOff',
+      `Back-off restarting failed container ${this.name} in pod ${podName}`,
+      this.#fieldPath,
+    )
+    this.view.lastState = this.view.state
+    this.#wait(
+      'CrashLoopBackOff',
+      `back-off ${formatBackoff(delayMs)} restarting failed container=${this.name} pod=${podName}`,
+    )
+    await sleep(this.#context.clock, delayMs, signal)
+  }
+
+  #restarts({exitCode}: ContainerExit): boolean {
+    return this.#rule === 'always' || (this.#rule === 'on-failure' && exitCode !== 0)
+  }
+
+  #markRunning(running: RunningContainer, image: ReadyImage, startedAt: string): void {
+    const {view} = this
+    if (view.state.terminated !== undefined) view.lastState = view.state
+    this.#running = running
+    this.#lastEndpoint = running
+    view.state = {running: {startedAt}}
+    view.imageId = image.imageId
+    view.containerId = running.id
+    const {startupProbe, readinessProbe} = view.container
+    view.started = startupProbe === undefined
+    view.ready = view.started && readinessProbe === undefined
+    this.#context.changed(!view.ready)
+  }
+
+  #markEnded(exit: ContainerExit, startedAt: string, message: string | undefined): void {
+    const {view} = this
+    this.#running = undefined
+    const terminated: NonNullable<ContainerState['terminated']> = {
+      exitCode: exit.exitCode,
+      reason: exit.reason ?? (exit.exitCode === 0 ? 'Completed' : 'Error'),
+      ...(message !== undefined && {message}),
+      startedAt,
+      finishedAt: formatTime(this.#context.clock.now()),
+      ...(view.containerId !== '' && {containerID: view.containerId}),
+    }
+    view.state = {terminated}
+    view.ready = false
+    view.started = false
+    this.#context.changed(this.#stopping.signal.aborted)
+  }
+
+  #wait(reason: string, message: string): void {
+    this.#update({ready: false, started: false, state: {waiting: {reason, message}}})
+    this.#attempt.resolve()
+  }
+
+  #update(change: Partial<Pick<ContainerView, 'state' | 'ready' | 'started'>>): void {
+    Object.assign(this.view, change)
+    this.#context.changed(change.started === true)
+  }
+
+  #newLog(): LogBuffer {
+    if (this.#log !== undefined) this.#previousLog = this.#log
+    this.#log = new LogBuffer(() => this.#context.clock.now())
+    return this.#log
+  }
+
+  #target(running: RunningContainer): ProbeTarget {
+    const {sandbox, network} = this.#context
+    return {
+      podIp: sandbox.podIp,
+      ports: this.view.container.ports ?? [],
+      endpoint: (port) => running.endpoint(port),
+      dial: (port) => network.dial(sandbox.podIp, port),
+      ...(running.ready !== undefined && {ready: () => running.ready?.() ?? false}),
+      ...(running.exec !== undefined && {
+        exec: (command, timeoutMs) =>
+          running.exec?.(command, timeoutMs) ?? Promise.resolve({exitCode: 126, output: ''}),
+      }),
+    }
+  }
+}

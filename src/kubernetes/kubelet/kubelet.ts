@@ -1,0 +1,176 @@
+import {type Pod, PODS} from '../../api/core/v1.ts'
+import {keyOf} from '../../api/meta/object.ts'
+import {notFound} from '../../api/meta/status-error.ts'
+import type {Client} from '../../client/client.ts'
+import {EventRecorder} from '../../controller/event-recorder.ts'
+import type {InformerFactory} from '../../controller/informer.ts'
+import type {ClusterNetwork} from '../../http/cluster-network.ts'
+import type {Clock} from '../../util/clock.ts'
+import type {ContainerRuntime} from '../runtimes/runtime.ts'
+import {type LogOptions, readLog} from './log-reader.ts'
+import {chooseContainer, chooseLog} from './pod-logs.ts'
+import type {NodeContext} from './pod-context.ts'
+import {PodIps} from './pod-ips.ts'
+import {PodWorker} from './pod-worker.ts'
+
+/** What a kubelet is made of. */
+export interface KubeletOptions {
+  readonly client: Client
+  readonly informers: InformerFactory
+  readonly clock: Clock
+  readonly network: ClusterNetwork
+  readonly nodeName: string
+  readonly hostIp: string
+  /** Asked in this order; the first that knows an image runs it. */
+  readonly runtimes: readonly ContainerRuntime[]
+  readonly onError: (what: string, error: unknown) => void
+}
+
+/** The pods of one node. */
+export interface Kubelet {
+  /** Runs the node's pods until {@link stop}; call it when the informers are synced. */
+  start(): Promise<void>
+  /** The logs of the node's pods, as an API server asks for them. */
+  logs(
+    namespace: string,
+    pod: string,
+    options: LogOptions,
+    signal: AbortSignal,
+  ): AsyncIterable<Uint8Array>
+  /** Whether pods are starting or ending. Those that wait for a retry do not count. */
+  busy(): boolean
+  /**
+   * Ends all containers; their pods stay in the API and run again at the next start. Resolves when
+   * nothing is left, after at most `graceMs`.
+   */
+  stop(graceMs?: number): Promise<void>
+}
+
+/**
+ * Creates the kubelet of a node. Nothing runs before {@link Kubelet.start}.
+ *
+ * Counterpart of kubernetes `pkg/kubelet`.
+ */
+export function createKubelet(options: KubeletOptions): Kubelet {
+  return new NodeKubelet(options)
+}
+
+class NodeKubelet implements Kubelet {
+  readonly #options: KubeletOptions
+  readonly #node: NodeContext
+  readonly #workers = new Map<string, PodWorker>()
+  readonly #ending = new Set<Promise<void>>()
+  readonly #ips = new PodIps()
+  #isStopped = false
+
+  constructor(options: KubeletOptions) {
+    this.#options = options
+    const {client, clock, network, runtimes, hostIp, nodeName, onError} = options
+    this.#node = {
+      client,
+      clock,
+      network,
+      runtimes,
+      hostIp,
+      onError,
+      events: new EventRecorder({
+        client,
+        clock,
+        component: 'kubelet',
+        host: nodeName,
+        onError: (error) => onError('events', error),
+      }),
+    }
+  }
+
+  async start(): Promise<void> {
+    for (const runtime of this.#options.runtimes) await runtime.cleanUp?.()
+    const pods = this.#options.informers.of(PODS)
+    await pods.synced
+    // Addresses that are stored are taken first, so that no new pod gets one of them.
+    const known = pods.list().filter((pod) => this.#isOurs(pod))
+    for (const pod of known) this.#observe(pod)
+    pods.addHandler({
+      onSet: (pod) => {
+        if (this.#isOurs(pod)) this.#observe(pod)
+      },
+      onDelete: (pod) => this.#forget(pod),
+    })
+  }
+
+  async *logs(
+    namespace: string,
+    name: string,
+    options: LogOptions,
+    signal: AbortSignal,
+  ): AsyncGenerator<Uint8Array> {
+    const worker = this.#workers.get(`${namespace}/${name}`)
+    if (worker === undefined) throw notFound(PODS, name)
+    const container = worker.container(chooseContainer(worker.pod, options.container))
+    if (container === undefined) throw notFound(PODS, name)
+    const log = chooseLog(worker.pod, container, options)
+    yield* readLog(log, options, this.#node.clock.now(), signal)
+  }
+
+  busy(): boolean {
+    if (this.#ending.size > 0) return true
+    for (const worker of this.#workers.values()) if (worker.busy) return true
+    return false
+  }
+
+  async stop(graceMs = 2000): Promise<void> {
+    this.#isStopped = true
+    const workers = [...this.#workers.values()]
+    this.#workers.clear()
+    await Promise.all(workers.map((worker) => worker.shutDown(graceMs)))
+    await Promise.all(this.#ending)
+    await Promise.all(this.#options.runtimes.map((runtime) => runtime.close()))
+    await this.#node.events.flush()
+  }
+
+  #isOurs(pod: Pod): boolean {
+    return pod.spec.nodeName === this.#options.nodeName
+  }
+
+  #observe(pod: Pod): void {
+    if (this.#isStopped) return
+    const key = keyOf(pod)
+    const existing = this.#workers.get(key)
+    if (existing !== undefined && existing.pod.metadata.uid === pod.metadata.uid) {
+      existing.update(pod)
+      return
+    }
+    if (existing !== undefined) this.#end(key, existing)
+    const isOver = pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed'
+    if (isOver && pod.metadata.deletionTimestamp === undefined) return
+    const worker = new PodWorker({
+      node: this.#node,
+      pod,
+      podIp: this.#ips.allocate(pod.status?.podIP),
+    })
+    this.#workers.set(key, worker)
+    // One that was being deleted when we ended has nothing left to run.
+    if (pod.metadata.deletionTimestamp === undefined) worker.start()
+    else worker.update(pod)
+  }
+
+  #forget(pod: Pod): void {
+    const key = keyOf(pod)
+    const worker = this.#workers.get(key)
+    if (worker?.pod.metadata.uid === pod.metadata.uid) this.#end(key, worker)
+  }
+
+  /** The pod is gone from the API: whatever still runs of it ends now. */
+  #end(key: string, worker: PodWorker | undefined): void {
+    if (worker === undefined) return
+    this.#workers.delete(key)
+    const ending = worker
+      .kill()
+      .catch((error: unknown) => this.#options.onError(`end of pod ${key}`, error))
+      .finally(() => {
+        this.#ips.release(worker.podIp)
+        this.#ending.delete(ending)
+      })
+    this.#ending.add(ending)
+  }
+}

@@ -1,0 +1,27 @@
+import type {Pod} from '../../api/core/v1.ts'
+import type {Client} from '../../client/client.ts'
+import type {EventRecorder} from '../../controller/event-recorder.ts'
+import type {ClusterNetwork} from '../../http/cluster-network.ts'
+import type {Clock} from '../../util/clock.ts'
+import type {ContainerRuntime, Sandbox} from '../runtimes/runtime.ts'
+
+/** What every pod of a node shares. */
+export interface NodeContext {
+  readonly client: Client
+  readonly clock: Clock
+  readonly events: EventRecorder
+  readonly network: ClusterNetwork
+  /** In the order in which they are asked. */
+  readonly runtimes: readonly ContainerRuntime[]
+  readonly hostIp: string
+  readonly onError: (what: string, error: unknown) => void
+}
+
+/** What the containers of one pod share. */
+export interface PodContext extends NodeContext {
+  /** The newest version of the pod, with the addresses it has now. */
+  readonly pod: () => Pod
+  readonly sandbox: Sandbox
+  /** Says that a container's view changed. `calm`: nobody waits for this change. */
+  readonly changed: (calm: boolean) => void
+}
