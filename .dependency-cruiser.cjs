@@ -16,9 +16,8 @@ const MAY_IMPORT = {
   'kubernetes/storage': BASE,
   'kubernetes/apiserver': [...BASE, 'http', 'kubernetes/storage'],
   'kubernetes/controllers': CONTROLLER,
-  'kubernetes/kubelet': CONTROLLER,
-  // Runtimes implement what the kubelet declares.
-  'kubernetes/runtimes': [...CONTROLLER, 'http', 'kubernetes/kubelet'],
+  'kubernetes/runtimes': [...BASE, 'http'],
+  'kubernetes/kubelet': [...CONTROLLER, 'http', 'kubernetes/runtimes'],
   'knative/webhook': BASE,
   'knative/autoscaler': BASE,
   'knative/controller': CONTROLLER,
