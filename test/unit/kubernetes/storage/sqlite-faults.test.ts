@@ -141,9 +141,7 @@ describe('a database that cannot be used', () => {
     if (what === 'file') chmodSync(file, 0o444)
     chmodSync(directory, 0o555)
     onTestFinished(() => chmodSync(directory, 0o755))
-    // Permissions do not hold root back, so that the one who is refused must be somebody else.
-    const nobody = process.getuid?.() === 0 ? {uid: 65_534, gid: 65_534} : {}
-    const writer = startWriter(file, [], nobody)
+    const writer = startWriter(file, ['unprivileged'])
     expect(await firstLine(writer)).toBe('KN_DATA_DIR_UNUSABLE')
   })
 
@@ -180,14 +178,9 @@ describe('privacy', () => {
 
 const WRITER = join(import.meta.dirname, 'writer-process.ts')
 
-function startWriter(
-  file: string,
-  args: string[],
-  user: {uid?: number; gid?: number} = {},
-): Writer {
+function startWriter(file: string, args: string[] = []): Writer {
   const child = spawn(process.execPath, [WRITER, file, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    ...user,
   })
   onTestFinished(() => void child.kill('SIGKILL'))
   return child
@@ -195,7 +188,7 @@ function startWriter(
 
 /** Runs a writer, kills it when it has acknowledged `count` writes, answers all it acknowledged. */
 async function killedAfter(file: string, count: number): Promise<number[]> {
-  const writer = startWriter(file, [])
+  const writer = startWriter(file)
   const revisions: number[] = []
   for await (const line of createInterface({input: writer.stdout})) {
     if (line === 'open') continue
