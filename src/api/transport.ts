@@ -14,6 +14,17 @@ export interface ApiRequest {
   readonly signal?: AbortSignal
 }
 
+/** The events of a watch. Take them in one of the two ways, not in both. */
+export interface WatchBody {
+  readonly kind: 'watch'
+  readonly events: AsyncIterable<WatchEvent>
+  /**
+   * Where the server is this process: calls `listener` with each event within the write that made
+   * it, and `ended` once. Ends when the request's signal aborts. `listener` must not throw.
+   */
+  readonly subscribe?: (listener: (event: WatchEvent) => void, ended: () => void) => void
+}
+
 /** The answer: a document, a stream of watch events, or bytes (logs, health). */
 export interface ApiResponse {
   readonly status: number
@@ -23,7 +34,7 @@ export interface ApiResponse {
   readonly warnings: readonly string[]
   readonly body:
     | {readonly kind: 'json'; readonly value: unknown}
-    | {readonly kind: 'watch'; readonly events: AsyncIterable<WatchEvent>}
+    | WatchBody
     | {readonly kind: 'bytes'; readonly chunks: AsyncIterable<Uint8Array>}
 }
 

@@ -193,9 +193,43 @@ export class Client {
       ...(options.signal && {signal: options.signal}),
     })
     if (response.body.kind !== 'watch') {
-      throw failure(500, 'InternalError', `a watch of ${type.plural} was answered with a document`)
+      throw notAWatch(type)
     }
     return response.body.events as AsyncIterable<WatchEvent<T>>
+  }
+
+  /**
+   * Calls `onEvent` with the events after `resourceVersion`; resolves when the stream ends, or when
+   * `onEvent` answers false. Where the server is this process, each call happens within the write
+   * that made the event, so that nobody who reads what `onEvent` keeps is behind.
+   */
+  async follow<T extends KubeObject>(
+    type: ResourceType<T>,
+    options: ListOptions & {resourceVersion: string},
+    onEvent: (event: WatchEvent<T>) => boolean,
+  ): Promise<void> {
+    const ending = new AbortController()
+    const signal = options.signal ? AbortSignal.any([options.signal, ending.signal]) : ending.signal
+    const {body} = await this.raw({
+      method: 'GET',
+      path: resourcePath(type, {namespace: options.namespace}),
+      query: {...listQuery(options), watch: 'true', allowWatchBookmarks: 'true'},
+      signal,
+    })
+    if (body.kind !== 'watch') throw notAWatch(type)
+    const {subscribe} = body
+    if (subscribe !== undefined) {
+      await new Promise<void>((resolve) => {
+        subscribe((event) => {
+          if (!onEvent(event as WatchEvent<T>)) ending.abort()
+        }, resolve)
+      })
+      return
+    }
+    for await (const event of body.events as AsyncIterable<WatchEvent<T>>) {
+      if (!onEvent(event)) break
+    }
+    ending.abort()
   }
 
   /** Sends a request as it is; a failure status is thrown. */
@@ -243,6 +277,10 @@ export class Client {
       fieldManager: options.fieldManager ?? this.#fieldManager,
     }
   }
+}
+
+function notAWatch(type: ResourceType): StatusError {
+  return failure(500, 'InternalError', `a watch of ${type.plural} was answered with a document`)
 }
 
 function listQuery(options: ListOptions): Record<string, string | undefined> {

@@ -92,13 +92,10 @@ export class Informer<T extends KubeObject> implements Lister<T> {
         const list = await this.#client.list(this.type)
         this.#replace(list.items)
         this.#markSynced()
-        const events = await this.#client.watch(this.type, {
-          resourceVersion: list.metadata.resourceVersion ?? '0',
-          signal,
-        })
-        for await (const event of events) {
-          if (!this.#take(event)) break
-        }
+        const {resourceVersion = '0'} = list.metadata
+        await this.#client.follow(this.type, {resourceVersion, signal}, (event) =>
+          this.#take(event),
+        )
       } catch {
         // The server is starting, the watch expired or the kind is not served yet: list again.
         await sleep(this.#clock, RETRY_MS, signal)

@@ -35,6 +35,8 @@ export interface RequestContext {
   readonly headers: Readonly<Record<string, string>>
   readonly body: Body
   readonly signal: AbortSignal | undefined
+  /** When the request came, RFC 3339 with whole seconds. */
+  readonly now: string
   /** Texts of the Warning headers to come. */
   readonly warnings: string[]
   /** Whether writes keep managed fields; off for trusted controllers in process. */
@@ -46,7 +48,15 @@ export type HandlerResult =
   | {readonly kind: 'object'; readonly status: number; readonly object: KubeObject}
   | {readonly kind: 'list'; readonly items: readonly KubeObject[]; readonly metadata: ListMetadata}
   | {readonly kind: 'document'; readonly status: number; readonly value: unknown}
-  | {readonly kind: 'watch'; readonly events: AsyncIterable<WatchEvent<KubeObject>>}
+  | {
+      readonly kind: 'watch'
+      readonly events: AsyncIterable<WatchEvent<KubeObject>>
+      /** See {@link WatchBody.subscribe}. */
+      readonly subscribe?: (
+        listener: (event: WatchEvent<KubeObject>) => void,
+        ended: () => void,
+      ) => void
+    }
   | {readonly kind: 'bytes'; readonly chunks: AsyncIterable<Uint8Array>; readonly type: string}
 
 /** `metadata` of a list. */

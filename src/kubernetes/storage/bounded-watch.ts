@@ -19,6 +19,8 @@ export class BoundedWatch implements StorageWatch, AsyncIterator<StorageEvent, u
   #queue: StorageEvent[]
   #head = 0
   #waiting: ((result: Result) => void)[] = []
+  #listener: ((event: StorageEvent) => void) | undefined
+  #onEnded: (() => void) | undefined
   #ended = false
   #evicted = false
 
@@ -43,6 +45,10 @@ export class BoundedWatch implements StorageWatch, AsyncIterator<StorageEvent, u
   push(event: StorageEvent): void {
     // A watch from a revision that is still to come must not see what leads up to it.
     if (this.#ended || event.storeRevision <= this.#afterRevision) return
+    if (this.#listener !== undefined) {
+      this.#listener(event)
+      return
+    }
     const waiting = this.#waiting.shift()
     if (waiting !== undefined) {
       waiting({done: false, value: event})
@@ -61,6 +67,20 @@ export class BoundedWatch implements StorageWatch, AsyncIterator<StorageEvent, u
     this.#head = 0
     this.#onEnd(this)
     for (const waiting of this.#waiting.splice(0)) waiting(DONE)
+    this.#onEnded?.()
+  }
+
+  subscribe(listener: (event: StorageEvent) => void, ended: () => void): void {
+    const backlog = this.#queue.slice(this.#head)
+    this.#queue = []
+    this.#head = 0
+    for (const event of backlog) listener(event)
+    if (this.#ended) {
+      ended()
+      return
+    }
+    this.#listener = listener
+    this.#onEnded = ended
   }
 
   next(): Promise<Result> {

@@ -58,6 +58,12 @@ export interface StorageWatch extends AsyncIterable<StorageEvent> {
   readonly evicted: boolean
   /** Ends the iteration after what was taken out so far. */
   close(): void
+  /**
+   * Takes the events by a call instead of by iterating: those that wait at once, later ones within
+   * the write that makes them, so that a reader is never behind the writer. `ended` is called once.
+   * `listener` must not throw.
+   */
+  subscribe(listener: (event: StorageEvent) => void, ended: () => void): void
 }
 
 /**

@@ -11,6 +11,9 @@ import type {StorageEvent} from './storage.ts'
 export class WatchHub {
   readonly #byPrefix = new Map<string, Set<BoundedWatch>>()
   readonly #limit: number
+  /** Events that a listener's own writes made while another event was on its way. */
+  readonly #pending: StorageEvent[] = []
+  #publishing = false
 
   /** `limit` is the number of events that may wait for one consumer. */
   constructor(limit: number) {
@@ -31,8 +34,22 @@ export class WatchHub {
     return watch
   }
 
+  /** Delivers an event. Everybody sees all events in one order, also when a listener writes. */
   publish(event: StorageEvent): void {
     if (this.#byPrefix.size === 0) return
+    this.#pending.push(event)
+    if (this.#publishing) return
+    this.#publishing = true
+    try {
+      for (let next = this.#pending.shift(); next !== undefined; next = this.#pending.shift()) {
+        this.#deliver(next)
+      }
+    } finally {
+      this.#publishing = false
+    }
+  }
+
+  #deliver(event: StorageEvent): void {
     for (const prefix of prefixesOf(event.key)) {
       const watches = this.#byPrefix.get(prefix)
       if (watches === undefined) continue

@@ -54,9 +54,11 @@ export function watch(context: RequestContext): HandlerResult {
     if (!(error instanceof CompactedError)) throw error
     return {kind: 'watch', events: only(tooOld(from, error.oldestRevision))}
   }
+  const plan: WatchPlan = {initial, changes, selection, wantsBookmarks}
   return {
     kind: 'watch',
-    events: stream(context, {initial, changes, selection, wantsBookmarks}),
+    events: stream(context, plan),
+    subscribe: (listener, ended) => push(context, plan, listener, ended),
   }
 }
 
@@ -123,29 +125,58 @@ async function* stream(context: RequestContext, plan: WatchPlan): AsyncGenerator
   }
 }
 
+/** Hands every event to `listener` as it is made. No bookmarks: nobody is ever behind. */
+function push(
+  context: RequestContext,
+  {initial, changes, selection}: WatchPlan,
+  listener: (event: Event) => void,
+  ended: () => void,
+): void {
+  const {signal} = context
+  for (const event of initial) listener(event)
+  const close = (): void => changes.close()
+  signal?.addEventListener('abort', close, {once: true})
+  changes.subscribe(
+    (change) => {
+      const event = translate(context, change, selection)
+      if (event !== undefined) listener(event)
+    },
+    () => {
+      signal?.removeEventListener('abort', close)
+      ended()
+    },
+  )
+  if (signal?.aborted) close()
+}
+
 /** Lets a quiet watch wake up from time to time. */
 class Ticker {
   readonly #context: RequestContext
-  #timer: Timer | undefined
-  #wake: ((tick: 'tick') => void) | undefined
+  #timer: Timer
+  #wake: (tick: 'tick') => void = () => undefined
 
   constructor(context: RequestContext) {
     this.#context = context
+    this.#timer = this.#schedule()
   }
 
-  /** The result of `pending`, or `tick` when it takes longer than the interval. */
-  async race<T>(pending: Promise<T>): Promise<T | 'tick'> {
-    this.stop()
-    const tick = new Promise<'tick'>((resolve) => {
+  /** The result of `pending`, or `tick` when the interval ends first. */
+  race<T>(pending: Promise<T>): Promise<T | 'tick'> {
+    return new Promise((resolve, reject) => {
       this.#wake = resolve
+      pending.then(resolve, reject)
     })
-    this.#timer = this.#context.server.clock.after(BOOKMARK_INTERVAL_MS, () => this.#wake?.('tick'))
-    return Promise.race([pending, tick])
   }
 
   stop(): void {
-    this.#timer?.cancel()
-    this.#timer = undefined
+    this.#timer.cancel()
+  }
+
+  #schedule(): Timer {
+    return this.#context.server.clock.after(BOOKMARK_INTERVAL_MS, () => {
+      this.#timer = this.#schedule()
+      this.#wake('tick')
+    })
   }
 }
 
