@@ -8,6 +8,9 @@ import type {ClusterNetwork} from '../../http/cluster-network.ts'
 import type {Clock} from '../../util/clock.ts'
 import type {ContainerRuntime} from '../runtimes/runtime.ts'
 import {type LogOptions, readLog} from './log-reader.ts'
+import {machineFacts} from './node/machine-facts.ts'
+import type {NodeFacts} from './node/node.ts'
+import {registerNode, renewLease} from './node/registration.ts'
 import {chooseContainer, chooseLog} from './pod-logs.ts'
 import type {NodeContext} from './pod-context.ts'
 import {PodIps} from './pod-ips.ts'
@@ -19,29 +22,35 @@ export interface KubeletOptions {
   readonly informers: InformerFactory
   readonly clock: Clock
   readonly network: ClusterNetwork
-  readonly nodeName: string
-  readonly hostIp: string
+  /** Defaults to this machine, under the name `kntool`. */
+  readonly node?: NodeFacts
   /** Asked in this order; the first that knows an image runs it. */
   readonly runtimes: readonly ContainerRuntime[]
-  readonly onError: (what: string, error: unknown) => void
+  readonly onError: (component: string, key: string, error: unknown) => void
 }
 
-/** The pods of one node. */
-export interface Kubelet {
-  /** Runs the node's pods until {@link stop}; call it when the informers are synced. */
-  start(): Promise<void>
-  /** The logs of the node's pods, as an API server asks for them. */
+/** The way of an API server to the pods of a node. */
+export interface NodePodAccess {
+  /** The log, until its end, or with `follow` until `signal` aborts. Throws a StatusError. */
   logs(
     namespace: string,
     pod: string,
     options: LogOptions,
     signal: AbortSignal,
   ): AsyncIterable<Uint8Array>
+}
+
+/** The pods of one node. */
+export interface Kubelet {
+  /** What an API server asks of the node. */
+  readonly podAccess: NodePodAccess
   /** Whether pods are starting or ending. Those that wait for a retry do not count. */
-  busy(): boolean
+  readonly busy: boolean
+  /** Registers the node and runs its pods until {@link stop}; informers must be started before. */
+  start(): Promise<void>
   /**
    * Ends all containers; their pods stay in the API and run again at the next start. Resolves when
-   * nothing is left, after at most `graceMs`.
+   * nothing is left, after at most `graceMs`. The runtimes stay open: close them afterwards.
    */
   stop(graceMs?: number): Promise<void>
 }
@@ -55,9 +64,12 @@ export function createKubelet(options: KubeletOptions): Kubelet {
   return new NodeKubelet(options)
 }
 
-class NodeKubelet implements Kubelet {
+class NodeKubelet implements Kubelet, NodePodAccess {
+  readonly podAccess: NodePodAccess = this
   readonly #options: KubeletOptions
+  readonly #facts: NodeFacts
   readonly #node: NodeContext
+  readonly #stopping = new AbortController()
   readonly #workers = new Map<string, PodWorker>()
   readonly #ending = new Set<Promise<void>>()
   readonly #ips = new PodIps()
@@ -65,26 +77,31 @@ class NodeKubelet implements Kubelet {
 
   constructor(options: KubeletOptions) {
     this.#options = options
-    const {client, clock, network, runtimes, hostIp, nodeName, onError} = options
+    const {client, clock, network, runtimes} = options
+    this.#facts = options.node ?? machineFacts()
+    const onError = (what: string, error: unknown): void => options.onError('kubelet', what, error)
     this.#node = {
       client,
       clock,
       network,
       runtimes,
-      hostIp,
+      hostIp: this.#facts.address,
       onError,
       events: new EventRecorder({
         client,
         clock,
         component: 'kubelet',
-        host: nodeName,
+        host: this.#facts.name,
         onError: (error) => onError('events', error),
       }),
     }
   }
 
   async start(): Promise<void> {
-    for (const runtime of this.#options.runtimes) await runtime.cleanUp?.()
+    const {client, clock} = this.#options
+    const node = await registerNode(client, clock, this.#facts)
+    const report = (error: unknown): void => this.#node.onError('lease', error)
+    void renewLease({client, clock, node, onError: report}, this.#stopping.signal)
     const pods = this.#options.informers.of(PODS)
     await pods.synced
     // Addresses that are stored are taken first, so that no new pod gets one of them.
@@ -112,7 +129,7 @@ class NodeKubelet implements Kubelet {
     yield* readLog(log, options, this.#node.clock.now(), signal)
   }
 
-  busy(): boolean {
+  get busy(): boolean {
     if (this.#ending.size > 0) return true
     for (const worker of this.#workers.values()) if (worker.busy) return true
     return false
@@ -120,16 +137,16 @@ class NodeKubelet implements Kubelet {
 
   async stop(graceMs = 2000): Promise<void> {
     this.#isStopped = true
+    this.#stopping.abort()
     const workers = [...this.#workers.values()]
     this.#workers.clear()
     await Promise.all(workers.map((worker) => worker.shutDown(graceMs)))
     await Promise.all(this.#ending)
-    await Promise.all(this.#options.runtimes.map((runtime) => runtime.close()))
     await this.#node.events.flush()
   }
 
   #isOurs(pod: Pod): boolean {
-    return pod.spec.nodeName === this.#options.nodeName
+    return pod.spec.nodeName === this.#facts.name
   }
 
   #observe(pod: Pod): void {
@@ -166,7 +183,7 @@ class NodeKubelet implements Kubelet {
     this.#workers.delete(key)
     const ending = worker
       .kill()
-      .catch((error: unknown) => this.#options.onError(`end of pod ${key}`, error))
+      .catch((error: unknown) => this.#node.onError(`end of pod ${key}`, error))
       .finally(() => {
         this.#ips.release(worker.podIp)
         this.#ending.delete(ending)
