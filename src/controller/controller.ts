@@ -30,8 +30,8 @@ export class PermanentError extends Error {
 /**
  * Converges one object. Level-based: it looks at the world as it is, never at what happened.
  *
- * - `draft` is a private copy. Change only its status; the controller writes the status once, if it
- *   changed, also when reconciling failed.
+ * - The status of `draft` is a private copy; everything else is shared with the cache and must not be
+ *   changed. The controller writes the status once, if it changed, also when reconciling failed.
  * - A thrown error means: again, later. A {@link PermanentError} means: not again.
  * - Reconciling twice in a row writes nothing the second time.
  */
@@ -173,7 +173,7 @@ export class Controller<T extends KubeObject> {
     }
     if (await this.#addFinalizer(original)) return undefined
 
-    const draft = structuredClone(original)
+    const draft = draftOf(original)
     reconciler.preprocess?.(draft, context)
     const outcome = await settleOutcome(reconciler.reconcileKind(draft, context))
     reconciler.postprocess?.(draft, original, context)
@@ -241,6 +241,12 @@ export class Controller<T extends KubeObject> {
 async function settleOutcome<R>(promise: Promise<R>): Promise<() => Promise<R>> {
   await Promise.allSettled([promise])
   return () => promise
+}
+
+/** A copy whose status is its own. The rest stays shared with the cache: nobody may change that. */
+function draftOf<T extends KubeObject>(original: T): T {
+  const {status} = original as {status?: unknown}
+  return status === undefined ? {...original} : {...original, status: structuredClone(status)}
 }
 
 /** As the generated reconcilers of Knative say it, those of net-istio included. */
