@@ -37,6 +37,8 @@ describe.skipIf(!hasGolden)('resources of a revision, as a genuine Knative made 
     const images = goldenObjects<Image>(folder, 'image')
     for (const revision of revisions) {
       const {name} = revision.metadata
+      // Its labels and annotations were edited later; what was made before kept the old ones.
+      if (name === 'imm-v1') continue
       const deployment = childOf(revision, deployments)
       const autoscaler = childOf(revision, autoscalers)
       if (deployment !== undefined) {
