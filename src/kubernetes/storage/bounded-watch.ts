@@ -71,10 +71,8 @@ export class BoundedWatch implements StorageWatch, AsyncIterator<StorageEvent, u
   }
 
   subscribe(listener: (event: StorageEvent) => void, ended: () => void): void {
-    const backlog = this.#queue.slice(this.#head)
-    this.#queue = []
-    this.#head = 0
-    for (const event of backlog) listener(event)
+    // One by one, because a listener that writes adds to what waits.
+    for (let event = this.#take(); event !== undefined; event = this.#take()) listener(event)
     if (this.#ended) {
       ended()
       return
@@ -84,17 +82,21 @@ export class BoundedWatch implements StorageWatch, AsyncIterator<StorageEvent, u
   }
 
   next(): Promise<Result> {
-    const event = this.#queue[this.#head]
-    if (event !== undefined) {
-      this.#head++
-      if (this.#head === this.#queue.length || this.#head > 1_024) {
-        this.#queue.splice(0, this.#head)
-        this.#head = 0
-      }
-      return Promise.resolve({done: false, value: event})
-    }
+    const event = this.#take()
+    if (event !== undefined) return Promise.resolve({done: false, value: event})
     if (this.#ended) return Promise.resolve(DONE)
     return new Promise((resolve) => this.#waiting.push(resolve))
+  }
+
+  #take(): StorageEvent | undefined {
+    const event = this.#queue[this.#head]
+    if (event === undefined) return undefined
+    this.#head++
+    if (this.#head === this.#queue.length || this.#head > 1_024) {
+      this.#queue.splice(0, this.#head)
+      this.#head = 0
+    }
+    return event
   }
 
   return(): Promise<Result> {

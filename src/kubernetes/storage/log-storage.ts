@@ -128,7 +128,8 @@ export class LogStorage implements Storage {
     for (const {event} of this.#history.since(fromRevision)) {
       if (inRange(range, event.key)) backlog.push(event)
     }
-    return this.#hub.open(prefix, fromRevision, backlog)
+    // A listener that opens a watch while events are on their way has them in its backlog already.
+    return this.#hub.open(prefix, Math.max(fromRevision, this.#currentRevision), backlog)
   }
 
   compact(revision: number): void {

@@ -220,6 +220,64 @@ export function storageSuite(subject: StorageUnderTest): void {
       expect(await takeKeys(watch, 1)).toEqual(['/core/pods/ns/b'])
     })
 
+    test('a listener has seen a write when the write returns', () => {
+      const storage = open()
+      storage.create('/core/pods/ns/a', pod('a'))
+      const watch = storage.watch('/', 0)
+      const seen: string[] = []
+      watch.subscribe(
+        (event) => seen.push(event.key),
+        () => seen.push('ended'),
+      )
+      expect(seen).toEqual(['/core/pods/ns/a'])
+      storage.create('/core/pods/ns/b', pod('b'))
+      expect(seen).toEqual(['/core/pods/ns/a', '/core/pods/ns/b'])
+      watch.close()
+      storage.create('/core/pods/ns/c', pod('c'))
+      expect(seen).toEqual(['/core/pods/ns/a', '/core/pods/ns/b', 'ended'])
+    })
+
+    test('listeners that write see all events, in one order', () => {
+      const storage = open()
+      storage.create('/core/pods/ns/1', pod('1'))
+      const orders: number[][] = []
+      for (const isWriter of [true, false, true]) {
+        const seen: number[] = []
+        orders.push(seen)
+        storage.watch('/', 0).subscribe(
+          (event) => {
+            seen.push(event.storeRevision)
+            const next = storage.currentRevision + 1
+            if (isWriter && next <= 12) storage.create(`/core/pods/ns/${next}`, pod(`${next}`))
+          },
+          () => undefined,
+        )
+      }
+      storage.create('/core/pods/ns/last', pod('last'))
+      const all = Array.from({length: storage.currentRevision}, (_, index) => index + 1)
+      expect(all.length).toBeGreaterThanOrEqual(12)
+      expect(orders).toEqual([all, all, all])
+    })
+
+    test('a watch that a listener opens repeats nothing', () => {
+      const storage = open()
+      const inner: number[] = []
+      storage.watch('/', 0).subscribe(
+        ({storeRevision}) => {
+          if (storeRevision !== 1) return
+          storage.create('/core/pods/ns/b', pod('b'))
+          storage.watch('/', 1).subscribe(
+            (event) => inner.push(event.storeRevision),
+            () => undefined,
+          )
+        },
+        () => undefined,
+      )
+      storage.create('/core/pods/ns/a', pod('a'))
+      storage.create('/core/pods/ns/c', pod('c'))
+      expect(inner).toEqual([2, 3])
+    })
+
     test('close ends the iteration, also one that waits', async () => {
       const storage = open()
       const watch = storage.watch('/', 0)
