@@ -21,7 +21,7 @@ export interface ApiServerOptions {
   /** After the built-in admission, in this order. */
   readonly admission?: readonly AdmissionPlugin[]
   /** Who a bearer token belongs to; undefined refuses it. */
-  authenticate(token: string): UserInfo | undefined
+  readonly authenticate: (token: string) => UserInfo | undefined
   readonly podAccess?: PodAccess
 }
 

@@ -19,6 +19,7 @@ import {render} from './render.ts'
 import type {HandlerResult, Query, RequestContext, ServerContext} from './request-context.ts'
 import {parsePath, type RequestInfo} from './request-info.ts'
 import {reviews} from './reviews.ts'
+import {timestamp} from './timestamp.ts'
 
 /** A request with who sent it and how it came. */
 export interface ServerRequest {
@@ -84,9 +85,12 @@ async function answer(
     headers: request.headers,
     body: request.body,
     signal: request.signal,
+    now: timestamp(server.clock.now()),
     warnings,
     tracksFields: request.tracksFields,
   }
+  const {deprecation} = resource.strategy
+  if (deprecation !== undefined) warnings.push(deprecation)
   const result = await handle(context, request.method)
   return render(result, {
     resource,

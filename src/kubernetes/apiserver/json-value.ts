@@ -1,6 +1,12 @@
+import type {KubeObject, ObjectMeta} from '../../api/meta/object.ts'
 import {isJsonObject, setField, type JsonObject} from '../../util/json.ts'
 
 export {isJsonObject, jsonEqual, type JsonObject} from '../../util/json.ts'
+
+/** An object of the API as a document whose fields nobody knows. */
+export function asJson(object: KubeObject | ObjectMeta): JsonObject {
+  return object as unknown as JsonObject
+}
 
 /** The field `name` as an object; an empty one when it is absent or something else. */
 export function objectAt(object: JsonObject | undefined, name: string): JsonObject {

@@ -1,19 +1,77 @@
-import type {KubeObject} from '../../api/meta/object.ts'
-import type {JsonObject} from './json-value.ts'
+import type {KubeObject, ManagedFieldsEntry} from '../../api/meta/object.ts'
+import {fieldSet, type FieldsV1} from '../patch/fields-v1.ts'
+import {customResourceSchema} from '../patch/merge-schema.ts'
+import {builtInMergeTypeOf, mergeTypeOf, type MergeType} from '../patch/merge-type.ts'
+import {recordUpdate} from '../patch/record-update.ts'
+import {asKubeObject} from './decode-object.ts'
+import {objectAt, type JsonObject} from './json-value.ts'
+import type {ServedResource} from './registry/served-resource.ts'
 import type {RequestContext} from './request-context.ts'
+import {builtinJsonSchema} from './schema/builtin-json-schema.ts'
 import type {WriteOptions} from './write-options.ts'
 
-/** Notes in the managed fields of `object` what the manager of an update changed, in place. */
-export function trackUpdate(
-  _context: RequestContext,
-  _old: KubeObject | undefined,
-  _object: JsonObject,
-  _options: WriteOptions,
-): void {
-  // Until the patch functions are there.
+/** Who writes the managed fields of an object: the update that changes it, or somebody before. */
+export type Ownership = 'update' | 'set'
+
+const mergeTypes = new WeakMap<ServedResource, MergeType>()
+
+/** How the fields of a kind merge. */
+export function mergeTypeFor(resource: ServedResource): MergeType {
+  let type = mergeTypes.get(resource)
+  if (type === undefined) {
+    const {source} = resource.schema
+    type =
+      source.kind === 'struct'
+        ? builtInMergeTypeOf(builtinJsonSchema(source.struct))
+        : mergeTypeOf(customResourceSchema(source.schema))
+    mergeTypes.set(resource, type)
+  }
+  return type
 }
 
-/** Whether two objects differ at most in the times of their managed fields. */
-export function sameButTimes(_object: JsonObject, _current: KubeObject): boolean {
-  return false
+const STATUS = fieldSet(['status'])
+const ALL_BUT_STATUS = fieldSet(['spec'], ['metadata'])
+const SPEC_AND_LABELS = fieldSet(['spec'], ['metadata', 'labels'])
+
+/** The fields that a write of this path never changes, whatever the client sends. */
+export function untouchedFields({resource, info}: RequestContext): FieldsV1 | undefined {
+  if (!resource.strategy.hasStatus) return undefined
+  if (info.subresource === undefined) return STATUS
+  if (info.subresource !== 'status') return undefined
+  return resource.isCustom ? ALL_BUT_STATUS : SPEC_AND_LABELS
+}
+
+/**
+ * Notes in the managed fields of `object` what the manager of an update changed, in place. For
+ * trusted controllers they stay as they are.
+ */
+export function trackUpdate(
+  context: RequestContext,
+  before: KubeObject | undefined,
+  object: JsonObject,
+  {fieldManager}: WriteOptions,
+): void {
+  const managedFields = context.tracksFields
+    ? recordUpdate({
+        before,
+        after: asKubeObject(object),
+        manager: fieldManager,
+        time: context.now,
+        apiVersion: context.resource.apiVersion,
+        type: mergeTypeFor(context.resource),
+        subresource: context.info.subresource,
+        ignored: untouchedFields(context),
+      })
+    : before?.metadata.managedFields
+  setManagedFields(object, managedFields)
+}
+
+/** Writes the managed fields of a private object. */
+export function setManagedFields(
+  object: JsonObject,
+  managedFields: readonly ManagedFieldsEntry[] | undefined,
+): void {
+  const meta = objectAt(object, 'metadata')
+  if (managedFields === undefined) delete meta['managedFields']
+  else meta['managedFields'] = managedFields
 }

@@ -97,9 +97,9 @@ function yamlProblem(code: string): string {
   switch (code) {
     case 'BAD_INDENT':
     case 'MISSING_CHAR':
+    case 'MULTILINE_IMPLICIT_KEY':
       return "did not find expected ',' or ']'"
     case 'BLOCK_AS_IMPLICIT_KEY':
-    case 'MULTILINE_IMPLICIT_KEY':
       return 'mapping values are not allowed in this context'
     case 'TAB_AS_INDENT':
       return 'found character that cannot start any token'

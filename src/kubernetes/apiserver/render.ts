@@ -1,18 +1,23 @@
 import type {KubeObject, WatchEvent} from '../../api/meta/object.ts'
 import {failure} from '../../api/meta/status-error.ts'
-import type {ApiResponse} from '../../api/transport.ts'
+import type {ApiResponse, WatchBody} from '../../api/transport.ts'
 import type {Representation} from './negotiation.ts'
 import type {ServedResource} from './registry/served-resource.ts'
 import type {HandlerResult, ListMetadata, Query} from './request-context.ts'
+import {loadDescriptions, type Descriptions} from './schema/descriptions.ts'
 import {makeTable, partialObject, type IncludeObject, type TableOptions} from './table/table.ts'
 
 /** What rendering needs to know about a request. */
-export interface RenderContext {
+export interface RenderRequest {
   readonly resource: ServedResource
   readonly representation: Representation
   readonly query: Query
   readonly nowMs: number
   readonly warnings: readonly string[]
+}
+
+interface RenderContext extends RenderRequest {
+  readonly descriptions: Descriptions
 }
 
 /**
@@ -24,14 +29,16 @@ export const bareLists = new WeakSet<object>()
 type EventOf = WatchEvent<KubeObject>
 
 /** Turns what a handler answered into the form that the client accepts. */
-export function render(result: HandlerResult, context: RenderContext): ApiResponse {
-  const {representation, warnings} = context
+export async function render(result: HandlerResult, request: RenderRequest): Promise<ApiResponse> {
+  const {representation, warnings} = request
+  const descriptions = representation.as === 'Table' ? await loadDescriptions() : {}
+  const context: RenderContext = {...request, descriptions}
   const headers = {
     'content-type': representation.encoding === 'yaml' ? 'application/yaml' : 'application/json',
   }
   switch (result.kind) {
     case 'object':
-      return json(result.status, objectAs(result.object, context), headers, warnings)
+      return json(result.status, objectAs(result, context), headers, warnings)
     case 'list':
       return json(200, listAs(result.items, result.metadata, context), headers, warnings)
     case 'document':
@@ -45,6 +52,10 @@ export function render(result: HandlerResult, context: RenderContext): ApiRespon
         body: {
           kind: 'watch',
           events: eventsAs(result.events, context) as AsyncIterable<WatchEvent>,
+          ...(result.subscribe !== undefined &&
+            context.representation.as === undefined && {
+              subscribe: result.subscribe as NonNullable<WatchBody['subscribe']>,
+            }),
         },
       }
     case 'bytes':
@@ -66,12 +77,18 @@ function json(
   return {status, headers, warnings, body: {kind: 'json', value}}
 }
 
-function objectAs(object: KubeObject, context: RenderContext): object {
+function objectAs(
+  {object, columns}: Extract<HandlerResult, {kind: 'object'}>,
+  context: RenderContext,
+): object {
   const {as, apiVersion = 'meta.k8s.io/v1'} = context.representation
   if (as === undefined) return object
   switch (as) {
     case 'Table':
-      return makeTable([object], versionOf(object), tableOptions(context))
+      return makeTable([object], versionOf(object), {
+        ...tableOptions(context),
+        ...(columns !== undefined && {resource: {columns}}),
+      })
     case 'PartialObjectMetadata':
       return partialObject(object, apiVersion)
     case 'PartialObjectMetadataList':
@@ -149,7 +166,8 @@ async function* eventsAs(
   }
 }
 
-function tableOptions({resource, representation, query, nowMs}: RenderContext): TableOptions {
+function tableOptions(context: RenderContext): TableOptions {
+  const {resource, representation, query, nowMs, descriptions} = context
   const include = query.get('includeObject')
   const known: IncludeObject = include === 'None' || include === 'Object' ? include : 'Metadata'
   return {
@@ -157,5 +175,6 @@ function tableOptions({resource, representation, query, nowMs}: RenderContext): 
     apiVersion: representation.apiVersion ?? 'meta.k8s.io/v1',
     include: known,
     nowMs,
+    descriptions,
   }
 }

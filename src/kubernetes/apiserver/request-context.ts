@@ -7,6 +7,7 @@ import type {PortAllocator, ServiceAddresses} from './registry/allocators.ts'
 import type {Registry} from './registry/registry.ts'
 import type {ServedResource} from './registry/served-resource.ts'
 import type {RequestInfo} from './request-info.ts'
+import type {TableColumn} from './table/columns.ts'
 import type {Body} from './body.ts'
 
 /** What all requests of one server share. */
@@ -45,7 +46,13 @@ export interface RequestContext {
 
 /** What a handler answers; how it is written (JSON, YAML, Table) is decided afterwards. */
 export type HandlerResult =
-  | {readonly kind: 'object'; readonly status: number; readonly object: KubeObject}
+  | {
+      readonly kind: 'object'
+      readonly status: number
+      readonly object: KubeObject
+      /** Of its table, where the object is not of the resource's own kind. */
+      readonly columns?: readonly TableColumn[]
+    }
   | {readonly kind: 'list'; readonly items: readonly KubeObject[]; readonly metadata: ListMetadata}
   | {readonly kind: 'document'; readonly status: number; readonly value: unknown}
   | {

@@ -2,7 +2,7 @@ import {objectAt, type JsonObject} from './json-value.ts'
 import {readDocument} from './read-body.ts'
 import type {ServedResource} from './registry/served-resource.ts'
 import type {HandlerResult, RequestContext} from './request-context.ts'
-import {timestamp} from './handlers/create.ts'
+import {timestamp} from './timestamp.ts'
 
 type Review = (context: RequestContext) => HandlerResult
 

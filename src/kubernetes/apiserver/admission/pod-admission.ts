@@ -3,6 +3,7 @@ import type {Storage} from '../../storage/storage.ts'
 import {forbiddenObject} from '../errors.ts'
 import {randomSuffix} from '../handlers/create.ts'
 import {
+  asJson,
   cloneJson,
   objectAt,
   objectsAt,
@@ -23,7 +24,7 @@ function isNewPod({operation, type, subresource}: AdmissionRequest): boolean {
 }
 
 function podOf({object}: AdmissionRequest): JsonObject {
-  return object as unknown as JsonObject
+  return object === undefined ? {} : asJson(object)
 }
 
 /** Where containers find the token of their ServiceAccount. */
@@ -51,7 +52,7 @@ function serviceAccount(storage: Storage): AdmissionPlugin {
           `error looking up service account ${request.namespace}/${name}: serviceaccount "${name}" not found`,
         )
       }
-      const stored = account.object as unknown as JsonObject
+      const stored = asJson(account.object)
       if (spec['imagePullSecrets'] === undefined && stored['imagePullSecrets'] !== undefined) {
         spec['imagePullSecrets'] = cloneJson(stored['imagePullSecrets'])
       }
@@ -146,7 +147,7 @@ function priority(storage: Storage): AdmissionPlugin {
       const spec = objectAt(podOf(request), 'spec')
       const name = stringAt(spec, 'priorityClassName')
       const stored = storage.get(`/scheduling.k8s.io/priorityclasses/${name}`)?.object
-      const chosen = stored as unknown as JsonObject | undefined
+      const chosen = stored && asJson(stored)
       const value = chosen?.['value'] ?? SYSTEM_PRIORITIES[name]
       if (name !== '' && value === undefined) {
         throw forbiddenObject(

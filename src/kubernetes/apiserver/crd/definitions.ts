@@ -1,5 +1,6 @@
 import type {KubeObject} from '../../../api/meta/object.ts'
 import {
+  asJson,
   isJsonObject,
   objectAt,
   objectsAt,
@@ -40,7 +41,7 @@ export function withdrawDefinition(registry: Registry, definition: KubeObject): 
 
 /** The resources a CustomResourceDefinition makes: one for each served version. */
 export function resourcesOf(definition: KubeObject): ServedResource[] {
-  const spec = objectAt({...definition} as unknown as JsonObject, 'spec')
+  const spec = objectAt(asJson(definition), 'spec')
   const versions = objectsAt(spec, 'versions')
   const storage = versions.find((version) => version['storage'] === true) ?? versions[0]
   if (storage === undefined) return []

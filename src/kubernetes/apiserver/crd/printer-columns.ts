@@ -1,13 +1,12 @@
 import {formatAge} from '../table/age.ts'
-import {ageColumn} from '../table/common-columns.ts'
-import type {Cell, TableColumn} from '../table/columns.ts'
+import {ageColumn, nameColumn, type Cell, type TableColumn} from '../table/columns.ts'
 import {numberAt, objectsAt, stringAt, type JsonObject} from '../json-value.ts'
 import {parseJsonPath} from './json-path.ts'
 
 /** The columns that a version of a CustomResourceDefinition declares; only the age without any. */
 export function customColumns(version: JsonObject): TableColumn[] {
   const declared = objectsAt(version, 'additionalPrinterColumns')
-  return declared.length === 0 ? [ageColumn] : declared.map(customColumn)
+  return [nameColumn, ...(declared.length === 0 ? [ageColumn] : declared.map(customColumn))]
 }
 
 function customColumn(column: JsonObject): TableColumn {

@@ -4,8 +4,8 @@ import {cloneJson, ensureObject, objectAt, stringAt, type JsonObject} from '../j
 import {readDocument} from '../read-body.ts'
 import type {HandlerResult, RequestContext} from '../request-context.ts'
 import {readWriteOptions} from '../write-options.ts'
-import {timestamp} from './create.ts'
 import {updateObject} from './update-object.ts'
+import {timestamp} from '../timestamp.ts'
 
 /** Puts a pod on a node, as a scheduler does. */
 export async function binding(context: RequestContext): Promise<HandlerResult> {

@@ -1,14 +1,14 @@
 import {randomInt, randomUUID} from 'node:crypto'
 import type {AdmissionRequest} from '../../../api/admission.ts'
 import type {KubeObject} from '../../../api/meta/object.ts'
-import {alreadyExists, failure, StatusError} from '../../../api/meta/status-error.ts'
+import {alreadyExists, failure} from '../../../api/meta/status-error.ts'
 import {PreconditionError, type Stored} from '../../storage/storage.ts'
 import * as admission from '../admission/chain.ts'
 import {asKubeObject, decodeObject, settleNamespace} from '../decode-object.ts'
 import {plainError} from '../errors.ts'
 import {afterWrite, beforeCreateInStorage} from '../hooks.ts'
 import {objectAt, stringAt, type JsonObject} from '../json-value.ts'
-import {trackUpdate} from '../managed-fields.ts'
+import {trackUpdate, type Ownership} from '../managed-fields.ts'
 import {readDocument} from '../read-body.ts'
 import {storageKey} from '../registry/served-resource.ts'
 import type {StrategyContext} from '../registry/strategy.ts'
@@ -27,18 +27,12 @@ export async function create(context: RequestContext): Promise<HandlerResult> {
   return {kind: 'object', status: 201, object: created}
 }
 
-/**
- * Creates a decoded object, which becomes the server's; answers it as this version shows it.
- *
- * `trackFields` writes the managed fields of the final object; without it they are those of an
- * update by the options' manager.
- */
+/** Creates a decoded object, which becomes the server's; answers it as this version shows it. */
 export async function createObject(
   context: RequestContext,
   object: JsonObject,
   options: WriteOptions,
-  trackFields: (object: JsonObject) => void = (made) =>
-    trackUpdate(context, undefined, made, options),
+  ownership: Ownership = 'update',
 ): Promise<KubeObject> {
   const {resource, server, info} = context
   const {strategy, schema} = resource
@@ -49,6 +43,8 @@ export async function createObject(
   const meta = settleServerFields(context, object)
   schema.applyDefaults(object)
   strategy.applyDefaults(object)
+  // Before admission: what that adds belongs to nobody.
+  if (ownership === 'update') trackUpdate(context, undefined, object, options)
 
   const request = admissionRequest(context, asKubeObject(object), options)
   if (await admission.mutate(server.admission, request)) {
@@ -61,10 +57,7 @@ export async function createObject(
   if (strategy.hasGeneration) meta['generation'] = 1
   strategy.prepareForCreate(object, strategyContext)
   const errors = [
-    ...validateMeta(object, {
-      namespaced: resource.type.namespaced,
-      validateName: strategy.validateName,
-    }),
+    ...validateMeta(object, resource),
     ...schema.validate(object),
     ...strategy.validate(object, strategyContext),
   ]
@@ -72,9 +65,7 @@ export async function createObject(
   await admission.validate(server.admission, request, context.warnings)
   context.warnings.push(...strategy.warnings(object))
   beforeCreateInStorage(resource, object, strategyContext)
-  trackFields(object)
-  const stored = storeNew(context, asKubeObject(object), options.dryRun)
-  return served(resource, stored)
+  return served(resource, storeNew(context, asKubeObject(object), options.dryRun))
 }
 
 /** What a refused object is called in the error. */
@@ -97,7 +88,7 @@ function settleServerFields(context: RequestContext, object: JsonObject): JsonOb
     else delete meta['name']
   }
   meta['uid'] = randomUUID()
-  meta['creationTimestamp'] = timestamp(context.server.clock.now())
+  meta['creationTimestamp'] = context.now
   object['metadata'] = meta
   return meta
 }
@@ -110,11 +101,6 @@ export function randomSuffix(length = 5): string {
   let suffix = ''
   for (let index = 0; index < length; index++) suffix += ALPHABET[randomInt(ALPHABET.length)]
   return suffix
-}
-
-/** A time as the API writes it: RFC 3339 with whole seconds. */
-export function timestamp(nowMs: number): string {
-  return `${new Date(nowMs).toISOString().slice(0, 19)}Z`
 }
 
 function admissionRequest(
@@ -159,5 +145,5 @@ function exists({resource}: RequestContext, {object}: Stored): Error {
   const plain = alreadyExists(resource.type, object.metadata.name)
   if (object.metadata.deletionTimestamp === undefined) return plain
   const {code = 409, reason = 'AlreadyExists', message = '', details} = plain.status
-  return failure(code, reason, `object is being deleted: ${message}`, details) satisfies StatusError
+  return failure(code, reason, `object is being deleted: ${message}`, details)
 }

@@ -4,11 +4,11 @@ import {failure, qualifiedResource} from '../../../api/meta/status-error.ts'
 import {PreconditionError, type Stored} from '../../storage/storage.ts'
 import * as admission from '../admission/chain.ts'
 import {afterDelete, afterWrite} from '../hooks.ts'
-import {cloneJson, objectAt, type JsonObject} from '../json-value.ts'
+import {asJson, cloneJson, objectAt} from '../json-value.ts'
 import type {HandlerResult, RequestContext} from '../request-context.ts'
-import {timestamp} from './create.ts'
 import {readDeleteOptions, type DeleteOptions} from './delete-options.ts'
 import {readStored, served} from './get.ts'
+import {timestamp} from '../timestamp.ts'
 
 /** Deletes an object, or marks it so that others can finish before it goes. */
 export async function deleteOne(context: RequestContext): Promise<HandlerResult> {
@@ -168,7 +168,7 @@ function wantedBefore(finalizers: readonly string[]): 'Orphan' | 'Foreground' | 
 
 function hasNamespaceFinalizers({resource}: RequestContext, object: KubeObject): boolean {
   if (resource.type.group !== '' || resource.type.kind !== 'Namespace') return false
-  const finalizers = objectAt(object as unknown as JsonObject, 'spec')['finalizers']
+  const finalizers = objectAt(asJson(object), 'spec')['finalizers']
   return Array.isArray(finalizers) && finalizers.length > 0
 }
 
@@ -191,7 +191,7 @@ function mark(
     },
   }
   if (!isNamespace) return marked
-  const status = {...objectAt(object as unknown as JsonObject, 'status'), phase: 'Terminating'}
+  const status = {...objectAt(asJson(object), 'status'), phase: 'Terminating'}
   return {...marked, status: cloneJson(status)} as KubeObject
 }
 

@@ -1,6 +1,6 @@
 import {failure} from '../../../api/meta/status-error.ts'
 import {badRequest} from '../errors.ts'
-import {objectAt, objectsAt, stringAt, type JsonObject} from '../json-value.ts'
+import {asJson, objectAt, objectsAt, stringAt, type JsonObject} from '../json-value.ts'
 import type {PodLogOptions} from '../pod-access.ts'
 import type {HandlerResult, Query, RequestContext} from '../request-context.ts'
 import {readStored} from './get.ts'
@@ -9,7 +9,7 @@ import {readStored} from './get.ts'
 export function log(context: RequestContext): HandlerResult {
   const {server, info, query, signal} = context
   const {object} = readStored(context)
-  const container = containerOf({...object} as unknown as JsonObject, query)
+  const container = containerOf(asJson(object), query)
   if (server.podAccess === undefined) throw noNode()
   const chunks = server.podAccess.logs(
     info.namespace ?? '',

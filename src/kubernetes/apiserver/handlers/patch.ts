@@ -2,13 +2,16 @@ import type {KubeObject} from '../../../api/meta/object.ts'
 import {failure} from '../../../api/meta/status-error.ts'
 import {patchJson} from '../../patch/json-patch.ts'
 import {patchMerge} from '../../patch/merge-patch.ts'
+import {patchStrategic} from '../../patch/strategic-merge-patch.ts'
 import type {Body} from '../body.ts'
 import {decodeObject} from '../decode-object.ts'
 import {badRequest} from '../errors.ts'
-import {isJsonObject, type JsonObject} from '../json-value.ts'
+import {asJson, isJsonObject, type JsonObject} from '../json-value.ts'
+import {mergeTypeFor} from '../managed-fields.ts'
 import {mediaType, parseJson, unsupportedMediaType} from '../read-body.ts'
 import type {HandlerResult, RequestContext} from '../request-context.ts'
 import {readWriteOptions} from '../write-options.ts'
+import {apply} from './apply.ts'
 import {updateObject} from './update-object.ts'
 import {partOf} from './update.ts'
 
@@ -20,13 +23,18 @@ const APPLY_PATCH = 'application/apply-patch+yaml'
 /** Changes an object by one of the four kinds of patch. */
 export async function patch(context: RequestContext): Promise<HandlerResult> {
   const type = patchTypeOf(context)
+  if (type === APPLY_PATCH) return apply(context)
   const options = readWriteOptions(context, 'PatchOptions')
   const document = readPatch(context.body)
   const object = await updateObject(
     context,
     {
       apply: (current) =>
-        decodeObject(context, {value: patched(type, current, document), duplicates: []}, options),
+        decodeObject(
+          context,
+          {value: patched(context, type, current, document), duplicates: []},
+          options,
+        ),
       part: partOf(context.info.subresource),
       isReplacement: false,
     },
@@ -55,8 +63,13 @@ function readPatch(body: Body): unknown {
   return value
 }
 
-function patched(type: string, current: KubeObject, document: unknown): JsonObject {
-  const base = {...current} as unknown as JsonObject
+function patched(
+  {resource}: RequestContext,
+  type: string,
+  current: KubeObject,
+  document: unknown,
+): JsonObject {
+  const base = asJson(current)
   switch (type) {
     case JSON_PATCH: {
       const result = patchJson(base, document)
@@ -65,6 +78,8 @@ function patched(type: string, current: KubeObject, document: unknown): JsonObje
     }
     case MERGE_PATCH:
       return patchMerge(base, document)
+    case STRATEGIC_PATCH:
+      return patchStrategic(base, document, mergeTypeFor(resource))
     default:
       throw failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {})
   }

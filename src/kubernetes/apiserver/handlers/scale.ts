@@ -10,6 +10,9 @@ import {
   stringAt,
   type JsonObject,
 } from '../json-value.ts'
+import {asKubeObject} from '../decode-object.ts'
+import {formatLabels, formatSelector, NONE} from '../table/cells.ts'
+import {scaleColumns} from '../table/scale-columns.ts'
 import {mediaType, parseJson, readDocument} from '../read-body.ts'
 import type {Verb} from '../registry/served-resource.ts'
 import type {HandlerResult, RequestContext} from '../request-context.ts'
@@ -23,7 +26,7 @@ export async function scale(context: RequestContext, verb: Verb): Promise<Handle
   const {resource} = context
   if (verb === 'get') {
     const current = served(resource, readStored(context).object)
-    return {kind: 'document', status: 200, value: scaleOf(context, current)}
+    return answer(context, current)
   }
   const options = readWriteOptions(context, verb === 'patch' ? 'PatchOptions' : 'UpdateOptions')
   const object = await updateObject(
@@ -38,7 +41,12 @@ export async function scale(context: RequestContext, verb: Verb): Promise<Handle
     },
     options,
   )
-  return {kind: 'document', status: 200, value: scaleOf(context, object)}
+  return answer(context, object)
+}
+
+function answer(context: RequestContext, object: KubeObject): HandlerResult {
+  const document = scaleOf(context, object)
+  return {kind: 'object', status: 200, object: asKubeObject(document), columns: scaleColumns}
 }
 
 function wantedScale(context: RequestContext, verb: Verb, current: JsonObject): JsonObject {
@@ -65,8 +73,9 @@ function bodyValue(body: RequestContext['body']): unknown {
 function wrongKind(value: JsonObject): Error {
   const apiVersion = stringAt(value, 'apiVersion')
   const version = apiVersion.slice(apiVersion.indexOf('/') + 1)
+  const kind = stringAt(value, 'kind')
   return badRequest(
-    `${stringAt(value, 'kind')} in version ${JSON.stringify(version)} cannot be handled as a Scale`,
+    `${kind} in version ${JSON.stringify(version)} cannot be handled as a Scale: converting (${version}.${kind}) to (autoscaling.Scale): unknown conversion`,
   )
 }
 
@@ -144,31 +153,8 @@ function setPath(object: JsonObject, path: string, value: unknown): void {
 function selectorText(selector: unknown): string {
   if (typeof selector === 'string') return selector
   if (!isJsonObject(selector)) return ''
-  const labels = isJsonObject(selector['matchLabels']) ? selector['matchLabels'] : {}
-  const isPlain =
+  const isLabels =
     selector['matchLabels'] === undefined && selector['matchExpressions'] === undefined
-  const pairs = Object.entries(isPlain ? selector : labels).map(
-    ([name, value]) => `${name}=${String(value)}`,
-  )
-  const expressions = Array.isArray(selector['matchExpressions'])
-    ? selector['matchExpressions'].filter(isJsonObject).map(expressionText)
-    : []
-  return [...pairs, ...expressions].toSorted().join(',')
-}
-
-function expressionText(expression: JsonObject): string {
-  const key = stringAt(expression, 'key')
-  const values = Array.isArray(expression['values'])
-    ? expression['values'].toSorted().join(',')
-    : ''
-  switch (expression['operator']) {
-    case 'In':
-      return `${key} in (${values})`
-    case 'NotIn':
-      return `${key} notin (${values})`
-    case 'DoesNotExist':
-      return `!${key}`
-    default:
-      return key
-  }
+  const text = isLabels ? formatLabels(selector) : formatSelector(selector)
+  return text === NONE ? '' : text
 }

@@ -2,8 +2,8 @@ import {randomBytes} from 'node:crypto'
 import {objectAt, numberAt, stringsAt} from '../json-value.ts'
 import {readDocument} from '../read-body.ts'
 import type {HandlerResult, RequestContext} from '../request-context.ts'
-import {timestamp} from './create.ts'
 import {readStored} from './get.ts'
+import {timestamp} from '../timestamp.ts'
 
 /** An hour, what a token lasts unless the client says. */
 const DEFAULT_SECONDS = 3600

@@ -6,13 +6,13 @@ import * as admission from '../admission/chain.ts'
 import {asKubeObject, settleNamespace} from '../decode-object.ts'
 import {badRequest} from '../errors.ts'
 import {afterDelete, afterWrite, beforeUpdateInStorage} from '../hooks.ts'
-import {cloneJson, jsonEqual, objectAt, stringAt, type JsonObject} from '../json-value.ts'
-import {sameButTimes, trackUpdate} from '../managed-fields.ts'
+import {asJson, cloneJson, jsonEqual, objectAt, stringAt, type JsonObject} from '../json-value.ts'
+import {trackUpdate, type Ownership} from '../managed-fields.ts'
 import {desiredStateChanged, keepStatus} from '../registry/base-strategy.ts'
 import type {StrategyContext} from '../registry/strategy.ts'
 import type {RequestContext} from '../request-context.ts'
-import {invalid, invalidValue} from '../validation/field-error.ts'
-import {validateMetaUpdate} from '../validation/object-meta.ts'
+import {invalid, invalidValue, type FieldError} from '../validation/field-error.ts'
+import {validateCommonMeta, validateMetaUpdate} from '../validation/object-meta.ts'
 import type {WriteOptions} from '../write-options.ts'
 import {invalidObjectOf} from './create.ts'
 import {readStored, served} from './get.ts'
@@ -25,8 +25,8 @@ export interface Change {
   readonly part: 'main' | 'status' | 'finalize' | 'all'
   /** A full replacement has stricter rules for uid and resourceVersion than a patch. */
   readonly isReplacement: boolean
-  /** Writes the managed fields; by default those of an update. */
-  trackFields?(old: KubeObject, object: JsonObject): void
+  /** Whose the changed fields are; with `set`, `apply` has written the managed fields already. */
+  readonly ownership?: Ownership
 }
 
 const MAX_ATTEMPTS = 6
@@ -123,19 +123,21 @@ async function writeChange(context: RequestContext, attempt: Attempt): Promise<K
   confineToPart(object, current, change.part)
   schema.applyDefaults(object)
   strategy.applyDefaults(object)
+  if (change.part === 'main' && strategy.hasStatus && !strategy.keepsOwnStatus) {
+    keepStatus(object, current)
+  }
+  // Before admission: what that adds belongs to nobody.
+  if (change.ownership !== 'set') trackUpdate(context, current, object, options)
 
   const request = admissionRequest(context, attempt)
   if (await admission.mutate(server.admission, request)) {
     schema.applyDefaults(object)
     strategy.applyDefaults(object)
   }
-  if (change.part === 'main') {
-    if (strategy.hasStatus && !strategy.keepsOwnStatus) keepStatus(object, current)
-    strategy.prepareForUpdate(object, current, strategyContext)
-  }
+  if (change.part === 'main') strategy.prepareForUpdate(object, current, strategyContext)
   settleGeneration(context, object, current)
   const errors = [
-    ...validateMetaUpdate(object, current),
+    ...metaErrors(context, object, current),
     ...schema.validate(object),
     ...(change.part === 'status'
       ? strategy.validateStatusUpdate(object, current)
@@ -147,15 +149,25 @@ async function writeChange(context: RequestContext, attempt: Attempt): Promise<K
   if (errors.length > 0) throw invalid(invalidObjectOf(context, object), errors)
   await admission.validate(server.admission, request, context.warnings)
   beforeUpdateInStorage(resource, object, current, strategyContext)
-  if (change.trackFields === undefined) trackUpdate(context, current, object, options)
-  else change.trackFields(current, object)
   return store(context, attempt)
+}
+
+/** Upstream looks at the metadata of built-in kinds several times, and reports each time. */
+function metaErrors(
+  {resource}: RequestContext,
+  object: JsonObject,
+  current: KubeObject,
+): FieldError[] {
+  const errors = validateMetaUpdate(object, current)
+  if (errors.length === 0 || resource.isCustom) return errors
+  const common = validateCommonMeta(object)
+  return [...errors, ...errors, ...common, ...common]
 }
 
 /** Fields of the metadata that only the server writes come from the stored object. */
 function settleMeta(object: JsonObject, current: KubeObject): void {
   const meta = objectAt(object, 'metadata')
-  const before = current.metadata as unknown as JsonObject
+  const before = asJson(current.metadata)
   for (const field of [
     'creationTimestamp',
     'deletionTimestamp',
@@ -172,7 +184,7 @@ function settleMeta(object: JsonObject, current: KubeObject): void {
 /** Puts back everything that this path may not change. */
 function confineToPart(object: JsonObject, current: KubeObject, part: Change['part']): void {
   if (part === 'main' || part === 'all') return
-  const before = current as unknown as JsonObject
+  const before = asJson(current)
   for (const name of new Set([...Object.keys(object), ...Object.keys(before)])) {
     if (name === 'apiVersion' || name === 'kind' || name === part) continue
     if (name === 'metadata') {
@@ -223,7 +235,7 @@ function store(context: RequestContext, attempt: Attempt): KubeObject {
   const {server, resource} = context
   const {stored, current, object, options} = attempt
   const wanted = asKubeObject(object)
-  if (isUnchanged(object, current)) return current
+  if (jsonEqual(object, current)) return current
   if (options.dryRun) return wanted
   const next = resource.conversion === undefined ? wanted : resource.conversion.toStorage(wanted)
   if (isReadyToGo(wanted)) {
@@ -237,17 +249,13 @@ function store(context: RequestContext, attempt: Attempt): KubeObject {
   return served(resource, updated.object)
 }
 
-function isUnchanged(object: JsonObject, current: KubeObject): boolean {
-  return jsonEqual(object, current) || sameButTimes(object, current)
-}
-
 /** Whether the last finalizer of an object being deleted just went. */
 function isReadyToGo(object: KubeObject): boolean {
   const {deletionTimestamp, deletionGracePeriodSeconds, finalizers} = object.metadata
   if (deletionTimestamp === undefined) return false
   if ((deletionGracePeriodSeconds ?? 0) > 0 || (finalizers?.length ?? 0) > 0) return false
   if (object.kind !== 'Namespace' || object.apiVersion !== 'v1') return true
-  const spec = objectAt(object as unknown as JsonObject, 'spec')
+  const spec = objectAt(asJson(object), 'spec')
   const namespaceFinalizers = spec['finalizers']
   return !Array.isArray(namespaceFinalizers) || namespaceFinalizers.length === 0
 }

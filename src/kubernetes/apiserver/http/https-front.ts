@@ -28,6 +28,9 @@ export interface HttpsFront {
 /** etcd takes 1.5 MiB in a request, kube-apiserver reads at most twice that. */
 export const MAX_BODY_BYTES = 3 * 1024 * 1024
 
+/** What is read and thrown away of a body that is too large. */
+const MAX_DRAINED_BYTES = 16 * 1024 * 1024
+
 /** Paths that need no token: health and version, as for anonymous users of a real cluster. */
 const PUBLIC_PATHS = /^\/(?:healthz|livez|readyz|version)(?:\/|$)/
 
@@ -147,15 +150,16 @@ function userOf(request: IncomingMessage, path: string, authenticate: Authentica
 }
 
 async function readBody(request: IncomingMessage): Promise<Uint8Array> {
-  const announced = Number(request.headers['content-length'] ?? 0)
-  if (announced > MAX_BODY_BYTES) throw entityTooLarge(MAX_BODY_BYTES)
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size > MAX_BODY_BYTES) throw entityTooLarge(MAX_BODY_BYTES)
-    chunks.push(chunk)
+    if (size > MAX_BODY_BYTES) chunks.length = 0
+    else chunks.push(chunk)
+    // A client that is still sending does not read our answer, so that a bit more is let in.
+    if (size > MAX_DRAINED_BYTES) break
   }
+  if (size > MAX_BODY_BYTES) throw entityTooLarge(MAX_BODY_BYTES)
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)
 }
 

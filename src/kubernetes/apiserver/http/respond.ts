@@ -12,6 +12,14 @@ const compress = promisify(gzip)
 /** Smaller answers cost more to compress than to send. */
 const GZIP_FROM_BYTES = 128 * 1024
 
+/** As Go writes it: fields in order, and texts that YAML 1.1 takes for something else in quotes. */
+const YAML_OUTPUT = {
+  version: '1.1',
+  sortMapEntries: true,
+  indentSeq: false,
+  lineWidth: 0,
+} as const
+
 /** Writes an answer to the network: JSON, YAML, a stream of events or bytes. */
 export async function respond(
   answer: ApiResponse,
@@ -53,7 +61,7 @@ async function sendDocument(
 ): Promise<void> {
   const isYaml = response.getHeader('content-type') === 'application/yaml'
   const text = isYaml
-    ? stringify(JSON.parse(encodeDocument(value)), {sortMapEntries: true, lineWidth: 0})
+    ? stringify(JSON.parse(encodeDocument(value)), YAML_OUTPUT)
     : `${encodeDocument(value)}\n`
   let content = Buffer.from(text)
   const accepted = String(request.headers['accept-encoding'] ?? '')

@@ -1,5 +1,5 @@
 import type {KubeObject} from '../../../api/meta/object.ts'
-import {cloneJson, jsonEqual, type JsonObject} from '../json-value.ts'
+import {asJson, cloneJson, jsonEqual, type JsonObject} from '../json-value.ts'
 import {dnsSubdomain, nameCheck} from '../validation/names.ts'
 import type {Strategy} from './strategy.ts'
 
@@ -29,7 +29,7 @@ const NOT_DESIRED = new Set(['apiVersion', 'kind', 'metadata', 'status'])
 
 /** Whether the desired state (everything but metadata and status) differs. */
 export function desiredStateChanged(object: JsonObject, old: KubeObject): boolean {
-  const before = {...old} as unknown as JsonObject
+  const before = asJson(old)
   const names = new Set([...Object.keys(object), ...Object.keys(before)])
   for (const name of names) {
     if (!NOT_DESIRED.has(name) && !jsonEqual(object[name], before[name])) return true
@@ -39,7 +39,7 @@ export function desiredStateChanged(object: JsonObject, old: KubeObject): boolea
 
 /** Puts the stored status back, for writes that may not change it. */
 export function keepStatus(object: JsonObject, old: KubeObject): void {
-  const status = (old as unknown as JsonObject)['status']
+  const status = asJson(old)['status']
   if (status === undefined) delete object['status']
   else object['status'] = cloneJson(status)
 }

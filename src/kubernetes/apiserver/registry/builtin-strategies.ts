@@ -21,7 +21,31 @@ import {
   defaultReplicationController,
   defaultStatefulSet,
 } from '../defaulting/workloads.ts'
+import {
+  validateConfigMap,
+  validateConfigMapUpdate,
+  validateSecret,
+  validateSecretUpdate,
+} from '../validation/config.ts'
+import {
+  validateEndpoints,
+  validateEndpointSlice,
+  validateEndpointSliceUpdate,
+} from '../validation/endpoints.ts'
 import {nameCheck, pathSegment} from '../validation/names.ts'
+import {
+  validateDaemonSet,
+  validateDeployment,
+  validateDeploymentStatus,
+  validateDeploymentUpdate,
+  validateJob,
+  validateJobUpdate,
+  validateReplicaSet,
+  validateReplicaSetStatus,
+  validateReplicaSetUpdate,
+  validateStatefulSet,
+  validateStatefulSetUpdate,
+} from '../validation/workloads.ts'
 import {strategy} from './base-strategy.ts'
 import {definitionStrategy} from './definition-strategy.ts'
 import {namespaceStrategy} from './namespace-strategy.ts'
@@ -42,10 +66,24 @@ const STRATEGIES: Readonly<Record<string, Strategy>> = {
   Pod: podStrategy,
   Service: serviceStrategy,
   Namespace: namespaceStrategy,
-  Secret: strategy({applyDefaults: defaultSecret}),
+  ConfigMap: strategy({validate: validateConfigMap, validateUpdate: validateConfigMapUpdate}),
+  Secret: strategy({
+    applyDefaults: defaultSecret,
+    validate: validateSecret,
+    validateUpdate: validateSecretUpdate,
+  }),
   ServiceAccount: strategy({returnsDeletedObject: true}),
-  Endpoints: strategy({applyDefaults: defaultEndpoints}),
-  EndpointSlice: strategy({hasGeneration: true, applyDefaults: defaultEndpointSlice}),
+  Endpoints: strategy({
+    applyDefaults: defaultEndpoints,
+    validate: validateEndpoints,
+    deprecation: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
+  }),
+  EndpointSlice: strategy({
+    hasGeneration: true,
+    applyDefaults: defaultEndpointSlice,
+    validate: validateEndpointSlice,
+    validateUpdate: validateEndpointSliceUpdate,
+  }),
   Node: strategy({hasStatus: true}),
   PersistentVolume: strategy({
     hasStatus: true,
@@ -63,11 +101,30 @@ const STRATEGIES: Readonly<Record<string, Strategy>> = {
     defaultPropagation: 'Orphan',
   }),
   ResourceQuota: strategy({hasStatus: true, returnsDeletedObject: true}),
-  Deployment: workload({applyDefaults: defaultDeployment}),
-  ReplicaSet: workload({applyDefaults: defaultReplicaSet}),
-  StatefulSet: workload({applyDefaults: defaultStatefulSet}),
-  DaemonSet: workload({applyDefaults: defaultDaemonSet}),
-  Job: workload({applyDefaults: defaultJob, defaultPropagation: 'Orphan'}),
+  Deployment: workload({
+    applyDefaults: defaultDeployment,
+    validate: validateDeployment,
+    validateUpdate: validateDeploymentUpdate,
+    validateStatusUpdate: validateDeploymentStatus,
+  }),
+  ReplicaSet: workload({
+    applyDefaults: defaultReplicaSet,
+    validate: validateReplicaSet,
+    validateUpdate: validateReplicaSetUpdate,
+    validateStatusUpdate: validateReplicaSetStatus,
+  }),
+  StatefulSet: workload({
+    applyDefaults: defaultStatefulSet,
+    validate: validateStatefulSet,
+    validateUpdate: validateStatefulSetUpdate,
+  }),
+  DaemonSet: workload({applyDefaults: defaultDaemonSet, validate: validateDaemonSet}),
+  Job: workload({
+    applyDefaults: defaultJob,
+    validate: validateJob,
+    validateUpdate: validateJobUpdate,
+    defaultPropagation: 'Orphan',
+  }),
   CronJob: workload({applyDefaults: defaultCronJob}),
   HorizontalPodAutoscaler: strategy({
     hasStatus: true,

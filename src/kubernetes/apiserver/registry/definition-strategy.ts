@@ -1,7 +1,7 @@
 import type {KubeObject} from '../../../api/meta/object.ts'
 import {defaultCustomResourceDefinition} from '../defaulting/other-kinds.ts'
-import {timestamp} from '../handlers/create.ts'
 import {
+  asJson,
   cloneJson,
   objectAt,
   objectsAt,
@@ -12,6 +12,7 @@ import {
 import {validateDefinition} from '../validation/definition.ts'
 import {strategy} from './base-strategy.ts'
 import type {StrategyContext} from './strategy.ts'
+import {timestamp} from '../timestamp.ts'
 
 /**
  * Counterpart of k8s.io/apiextensions-apiserver `pkg/registry/customresourcedefinition`, and of its
@@ -39,7 +40,7 @@ function statusOf(
   {clock}: StrategyContext,
 ): JsonObject {
   const spec = objectAt(object, 'spec')
-  const before = objectAt(old && ({...old} as unknown as JsonObject), 'status')
+  const before = objectAt(old && asJson(old), 'status')
   const storage = objectsAt(spec, 'versions').find((version) => version['storage'] === true)
   const storageName = stringAt(storage, 'name')
   const stored = stringsAt(before, 'storedVersions')

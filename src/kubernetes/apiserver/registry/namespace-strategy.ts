@@ -1,5 +1,5 @@
 import {defaultNamespace} from '../defaulting/other-kinds.ts'
-import {cloneJson, ensureObject, objectAt, stringsAt, type JsonObject} from '../json-value.ts'
+import {asJson, cloneJson, ensureObject, objectAt, stringsAt} from '../json-value.ts'
 import {dnsLabel, nameCheck} from '../validation/names.ts'
 import {strategy} from './base-strategy.ts'
 
@@ -20,7 +20,7 @@ export const namespaceStrategy = strategy({
     }
   },
   prepareForUpdate(object, old) {
-    const finalizers = objectAt({...old} as unknown as JsonObject, 'spec')['finalizers']
+    const finalizers = objectAt(asJson(old), 'spec')['finalizers']
     const spec = ensureObject(object, 'spec')
     if (finalizers === undefined) delete spec['finalizers']
     else spec['finalizers'] = cloneJson(finalizers)

@@ -1,7 +1,7 @@
 import type {KubeObject} from '../../../api/meta/object.ts'
 import {parseQuantity} from '../../../util/quantity.ts'
 import {defaultPod} from '../defaulting/pod-spec.ts'
-import {numberAt, objectAt, objectsAt, stringAt, type JsonObject} from '../json-value.ts'
+import {asJson, numberAt, objectAt, objectsAt, stringAt, type JsonObject} from '../json-value.ts'
 import {validatePod, validatePodUpdate} from '../validation/pod.ts'
 import {strategy} from './base-strategy.ts'
 
@@ -30,7 +30,7 @@ export const podStrategy = strategy({
  * | other                     | nothing   | spec.terminationGracePeriodSeconds, 30 |
  */
 function podGracePeriod(pod: KubeObject, wanted: number | undefined): number {
-  const json = {...pod} as unknown as JsonObject
+  const json = asJson(pod)
   const spec = objectAt(json, 'spec')
   const phase = stringAt(objectAt(json, 'status'), 'phase')
   if (stringAt(spec, 'nodeName') === '' || phase === 'Failed' || phase === 'Succeeded') return 0

@@ -150,7 +150,7 @@ function builtinResource(row: BuiltinKind): ServedResource {
     subresources: new Map(row.subresources.map((part) => [part.name, part])),
     schema: builtinSchema(row.typeId, {kind: row.kind, version}),
     strategy: row.strategy,
-    columns: builtinColumns(row.groupVersion, row.kind),
+    columns: builtinColumns(row.kind),
     isCustom: false,
     storagePrefix: `/${storedGroup}/${row.plural}/`,
     selectableFields: selectableFieldsOf(row.groupVersion, row.kind),

@@ -68,5 +68,6 @@ function read(object: KubeObject, names: readonly string[]): string | undefined 
     if (typeof value !== 'object' || value === null) return undefined
     value = (value as Record<string, unknown>)[name]
   }
-  return value === undefined || value === null || value === '' ? undefined : String(value)
+  if (typeof value === 'string') return value === '' ? undefined : value
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined
 }

@@ -37,7 +37,7 @@ export interface ServedResource {
   readonly subresources: ReadonlyMap<string, Subresource>
   readonly schema: ObjectSchema
   readonly strategy: Strategy
-  /** Columns of the server-side table after the object's name. */
+  /** Columns of the server-side table. */
   readonly columns: readonly TableColumn[]
   /** Whether a CustomResourceDefinition made it. */
   readonly isCustom: boolean

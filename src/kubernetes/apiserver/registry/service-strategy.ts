@@ -1,6 +1,7 @@
 import type {KubeObject} from '../../../api/meta/object.ts'
 import {defaultService} from '../defaulting/service.ts'
 import {
+  asJson,
   cloneJson,
   ensureObject,
   objectAt,
@@ -27,11 +28,11 @@ export const serviceStrategy = strategy({
     normalizeAddresses(object)
   },
   prepareForUpdate(object, old) {
-    inheritAddresses(object, {...old} as unknown as JsonObject)
+    inheritAddresses(object, asJson(old))
     normalizeAddresses(object)
   },
   validate: (object) => validateService(object),
-  validateUpdate: (object, old) => validateServiceUpdate(object, {...old} as unknown as JsonObject),
+  validateUpdate: (object, old) => validateServiceUpdate(object, asJson(old)),
   afterDelete: releaseService,
 })
 
@@ -109,7 +110,7 @@ export function allocateService(
   context: StrategyContext,
 ): FieldError[] {
   const spec = ensureObject(object, 'spec')
-  const before = objectAt(old && ({...old} as unknown as JsonObject), 'spec')
+  const before = objectAt(old && asJson(old), 'spec')
   const errors = [...allocateAddress(object, spec, before, context)]
   if (errors.length === 0) errors.push(...allocatePorts(object, spec, before, context))
   return errors
@@ -190,7 +191,7 @@ function allocatePorts(
 
 /** Takes note of the addresses and ports of a stored Service, at the start of a server. */
 export function reserveService(object: KubeObject, context: StrategyContext): void {
-  const spec = objectAt({...object} as unknown as JsonObject, 'spec')
+  const spec = objectAt(asJson(object), 'spec')
   for (const address of stringsAt(spec, 'clusterIPs')) {
     if (address !== 'None') context.addresses.reserve(address)
   }
@@ -200,7 +201,7 @@ export function reserveService(object: KubeObject, context: StrategyContext): vo
 }
 
 function releaseService(object: KubeObject, context: StrategyContext): void {
-  const spec = objectAt({...object} as unknown as JsonObject, 'spec')
+  const spec = objectAt(asJson(object), 'spec')
   for (const address of stringsAt(spec, 'clusterIPs')) context.addresses.release(address)
   for (const port of objectsAt(spec, 'ports')) {
     if (typeof port['nodePort'] === 'number') context.nodePorts.release(port['nodePort'])

@@ -29,20 +29,26 @@ export interface Strategy {
   readonly returnsDeletedObject: boolean
   /** What happens to dependents when the client does not say. */
   readonly defaultPropagation: 'Background' | 'Orphan'
+  /** A warning that goes with every answer about the kind. */
+  readonly deprecation?: string
   /** What names must look like. */
-  validateName(name: string, isPrefix: boolean): string[]
+  readonly validateName: (name: string, isPrefix: boolean) => string[]
   /** Fills in defaults of the kind, in place, on create, update and dry-run. */
-  applyDefaults(object: JsonObject): void
-  prepareForCreate(object: JsonObject, context: StrategyContext): void
-  prepareForUpdate(object: JsonObject, old: KubeObject, context: StrategyContext): void
-  validate(object: JsonObject, context: StrategyContext): FieldError[]
-  validateUpdate(object: JsonObject, old: KubeObject, context: StrategyContext): FieldError[]
+  readonly applyDefaults: (object: JsonObject) => void
+  readonly prepareForCreate: (object: JsonObject, context: StrategyContext) => void
+  readonly prepareForUpdate: (object: JsonObject, old: KubeObject, context: StrategyContext) => void
+  readonly validate: (object: JsonObject, context: StrategyContext) => FieldError[]
+  readonly validateUpdate: (
+    object: JsonObject,
+    old: KubeObject,
+    context: StrategyContext,
+  ) => FieldError[]
   /** What is wrong with a status write. */
-  validateStatusUpdate(object: JsonObject, old: KubeObject): FieldError[]
+  readonly validateStatusUpdate: (object: JsonObject, old: KubeObject) => FieldError[]
   /** Things a user should know about an accepted object. */
-  warnings(object: JsonObject): string[]
+  readonly warnings: (object: JsonObject) => string[]
   /** Seconds of grace for a delete; undefined for kinds that are deleted at once. */
-  gracePeriodSeconds?(object: KubeObject, wanted: number | undefined): number
+  readonly gracePeriodSeconds?: (object: KubeObject, wanted: number | undefined) => number
   /** After the object is gone: gives allocated things back. */
-  afterDelete?(object: KubeObject, context: StrategyContext): void
+  readonly afterDelete?: (object: KubeObject, context: StrategyContext) => void
 }

@@ -62,7 +62,8 @@ function checkString(
   errors: FieldError[],
 ): void {
   const {minLength, maxLength, pattern, format} = schema
-  const length = minLength === undefined && maxLength === undefined ? 0 : [...value].length
+  // Code points, as Go counts runes.
+  const length = minLength === undefined && maxLength === undefined ? 0 : Array.from(value).length
   if (maxLength !== undefined && length > maxLength) errors.push(tooLong(path, maxLength))
   if (minLength !== undefined && length < minLength) {
     errors.push(

@@ -1,7 +1,80 @@
-import {ageColumn} from './common-columns.ts'
-import type {TableColumn} from './columns.ts'
+import {ageColumn, nameColumn, type TableColumn} from './columns.ts'
+import {
+  endpointsColumns,
+  endpointSliceColumns,
+  ingressClassColumns,
+  ingressColumns,
+  networkPolicyColumns,
+  serviceColumns,
+} from './network-columns.ts'
+import {
+  apiServiceColumns,
+  autoscalerColumns,
+  configMapColumns,
+  definitionColumns,
+  disruptionBudgetColumns,
+  eventColumns,
+  leaseColumns,
+  namespaceColumns,
+  nodeColumns,
+  priorityClassColumns,
+  roleBindingColumns,
+  roleColumns,
+  secretColumns,
+  storageClassColumns,
+  volumeClaimColumns,
+  webhookColumns,
+} from './other-columns.ts'
+import {podColumns} from './pod-columns.ts'
+import {
+  cronJobColumns,
+  daemonSetColumns,
+  deploymentColumns,
+  jobColumns,
+  replicaSetColumns,
+  replicationControllerColumns,
+  statefulSetColumns,
+} from './workload-columns.ts'
 
-/** The columns kubectl shows for a built-in kind, after the name. */
-export function builtinColumns(_groupVersion: string, _kind: string): readonly TableColumn[] {
-  return [ageColumn]
+const COLUMNS: Readonly<Record<string, readonly TableColumn[]>> = {
+  APIService: apiServiceColumns,
+  ClusterRole: roleColumns,
+  ClusterRoleBinding: roleBindingColumns,
+  ConfigMap: configMapColumns,
+  CronJob: cronJobColumns,
+  CustomResourceDefinition: definitionColumns,
+  DaemonSet: daemonSetColumns,
+  Deployment: deploymentColumns,
+  EndpointSlice: endpointSliceColumns,
+  Endpoints: endpointsColumns,
+  Event: eventColumns,
+  HorizontalPodAutoscaler: autoscalerColumns,
+  Ingress: ingressColumns,
+  IngressClass: ingressClassColumns,
+  Job: jobColumns,
+  Lease: leaseColumns,
+  MutatingWebhookConfiguration: webhookColumns,
+  Namespace: namespaceColumns,
+  NetworkPolicy: networkPolicyColumns,
+  Node: nodeColumns,
+  PersistentVolumeClaim: volumeClaimColumns,
+  Pod: podColumns,
+  PodDisruptionBudget: disruptionBudgetColumns,
+  PriorityClass: priorityClassColumns,
+  ReplicaSet: replicaSetColumns,
+  ReplicationController: replicationControllerColumns,
+  Role: roleColumns,
+  RoleBinding: roleBindingColumns,
+  Secret: secretColumns,
+  Service: serviceColumns,
+  StatefulSet: statefulSetColumns,
+  StorageClass: storageClassColumns,
+  ValidatingWebhookConfiguration: webhookColumns,
+}
+
+const PLAIN: readonly TableColumn[] = [nameColumn, ageColumn]
+
+/** The columns kubectl shows for a built-in kind. */
+export function builtinColumns(kind: string): readonly TableColumn[] {
+  return COLUMNS[kind] ?? PLAIN
 }

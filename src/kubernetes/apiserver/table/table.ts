@@ -1,8 +1,8 @@
 import type {KubeObject} from '../../../api/meta/object.ts'
 import type {ServedResource} from '../registry/served-resource.ts'
 import type {ListMetadata} from '../request-context.ts'
-import type {Cell} from './columns.ts'
-import {NAME_DESCRIPTION} from './common-columns.ts'
+import type {Descriptions} from '../schema/descriptions.ts'
+import type {Cell, TableColumn} from './columns.ts'
 
 /** How much of each object goes along with its row. */
 export type IncludeObject = 'None' | 'Metadata' | 'Object'
@@ -26,10 +26,11 @@ export interface Table {
 
 /** What a table is made of and how. */
 export interface TableOptions {
-  readonly resource: ServedResource
+  readonly resource: Pick<ServedResource, 'columns'>
   readonly apiVersion: string
   readonly include: IncludeObject
   readonly nowMs: number
+  readonly descriptions: Descriptions
   /** Left out in the later events of a watch. */
   readonly withColumns?: boolean
 }
@@ -40,30 +41,36 @@ export function makeTable(
   metadata: Partial<ListMetadata>,
   options: TableOptions,
 ): Table {
-  const {resource, apiVersion, nowMs, withColumns = true} = options
+  const {resource, apiVersion, nowMs, descriptions, withColumns = true} = options
   return {
     kind: 'Table',
     apiVersion,
     metadata,
-    columnDefinitions: withColumns ? columnDefinitions(resource) : null,
+    columnDefinitions: withColumns
+      ? resource.columns.map((column) => columnDefinition(column, descriptions))
+      : null,
     rows: items.map((item) => ({
-      cells: [item.metadata.name, ...resource.columns.map((column) => column.cell(item, nowMs))],
+      cells: resource.columns.map((column) => column.cell(item, nowMs)),
       object: rowObject(item, options),
     })),
   }
 }
 
-function columnDefinitions(resource: ServedResource): ColumnDefinition[] {
-  return [
-    {name: 'Name', type: 'string', format: 'name', description: NAME_DESCRIPTION, priority: 0},
-    ...resource.columns.map(({name, type, format = '', description, priority}) => ({
-      name,
-      type,
-      format,
-      description,
-      priority,
-    })),
-  ]
+function columnDefinition(column: TableColumn, descriptions: Descriptions): ColumnDefinition {
+  const {name, type, format = '', description, priority} = column
+  return {
+    name,
+    type,
+    format,
+    description:
+      typeof description === 'string' ? description : lookUp(description.of, descriptions),
+    priority,
+  }
+}
+
+function lookUp(of: string, descriptions: Descriptions): string {
+  const [type = '', field = ''] = of.split('#')
+  return descriptions[type]?.[field] ?? ''
 }
 
 function rowObject(item: KubeObject, {include, apiVersion}: TableOptions): unknown {

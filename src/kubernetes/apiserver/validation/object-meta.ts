@@ -7,24 +7,22 @@ import {
   stringsAt,
   type JsonObject,
 } from '../json-value.ts'
+import type {ServedResource} from '../registry/served-resource.ts'
 import {forbidden, goValue, invalidValue, required, type FieldError} from './field-error.ts'
 import {dnsSubdomain, labelValue, qualifiedName} from './names.ts'
 
 const ANNOTATIONS_LIMIT_BYTES = 256 * 1024
 
-/** What the metadata of a kind must be. */
-export interface MetaRules {
-  readonly namespaced: boolean
-  validateName(name: string, isPrefix: boolean): string[]
-}
-
 /** What is wrong with the metadata of an object that is created. */
-export function validateMeta(object: JsonObject, rules: MetaRules): FieldError[] {
+export function validateMeta(
+  object: JsonObject,
+  {type, strategy}: Pick<ServedResource, 'type' | 'strategy'>,
+): FieldError[] {
   const meta = objectAt(object, 'metadata')
   const errors: FieldError[] = []
   const generateName = stringAt(meta, 'generateName')
   if (generateName !== '') {
-    for (const detail of rules.validateName(generateName, true)) {
+    for (const detail of strategy.validateName(generateName, true)) {
       errors.push(invalidValue('metadata.generateName', generateName, detail))
     }
   }
@@ -32,14 +30,14 @@ export function validateMeta(object: JsonObject, rules: MetaRules): FieldError[]
   if (name === '') {
     errors.push(required('metadata.name', 'name or generateName is required'))
   } else {
-    for (const detail of rules.validateName(name, false)) {
+    for (const detail of strategy.validateName(name, false)) {
       errors.push(invalidValue('metadata.name', name, detail))
     }
   }
-  if (rules.namespaced && stringAt(meta, 'namespace') === '') {
+  if (type.namespaced && stringAt(meta, 'namespace') === '') {
     errors.push(required('metadata.namespace'))
   }
-  errors.push(...validateCommonMeta(meta))
+  errors.push(...validateCommonMeta(object))
   return errors
 }
 
@@ -65,11 +63,13 @@ export function validateMetaUpdate(object: JsonObject, old: KubeObject): FieldEr
       errors.push(invalidValue(`metadata.${field}`, value, 'field is immutable'))
     }
   }
-  errors.push(...validateCommonMeta(meta))
+  errors.push(...validateCommonMeta(object))
   return errors
 }
 
-function validateCommonMeta(meta: JsonObject): FieldError[] {
+/** What is wrong with labels, annotations, owners and finalizers. */
+export function validateCommonMeta(object: JsonObject): FieldError[] {
+  const meta = objectAt(object, 'metadata')
   return [
     ...validateLabels(meta['labels'], 'metadata.labels'),
     ...validateAnnotations(meta['annotations'], 'metadata.annotations'),

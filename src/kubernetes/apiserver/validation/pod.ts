@@ -1,21 +1,35 @@
 import type {KubeObject} from '../../../api/meta/object.ts'
-import type {JsonObject} from '../json-value.ts'
-import {objectAt, objectsAt} from '../json-value.ts'
-import {required, type FieldError} from './field-error.ts'
+import {asJson, cloneJson, jsonEqual, objectAt, objectsAt, type JsonObject} from '../json-value.ts'
+import {forbidden, type FieldError} from './field-error.ts'
+import {validatePodSpec} from './pod-spec.ts'
 
 /** What is wrong with a Pod. */
 export function validatePod(object: JsonObject): FieldError[] {
   return validatePodSpec(objectAt(object, 'spec'), 'spec')
 }
 
-/** What is wrong with a pod spec at `path`. */
-export function validatePodSpec(spec: JsonObject, path: string): FieldError[] {
-  const errors: FieldError[] = []
-  if (objectsAt(spec, 'containers').length === 0) errors.push(required(`${path}.containers`))
-  return errors
+const ALLOWED_CHANGES =
+  'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)'
+
+/**
+ * What is wrong with a changed Pod: nearly everything of its spec is fixed.
+ *
+ * Differs from upstream: the message ends without the difference of the two Go structs.
+ */
+export function validatePodUpdate(object: JsonObject, old: KubeObject): FieldError[] {
+  const spec = fixedParts(objectAt(object, 'spec'))
+  const before = fixedParts(objectAt(asJson(old), 'spec'))
+  return jsonEqual(spec, before) ? [] : [forbidden('spec', ALLOWED_CHANGES)]
 }
 
-/** What is wrong with a changed Pod. */
-export function validatePodUpdate(_object: JsonObject, _old: KubeObject): FieldError[] {
-  return []
+/** The spec without what may change: images, the deadline, tolerations, gates that open. */
+function fixedParts(spec: JsonObject): JsonObject {
+  const fixed = cloneJson(spec)
+  for (const list of ['containers', 'initContainers']) {
+    for (const container of objectsAt(fixed, list)) delete container['image']
+  }
+  for (const field of ['activeDeadlineSeconds', 'tolerations', 'schedulingGates']) {
+    delete fixed[field]
+  }
+  return fixed
 }

@@ -1,0 +1,159 @@
+import {numberAt, objectAt, objectsAt, stringAt, stringsAt, type JsonObject} from '../json-value.ts'
+import {formatLabels, formatSelector, NONE, orNone} from './cells.ts'
+import {ageColumn, column, nameColumn, type TableColumn} from './columns.ts'
+
+/** The table of core Services. */
+export const serviceColumns: readonly TableColumn[] = [
+  nameColumn,
+  column('Type', '#core.v1.ServiceSpec#type', (object) => stringAt(specOf(object), 'type')),
+  column('Cluster-IP', '#core.v1.ServiceSpec#clusterIP', (object) =>
+    orNone(stringsAt(specOf(object), 'clusterIPs')[0] ?? stringAt(specOf(object), 'clusterIP')),
+  ),
+  column('External-IP', '#core.v1.ServiceSpec#externalIPs', externalIp),
+  column('Port(s)', '#core.v1.ServiceSpec#ports', servicePorts),
+  ageColumn,
+  column(
+    'Selector',
+    '#core.v1.ServiceSpec#selector',
+    (object) => formatLabels(specOf(object)['selector']),
+    {wide: true},
+  ),
+]
+
+function specOf(object: JsonObject): JsonObject {
+  return objectAt(object, 'spec')
+}
+
+function externalIp(service: JsonObject): string {
+  const spec = specOf(service)
+  const external = stringsAt(spec, 'externalIPs')
+  switch (spec['type']) {
+    case 'ExternalName':
+      return stringAt(spec, 'externalName')
+    case 'LoadBalancer': {
+      const balanced = objectsAt(objectAt(objectAt(service, 'status'), 'loadBalancer'), 'ingress')
+        .map((ingress) => stringAt(ingress, 'ip') || stringAt(ingress, 'hostname'))
+        .join(',')
+      if (external.length > 0)
+        return [...(balanced === '' ? [] : [balanced]), ...external].join(',')
+      return balanced === '' ? '<pending>' : balanced
+    }
+    default:
+      return external.length === 0 ? NONE : external.join(',')
+  }
+}
+
+function servicePorts(service: JsonObject): string {
+  const ports = objectsAt(specOf(service), 'ports').map((port) => {
+    const nodePort = numberAt(port, 'nodePort')
+    const own = `${numberAt(port, 'port') ?? 0}`
+    const protocol = stringAt(port, 'protocol')
+    return nodePort === undefined || nodePort === 0
+      ? `${own}/${protocol}`
+      : `${own}:${nodePort}/${protocol}`
+  })
+  return orNone(ports.join(','))
+}
+
+/** Tables name this many endpoints, and count the others. */
+const MAX_ENDPOINTS = 3
+
+/** The table of Endpoints. */
+export const endpointsColumns: readonly TableColumn[] = [
+  nameColumn,
+  column('Endpoints', '#core.v1.Endpoints#subsets', formatEndpoints),
+  ageColumn,
+]
+
+function formatEndpoints(endpoints: JsonObject): string {
+  const subsets = objectsAt(endpoints, 'subsets')
+  if (subsets.length === 0) return NONE
+  const all: string[] = []
+  for (const subset of subsets) {
+    const ports = objectsAt(subset, 'ports')
+    const addresses = objectsAt(subset, 'addresses').map((address) => stringAt(address, 'ip'))
+    if (ports.length === 0) all.push(...addresses)
+    for (const port of ports) {
+      all.push(...addresses.map((ip) => `${ip}:${numberAt(port, 'port') ?? 0}`))
+    }
+  }
+  const shown = all.slice(0, MAX_ENDPOINTS).join(',')
+  const hidden = all.length - MAX_ENDPOINTS
+  return hidden > 0 ? `${shown} + ${hidden} more...` : shown
+}
+
+/** The table of EndpointSlices. */
+export const endpointSliceColumns: readonly TableColumn[] = [
+  nameColumn,
+  column('AddressType', '#discovery.v1.EndpointSlice#addressType', (object) =>
+    stringAt(object, 'addressType'),
+  ),
+  column('Ports', '#discovery.v1.EndpointSlice#ports', (object) =>
+    formatFew(objectsAt(object, 'ports').map(slicePort), '<unset>'),
+  ),
+  column('Endpoints', '#discovery.v1.EndpointSlice#endpoints', (object) =>
+    formatFew(
+      objectsAt(object, 'endpoints').flatMap((endpoint) => stringsAt(endpoint, 'addresses')),
+      '<unset>',
+    ),
+  ),
+  ageColumn,
+]
+
+function slicePort(port: JsonObject): string {
+  const number = numberAt(port, 'port')
+  return number === undefined ? '*' : String(number)
+}
+
+function formatFew(items: readonly string[], empty: string): string {
+  if (items.length === 0) return empty
+  const shown = items.slice(0, MAX_ENDPOINTS).join(',')
+  const hidden = items.length - MAX_ENDPOINTS
+  return hidden > 0 ? `${shown} + ${hidden} more...` : shown
+}
+
+/** The table of Ingresses of networking.k8s.io. */
+export const ingressColumns: readonly TableColumn[] = [
+  nameColumn,
+  column('Class', '#networking.v1.IngressSpec#ingressClassName', (object) =>
+    orNone(stringAt(specOf(object), 'ingressClassName')),
+  ),
+  column('Hosts', 'Hosts that this ingress is related to', (object) => {
+    const hosts = objectsAt(specOf(object), 'rules').map((rule) => stringAt(rule, 'host') || '*')
+    return hosts.length === 0 ? '*' : formatFew(hosts, '*')
+  }),
+  column('Address', 'Address is a list containing ingress points for the load-balancer', (object) =>
+    objectsAt(objectAt(objectAt(object, 'status'), 'loadBalancer'), 'ingress')
+      .map((ingress) => stringAt(ingress, 'ip') || stringAt(ingress, 'hostname'))
+      .join(','),
+  ),
+  column('Ports', 'Ports of TLS configurations that open', (object) =>
+    objectsAt(specOf(object), 'tls').length > 0 ? '80, 443' : '80',
+  ),
+  ageColumn,
+]
+
+/** The table of IngressClasses. */
+export const ingressClassColumns: readonly TableColumn[] = [
+  nameColumn,
+  column('Controller', 'Controller that is responsible for handling this class', (object) =>
+    stringAt(specOf(object), 'controller'),
+  ),
+  column('Parameters', 'A reference to a resource with additional parameters', (object) => {
+    const parameters = objectAt(specOf(object), 'parameters')
+    const kind = stringAt(parameters, 'kind')
+    if (kind === '') return NONE
+    const group = stringAt(parameters, 'apiGroup')
+    return `${kind}${group === '' ? '' : `.${group}`}/${stringAt(parameters, 'name')}`
+  }),
+  ageColumn,
+]
+
+/** The table of NetworkPolicies. */
+export const networkPolicyColumns: readonly TableColumn[] = [
+  nameColumn,
+  column('Pod-Selector', '#networking.v1.NetworkPolicySpec#podSelector', (object) =>
+    formatSelector(specOf(object)['podSelector']),
+  ),
+  ageColumn,
+]
