@@ -1,7 +1,7 @@
 import type {Route} from '../api/serving/v1.ts'
 import {type DescribeOptions, writeConditions, writeMetadata} from './describe-parts.ts'
 import {DescribeWriter} from './describe-writer.ts'
-import {formatPercent, formatTarget} from './traffic-text.ts'
+import {writeTraffic} from './traffic-text.ts'
 
 /** A route as text. */
 export function describeRoute(route: Route, options: DescribeOptions): string {
@@ -14,12 +14,7 @@ export function describeRoute(route: Route, options: DescribeOptions): string {
     writer.attribute('Service', service)
   }
   writer.blank()
-  const section = writer.attribute('Traffic Targets', '')
-  writer.flush()
-  for (const target of route.status?.traffic ?? []) {
-    const below = section.columns(formatPercent(target.percent), formatTarget(target))
-    if (target.tag) below.attribute('URL', target.url ?? '')
-  }
+  writeTraffic(writer, route.status?.traffic ?? [])
   writer.blank()
   writeConditions(writer, route.status?.conditions ?? [], options)
   return writer.toString()

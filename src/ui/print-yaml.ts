@@ -122,7 +122,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 }
 
 function doubleQuoted(value: string): string {
-  const escaped = [...value].map((char) => {
+  const escaped = Array.from(value, (char) => {
     const known = ESCAPES[char]
     if (known !== undefined) return known
     const code = char.codePointAt(0) ?? 0

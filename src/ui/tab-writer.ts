@@ -69,5 +69,5 @@ export function alignTabs(text: string, options: TabWriterOptions): string {
 
 /** Characters, not UTF-16 units: an emoji is one. */
 function lengthOf(cell: string): number {
-  return [...cell].length
+  return Array.from(cell).length
 }

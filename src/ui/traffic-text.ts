@@ -1,5 +1,7 @@
 /** Shares of traffic as text. */
-import type {TrafficTarget} from '../api/serving/v1.ts'
+import type {Service, TrafficTarget} from '../api/serving/v1.ts'
+import {DescribeWriter} from './describe-writer.ts'
+import type {OutputFormat} from './print-object.ts'
 
 /** ` 50%`: right-aligned to four characters. */
 export function formatPercent(percent = 0): string {
@@ -10,4 +12,44 @@ export function formatPercent(percent = 0): string {
 export function formatTarget({revisionName = '', latestRevision, tag}: TrafficTarget): string {
   const name = latestRevision ? `@latest (${revisionName})` : revisionName
   return tag ? `${name} #${tag}` : name
+}
+
+/**
+ * Where the traffic of a Service goes, by its status.
+ *
+ * @example
+ *   Traffic Targets:
+ *      80%  @latest (hello-00004) #stable
+ *           URL:  http://stable-hello.default.example.com
+ *      20%  hello-00001
+ */
+export function renderTraffic(service: Service): string {
+  const writer = new DescribeWriter()
+  writeTraffic(writer, service.status?.traffic ?? [])
+  return writer.toString()
+}
+
+/** The section of {@link renderTraffic} in a longer text. */
+export function writeTraffic(writer: DescribeWriter, targets: readonly TrafficTarget[]): void {
+  const section = writer.attribute('Traffic Targets', '')
+  writer.flush()
+  for (const target of targets) {
+    const below = section.columns(formatPercent(target.percent), formatTarget(target))
+    if (target.tag) below.attribute('URL', target.url ?? '')
+  }
+}
+
+/** The targets of a Service's status as a document, or the names of their revisions. */
+export async function printTraffic(service: Service, format: OutputFormat): Promise<string> {
+  const targets = service.status?.traffic ?? []
+  switch (format) {
+    case 'json':
+      return `${JSON.stringify(targets, undefined, 4)}\n`
+    case 'yaml': {
+      const {printYaml} = await import('./print-yaml.ts')
+      return printYaml(targets)
+    }
+    case 'name':
+      return targets.map(({revisionName = ''}) => `${revisionName}\n`).join('')
+  }
 }

@@ -21,26 +21,15 @@ export interface RevisionFilter {
   readonly name?: string | undefined
 }
 
-/**
- * Revisions by namespace, Service and generation, the newest first.
- *
- * Throws NotFound when the Service of the filter does not exist.
- */
-export async function listRevisions(
-  client: Client,
-  filter: RevisionFilter,
-): Promise<{revisions: Revision[]; resourceVersion: string | undefined}> {
+/** Revisions by namespace, Service and generation, the newest first. */
+export async function listRevisions(client: Client, filter: RevisionFilter): Promise<Revision[]> {
   const {namespace, service, name} = filter
-  if (service !== undefined) await client.get(SERVICES, {namespace, name: service})
   const list = await client.list(REVISIONS, {
     namespace,
     labelSelector: service === undefined ? undefined : `${SERVICE_LABEL}=${service}`,
     fieldSelector: name === undefined ? undefined : `metadata.name=${name}`,
   })
-  return {
-    revisions: list.items.toSorted(compareRevisions),
-    resourceVersion: list.metadata.resourceVersion,
-  }
+  return list.items.toSorted(compareRevisions)
 }
 
 /** Adds what the Services say about the traffic, with one more list. */

@@ -1,0 +1,83 @@
+import * as Flags from '@oclif/core/flags'
+import {BaseCommand} from '../../src/cli/base-command.ts'
+import {integerFlag} from '../../src/cli/flags.ts'
+import {localFlags} from '../../src/cli/local-flags.ts'
+import {reportToParent, upCommand} from '../../src/cli/detached-child.ts'
+import {runLocalCluster} from '../../src/operations/local/run-local-cluster.ts'
+import {startDetached} from '../../src/operations/local/start-detached.ts'
+import {SystemClock} from '../../src/util/clock.ts'
+import {renderWelcome} from '../../src/ui/local-text.ts'
+
+const READY_MS = 60_000
+
+export default class LocalUp extends BaseCommand {
+  static override summary = 'Start the embedded cluster'
+  static override description =
+    'A Kubernetes API, Knative and its data plane in one process, on loopback addresses only. ' +
+    'Runs until it is interrupted, or in the background with --detach.'
+  static override examples = [
+    '# Start in the background and use it\n<%= config.bin %> local up --detach\n<%= config.bin %> service create hello --image ghcr.io/knative/helloworld-go',
+    '# With a domain of its own and images mapped to commands\n<%= config.bin %> local up --domain knative.example.com --images images.yaml',
+    '# A second cluster on free ports that keeps nothing\n<%= config.bin %> local up --name scratch --gateway-port 0 --ephemeral',
+  ]
+  static override baseFlags = {} as typeof BaseCommand.baseFlags
+  static override flags = {
+    ...localFlags,
+    detach: Flags.boolean({char: 'd', summary: 'Run in the background; return when it is ready'}),
+    'api-port': integerFlag({
+      summary: 'Port of the Kubernetes API (default: the last one, or any free one)',
+      helpValue: 'PORT',
+      env: 'KNTOOL_API_PORT',
+    }),
+    'gateway-port': integerFlag({
+      summary: 'Port of the gateway; 0 for any free one (default: 8080)',
+      helpValue: 'PORT',
+      env: 'KNTOOL_GATEWAY_PORT',
+    }),
+    domain: Flags.string({
+      summary: 'Domain of the services (default: localhost)',
+      helpValue: 'DOMAIN',
+    }),
+    images: Flags.string({summary: 'File that maps images to commands', helpValue: 'FILE'}),
+    runtime: Flags.option({
+      summary: 'What runs the containers of pods',
+      options: ['auto', 'process', 'container'] as const,
+    })(),
+    ephemeral: Flags.boolean({summary: 'Keep nothing after the end'}),
+  }
+
+  async run(): Promise<void> {
+    const {flags} = await this.parse(LocalUp)
+    const choice = {name: flags.name, dataDir: flags['data-dir'], env: process.env}
+    if (flags.detach) {
+      const record = await startDetached({
+        ...choice,
+        command: upCommand(this.argv),
+        clock: new SystemClock(),
+        timeoutMs: READY_MS,
+      })
+      return this.print(renderWelcome(record, {detached: true}))
+    }
+    await runLocalCluster({
+      ...choice,
+      apiPort: flags['api-port'] ?? 0,
+      gatewayPort: flags['gateway-port'] ?? 8080,
+      domain: flags.domain,
+      imagesFile: flags.images,
+      runtime: flags.runtime,
+      ephemeral: flags.ephemeral,
+      signal: this.signal,
+      onReady: (record) => {
+        if (reportToParent({kind: 'ready', record})) return
+        this.print(renderWelcome(record, {detached: false}))
+      },
+    })
+  }
+
+  protected override async catch(error: Error): Promise<void> {
+    const {explainError} = await import('../../src/operations/explain-error.ts')
+    const {code, message, hints, details} = explainError(error)
+    reportToParent({kind: 'failed', code, message, hints, details})
+    await super.catch(error)
+  }
+}

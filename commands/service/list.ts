@@ -1,0 +1,44 @@
+import {apiVersionOf} from '../../src/api/meta/resource-type.ts'
+import {SERVICES} from '../../src/api/serving/v1.ts'
+import {optionalName} from '../../src/cli/arguments.ts'
+import {BaseCommand} from '../../src/cli/base-command.ts'
+import {listFlags, namespacesFlags} from '../../src/cli/flags.ts'
+import {listServices} from '../../src/operations/service/list-services.ts'
+import {parseOutputFormat, printList} from '../../src/ui/print-object.ts'
+import {renderServiceTable} from '../../src/ui/tables.ts'
+
+export default class ServiceList extends BaseCommand {
+  static override summary = 'List services'
+  static override examples = [
+    '# List the services of the namespace\n<%= config.bin %> service list',
+    '# List the services of all namespaces as JSON\n<%= config.bin %> service list -A -o json',
+    '# Show one service\n<%= config.bin %> service list web',
+  ]
+  static override args = {name: optionalName('service')}
+  static override flags = {...namespacesFlags, ...listFlags}
+  static override argumentsNeeded = "'kntool service list' accepts maximum 1 argument"
+
+  async run(): Promise<void> {
+    const {args, flags} = await this.parse(ServiceList)
+    const format = flags.output === undefined ? undefined : parseOutputFormat(flags.output)
+    const {client, namespace, clock} = await this.connect(flags, 'read')
+    const everywhere = flags['all-namespaces'] ?? false
+    const services = await listServices(client, {
+      namespace: everywhere ? undefined : namespace,
+      name: args.name,
+    })
+    if (format !== undefined) {
+      const list = {apiVersion: apiVersionOf(SERVICES), items: services, kind: 'ServiceList'}
+      const managedFields = flags['show-managed-fields'] ?? false
+      return this.print(await printList(list, format, {managedFields}))
+    }
+    if (services.length === 0) return this.print('No services found.\n')
+    this.print(
+      renderServiceTable(services, {
+        nowMs: clock.now(),
+        withNamespace: everywhere,
+        withHeaders: !flags['no-headers'],
+      }),
+    )
+  }
+}

@@ -1,0 +1,56 @@
+/** Files and standard input that flags name. */
+import {readFile} from 'node:fs/promises'
+import type {Container} from '../api/core/v1.ts'
+import {KntoolError} from '../errors/kntool-error.ts'
+
+/** The text of a file, or of standard input for `-`. `flag` is who asks, for the error. */
+export async function readInput(path: string, flag: string): Promise<string> {
+  if (path === '-') return readStandardInput()
+  try {
+    return await readFile(path, 'utf8')
+  } catch (cause) {
+    const {code} = cause as NodeJS.ErrnoException
+    const reason = code === 'ENOENT' ? 'no such file or directory' : (cause as Error).message
+    throw new KntoolError('KN_USAGE', `Invalid ${flag}: open ${path}: ${reason}`, {cause})
+  }
+}
+
+/** The documents of a YAML or JSON text that are not empty. `what` names the text in errors. */
+export async function parseDocuments(text: string, what: string): Promise<unknown[]> {
+  // Imported on use: most commands read no YAML.
+  const {parseAllDocuments} = await import('yaml')
+  const documents = parseAllDocuments(text)
+  if (!Array.isArray(documents)) return []
+  return documents.flatMap((document) => {
+    const [problem] = document.errors
+    if (problem !== undefined) {
+      const [line = ''] = problem.message.split('\n')
+      throw new KntoolError('KN_USAGE', `${what} is not valid YAML: ${line.replace(/:$/, '')}.`)
+    }
+    const value: unknown = document.toJS()
+    return value === null || value === undefined ? [] : [value]
+  })
+}
+
+/** The `containers` of the pod spec in a file, or in standard input for `-`. */
+export async function parseContainers(path: string): Promise<Container[]> {
+  const text = await readInput(path, '--containers')
+  const source = path === '-' ? 'The standard input' : path
+  const [document] = await parseDocuments(text, source)
+  const containers = (document as {containers?: unknown} | undefined)?.containers
+  if (Array.isArray(containers)) return containers as Container[]
+  throw new KntoolError('KN_USAGE', `${source} has no list "containers", as a pod spec has.`)
+}
+
+async function readStandardInput(): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) chunks.push(chunk)
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** The first document of a file, as a Service to begin with. */
+export async function readServiceDocument(path: string): Promise<unknown> {
+  const [document] = await parseDocuments(await readInput(path, '--filename'), path)
+  if (document !== undefined) return document
+  throw new KntoolError('KN_USAGE', `${path} is empty.`)
+}

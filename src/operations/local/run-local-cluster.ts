@@ -1,0 +1,71 @@
+import {KntoolError} from '../../errors/kntool-error.ts'
+import type {RuntimeChoice} from '../../local/cluster.ts'
+import {createDataDir, type RunningRecord} from '../../local/data-dir.ts'
+import {findLocalCluster, type LocalClusterChoice} from './find-local-cluster.ts'
+import {openLogFile} from './log-file.ts'
+
+/** How a cluster of this machine is run. */
+export interface RunLocalRequest extends LocalClusterChoice {
+  /** 0: the port of the last time, or any free one. */
+  readonly apiPort: number
+  /** 0: any free one. */
+  readonly gatewayPort: number
+  readonly domain?: string | undefined
+  readonly imagesFile?: string | undefined
+  readonly runtime?: RuntimeChoice | undefined
+  readonly ephemeral?: boolean | undefined
+  /** Called once other programs can reach it. */
+  readonly onReady: (record: RunningRecord) => void | Promise<void>
+  /** Stops the cluster. */
+  readonly signal: AbortSignal
+}
+
+/** Runs an embedded cluster in this process until `signal` aborts; then everything is stopped. */
+export async function runLocalCluster(request: RunLocalRequest): Promise<void> {
+  const {name, dir, running} = findLocalCluster(request)
+  if (running !== undefined) {
+    throw new KntoolError(
+      'KN_DATA_DIR_LOCKED',
+      `The local cluster "${name}" is running already (process ${running.pid}).`,
+      {
+        hint: [
+          'kntool local status',
+          'kntool local down',
+          'Another one: kntool local up --name NAME',
+        ],
+        details: {name, pid: running.pid, apiUrl: running.apiUrl},
+      },
+    )
+  }
+  createDataDir(dir)
+  const log = openLogFile(dir.log)
+  try {
+    const {serveCluster} = await import('../../local/serve-cluster.ts')
+    const served = await serveCluster({
+      name,
+      dir,
+      apiPort: request.apiPort,
+      gatewayPort: request.gatewayPort,
+      ...(request.ephemeral !== undefined && {ephemeral: request.ephemeral}),
+      ...(request.domain !== undefined && {domain: request.domain}),
+      ...(request.imagesFile !== undefined && {imagesFile: request.imagesFile}),
+      ...(request.runtime !== undefined && {runtime: request.runtime}),
+      onLog: (component, line) => log.write(component, line),
+    })
+    try {
+      await request.onReady(served.record)
+      await aborted(request.signal)
+    } finally {
+      await served.stop()
+    }
+  } finally {
+    log.close()
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  const {promise, resolve} = Promise.withResolvers<void>()
+  if (signal.aborted) resolve()
+  signal.addEventListener('abort', () => resolve(), {once: true})
+  return promise
+}

@@ -1,0 +1,110 @@
+/**
+ * Makes a Service be as described, whether it exists or not, and leaves alone what others set.
+ *
+ * A three-way merge of what was applied last, what is to be applied and what is there; compatible
+ * with `kn service apply` and `kubectl apply`, which keep the last description in an annotation.
+ */
+import {LAST_APPLIED_ANNOTATION} from '../../api/serving/metadata-keys.ts'
+import {type Service, SERVICES} from '../../api/serving/v1.ts'
+import type {Client} from '../../client/client.ts'
+import {KntoolError} from '../../errors/kntool-error.ts'
+import type {Clock} from '../../util/clock.ts'
+import {isJsonObject, type JsonObject} from '../../util/json.ts'
+import {retryOnConflict} from '../retry-on-conflict.ts'
+import {type CreateRequest, makeService} from './create-service.ts'
+import {finish, type ServiceOutcome, type ServiceWriteOptions} from './service-outcome.ts'
+import {threeWayMergePatch} from './three-way-merge.ts'
+
+/** Applies a description. The outcome says `created` or `applied`, and whether anything changed. */
+export async function applyService(
+  connection: {client: Client; clock: Clock},
+  request: Omit<CreateRequest, 'force' | 'tags'>,
+  options: ServiceWriteOptions = {},
+): Promise<ServiceOutcome> {
+  const {client, clock} = connection
+  const wanted = makeService(request, 'apply', clock.now())
+  const [container] = wanted.spec.template.spec.containers
+  if (container?.image === undefined || container.image === '') {
+    throw new KntoolError(
+      'KN_USAGE',
+      "'service apply' requires the image name to run provided with the --image option",
+    )
+  }
+  const described = appliedForm(wanted)
+  const annotated = annotate(wanted, JSON.stringify(described))
+  const written = await retryOnConflict(clock, async () => {
+    const {name, namespace} = wanted.metadata
+    const current = await client.find(SERVICES, {namespace, name})
+    if (current === undefined) {
+      const service = await client.create(SERVICES, annotated)
+      return {verb: 'created' as const, service, changed: true}
+    }
+    const last = current.metadata.annotations?.[LAST_APPLIED_ANNOTATION]
+    if (last === undefined) {
+      options.observer?.onWarning?.(
+        "Warning: 'kntool service apply' should be used only for services created by 'kntool service apply'",
+      )
+    }
+    const service = await client.patch(
+      SERVICES,
+      {namespace, name},
+      {type: 'merge', body: threeWayMergePatch(parseLast(last), annotated, current)},
+    )
+    const changed = service.metadata.generation !== current.metadata.generation
+    return {verb: 'applied' as const, service, changed}
+  })
+  return finish(connection, written, options)
+}
+
+/**
+ * The description as it is kept in the annotation: without what the server fills in, fields in
+ * alphabetical order, and of the first container an empty name, exactly as kn writes it.
+ */
+export function appliedForm(service: Service): JsonObject {
+  const {apiVersion, kind, metadata, spec} = service
+  const [first, ...others] = spec.template.spec.containers
+  const {name, resources, ...container} = first ?? {}
+  const {creationTimestamp: _1, ...ownMetadata} = metadata
+  const {creationTimestamp: _2, ...templateMetadata} = spec.template.metadata ?? {}
+  const hasResources = resources !== undefined && Object.keys(resources).length > 0
+  return sorted({
+    apiVersion,
+    kind,
+    metadata: ownMetadata,
+    spec: {
+      ...spec,
+      template: {
+        metadata: templateMetadata,
+        spec: {
+          ...spec.template.spec,
+          containers: [
+            {...container, ...(!name && {name: ''}), ...(hasResources && {resources})},
+            ...others.map((other) => ({name: '', resources: {}, ...other})),
+          ],
+        },
+      },
+    },
+  }) as JsonObject
+}
+
+function annotate(service: Service, text: string): Service {
+  const annotations = {...service.metadata.annotations, [LAST_APPLIED_ANNOTATION]: text}
+  return {...service, metadata: {...service.metadata, annotations}}
+}
+
+function parseLast(text: string | undefined): JsonObject {
+  if (text === undefined) return {}
+  try {
+    const value: unknown = JSON.parse(text)
+    return isJsonObject(value) ? value : {}
+  } catch {
+    return {}
+  }
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (!isJsonObject(value)) return value
+  const entries = Object.entries(value).toSorted(([left], [right]) => (left < right ? -1 : 1))
+  return Object.fromEntries(entries.map(([name, item]) => [name, sorted(item)]))
+}

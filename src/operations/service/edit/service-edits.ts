@@ -1,0 +1,109 @@
+import type {Container} from '../../../api/core/v1.ts'
+
+/**
+ * Changes to a Service, in kn's notation: a pair is `name=value`, and `name-` takes it away.
+ *
+ * What is not given stays as it is. The effects happen in the order of `EDITS` (apply-edits.ts),
+ * whatever the order here.
+ */
+export interface ServiceEdits {
+  // The container
+  readonly image?: string
+  /** Variables in the order in which they were given, whatever they come from. */
+  readonly environment?: readonly EnvironmentEdit[]
+  /** `cm:NAME`, `secret:NAME`, each with `-` to take it away. */
+  readonly envFrom?: readonly string[]
+  readonly pullPolicy?: string
+  /** `cpu=1`, `memory-`. */
+  readonly requests?: readonly string[]
+  readonly limits?: readonly string[]
+  /** Replaces the entry point. */
+  readonly command?: readonly string[]
+  /** Replaces the arguments. */
+  readonly args?: readonly string[]
+  /** `8080` or `h2c:8080`. */
+  readonly port?: string
+  readonly user?: number
+  /** `none` or `strict`. */
+  readonly securityContext?: string
+  /** `http:host:port:path`, `https:…`, `tcp:host:port`, `exec:command,argument`. */
+  readonly livenessProbe?: string
+  /** `PeriodSeconds=7,TimeoutSeconds=1`. */
+  readonly livenessProbeOptions?: string
+  readonly readinessProbe?: string
+  readonly readinessProbeOptions?: string
+
+  // The pod
+  /** More containers, put in the place of those with the same names. */
+  readonly containers?: readonly Container[]
+  /** `/dir=cm:NAME`, `/dir=secret:NAME`, `/dir=ed:NAME`, `/dir=pvc:NAME`, `/dir=VOLUME/sub`, `/dir-`. */
+  readonly mounts?: readonly string[]
+  /** `name=cm:NAME`, `name=ed:NAME:type=Memory,size=1Gi`, `name-`. */
+  readonly volumes?: readonly string[]
+  /** Empty: none. */
+  readonly serviceAccount?: string
+  /** Empty: none. */
+  readonly pullSecret?: string
+  readonly nodeSelector?: readonly string[]
+  /** Each `Key=…,Operator=…,Value=…,Effect=…`. */
+  readonly tolerations?: readonly string[]
+  /** Each `Type=Required,Key=…,Operator=…,Values="a b",Weight=…`. */
+  readonly nodeAffinity?: readonly string[]
+
+  // Scale and time
+  /** `5`, `1..5`, `1..`, `..5`. */
+  readonly scale?: string
+  readonly scaleMin?: number
+  readonly scaleMax?: number
+  readonly scaleInit?: number
+  readonly scaleActivation?: number
+  readonly scaleMetric?: string
+  readonly scaleTarget?: number
+  readonly scaleUtilization?: number
+  /** A Go duration: `30s`. */
+  readonly scaleWindow?: string
+  readonly concurrencyLimit?: number
+  readonly timeoutSeconds?: number
+
+  // Metadata
+  /** On the Service and its revisions. */
+  readonly labels?: readonly string[]
+  readonly serviceLabels?: readonly string[]
+  readonly revisionLabels?: readonly string[]
+  readonly annotations?: readonly string[]
+  readonly serviceAnnotations?: readonly string[]
+  readonly revisionAnnotations?: readonly string[]
+  readonly clusterLocal?: boolean
+  readonly profile?: ProfileEdit
+  /** A name, or a template with `{{.Service}}`, `{{.Generation}}`, `{{.Random 5}}`. */
+  readonly revisionName?: string
+  /** Whether revisions made without a new image keep the image's digest. Default: yes. */
+  readonly lockToDigest?: boolean
+}
+
+/** A variable, a reference to one, or the lines of a file of variables. */
+export type EnvironmentEdit =
+  | {readonly kind: 'value'; readonly text: string}
+  | {readonly kind: 'reference'; readonly text: string}
+  | {readonly kind: 'file'; readonly lines: readonly string[]}
+
+/** Annotations and labels known by one name, put on or taken away together. */
+export interface ProfileEdit {
+  readonly remove: boolean
+  readonly annotations: Readonly<Record<string, string>>
+  readonly labels: Readonly<Record<string, string>>
+}
+
+/** Edits that do not change the template, so that they make no revision. */
+const KEEPS_REVISION: ReadonlySet<keyof ServiceEdits> = new Set([
+  'pullPolicy',
+  'clusterLocal',
+  'lockToDigest',
+] as const)
+
+/** Whether the edits make a new revision, by kn's count. */
+export function makesRevision(edits: ServiceEdits): boolean {
+  return (Object.keys(edits) as (keyof ServiceEdits)[]).some(
+    (name) => edits[name] !== undefined && !KEEPS_REVISION.has(name),
+  )
+}

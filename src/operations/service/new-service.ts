@@ -1,0 +1,65 @@
+/** A Service that does not exist yet: from nothing, or from a document. */
+import {type Service, SERVICES} from '../../api/serving/v1.ts'
+import {apiVersionOf} from '../../api/meta/resource-type.ts'
+import {KntoolError} from '../../errors/kntool-error.ts'
+import {USER_IMAGE_ANNOTATION} from '../names.ts'
+
+/** The bare Service that edits are applied to; it remembers its image for later updates. */
+export function newService(key: {namespace: string; name: string}): Service {
+  return {
+    apiVersion: apiVersionOf(SERVICES),
+    kind: SERVICES.kind,
+    metadata: {name: key.name, namespace: key.namespace},
+    spec: {
+      template: {
+        metadata: {annotations: {[USER_IMAGE_ANNOTATION]: ''}},
+        spec: {containers: [{}]},
+      },
+    },
+  }
+}
+
+/**
+ * A document as a Service of `namespace`, named `name` if it has no name of its own.
+ *
+ * Throws `KN_USAGE` when it is no Service, or the two names differ.
+ */
+export function serviceFromDocument(
+  document: unknown,
+  key: {namespace: string; name: string | undefined},
+): Service {
+  const given = checkKind(document)
+  const name = chooseName(key.name, given.metadata?.name)
+  const {template} = given.spec ?? {}
+  const containers = template?.spec?.containers ?? []
+  return {
+    ...(structuredClone(given) as Service),
+    metadata: {...given.metadata, name, namespace: key.namespace},
+    spec: {...given.spec, template: {...template, spec: {...template?.spec, containers}}},
+  }
+}
+
+function checkKind(document: unknown): Partial<Service> {
+  const {apiVersion = '', kind = ''} = (document ?? {}) as Partial<Service>
+  if (apiVersion === apiVersionOf(SERVICES) && kind === SERVICES.kind) {
+    return document as Partial<Service>
+  }
+  throw new KntoolError(
+    'KN_USAGE',
+    `The document is not a Service of serving.knative.dev/v1 but "${`${apiVersion} ${kind}`.trim() || 'nothing'}".`,
+  )
+}
+
+function chooseName(given: string | undefined, inDocument: string | undefined): string {
+  const name = given ?? inDocument
+  if (name === undefined || name === '') {
+    throw new KntoolError('KN_USAGE', 'no service name provided in command parameter or file')
+  }
+  if (inDocument !== undefined && inDocument !== name) {
+    throw new KntoolError(
+      'KN_USAGE',
+      `provided service name '${name}' doesn't match name from file '${inDocument}'`,
+    )
+  }
+  return name
+}

@@ -1,0 +1,83 @@
+import {type Revision, REVISIONS, type Service, SERVICES} from '../../api/serving/v1.ts'
+import type {Client} from '../../client/client.ts'
+import {KntoolError} from '../../errors/kntool-error.ts'
+import type {Clock} from '../../util/clock.ts'
+import {listRevisions} from '../revision/list-revisions.ts'
+import {retryOnConflict} from '../retry-on-conflict.ts'
+import {computeTraffic, needsRevisions, type TrafficEdits} from '../traffic/compute-traffic.ts'
+import {applyEdits} from './edit/apply-edits.ts'
+import {checkSameImage} from './edit/image-lock.ts'
+import {makesRevision, type ServiceEdits} from './edit/service-edits.ts'
+import {finish, type ServiceOutcome, type ServiceWriteOptions} from './service-outcome.ts'
+
+/** What to change in a Service. */
+export interface UpdateRequest {
+  readonly namespace: string
+  readonly name: string
+  readonly edits?: ServiceEdits
+  readonly traffic?: TrafficEdits
+}
+
+/** Changes a Service; what is not mentioned stays. Throws NotFound when there is none. */
+export async function updateService(
+  connection: {client: Client; clock: Clock},
+  {namespace, name, edits = {}, traffic}: UpdateRequest,
+  options: ServiceWriteOptions = {},
+): Promise<ServiceOutcome> {
+  const {client, clock} = connection
+  const written = await retryOnConflict(clock, async () => {
+    const service = await client.get(SERVICES, {namespace, name})
+    if (service.metadata.deletionTimestamp !== undefined) {
+      throw new KntoolError(
+        'KN_CONFLICT',
+        `can't update service ${name} because it has been marked for deletion`,
+      )
+    }
+    const locked = edits.image === undefined && edits.lockToDigest !== false
+    const edited = applyEdits(service, edits, {
+      nowMs: clock.now(),
+      purpose: 'update',
+      baseRevision: locked ? await findBaseRevision(client, service) : undefined,
+    })
+    const changedTraffic =
+      traffic === undefined ? undefined : await moveTraffic(client, edited, edits, traffic)
+    const updated = await client.update(SERVICES, {
+      ...edited,
+      spec: {...edited.spec, ...(changedTraffic && {traffic: changedTraffic})},
+    })
+    return {
+      verb: 'updated' as const,
+      service: updated,
+      changed: updated.metadata.generation !== service.metadata.generation,
+      previousRevision: service.status?.latestReadyRevisionName,
+    }
+  })
+  return finish(connection, written, options)
+}
+
+async function moveTraffic(
+  client: Client,
+  service: Service,
+  edits: ServiceEdits,
+  traffic: TrafficEdits,
+): Promise<ReturnType<typeof computeTraffic>> {
+  const {namespace, name} = service.metadata
+  const revisions = needsRevisions(traffic)
+    ? await listRevisions(client, {namespace, service: name})
+    : []
+  return computeTraffic(service, traffic, {revisions, makesRevision: makesRevision(edits)})
+}
+
+/** The revision made from the present template, as far as its image tells. */
+async function findBaseRevision(
+  client: Client,
+  {metadata: {namespace}, spec: {template}, status}: Service,
+): Promise<Revision | undefined> {
+  const given = template.metadata?.name
+  if (given) return client.get(REVISIONS, {namespace, name: given})
+  const latest = status?.latestCreatedRevisionName
+  if (!latest) return undefined
+  const revision = await client.get(REVISIONS, {namespace, name: latest})
+  checkSameImage(template, revision)
+  return revision
+}

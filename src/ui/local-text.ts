@@ -1,0 +1,53 @@
+/** What `local` commands say. */
+import type {RunningRecord} from '../local/data-dir.ts'
+import type {LocalStatus} from '../operations/local/local-status.ts'
+import {shortAgeSince} from './age.ts'
+import {DescribeWriter} from './describe-writer.ts'
+
+/**
+ * Where a cluster that just started can be reached, and what to type first.
+ *
+ * @example
+ *   The local cluster is ready.
+ *
+ *   Gateway:     http://127.0.0.1:8080
+ *   API:         https://127.0.0.1:40713
+ *
+ *   export KUBECONFIG=/home/me/.local/share/kntool/clusters/default/kubeconfig
+ *
+ *   Try:  kntool service create hello --image ghcr.io/knative/helloworld-go
+ */
+export function renderWelcome(record: RunningRecord, {detached}: {detached: boolean}): string {
+  const writer = new DescribeWriter()
+  writer.line('The local cluster is ready.')
+  writer.blank()
+  writer.attribute('Gateway', record.gatewayUrl)
+  writer.attribute('API', record.apiUrl)
+  writer.blank()
+  writer.line(`export KUBECONFIG=${shellQuote(record.kubeconfig)}`)
+  writer.blank()
+  writer.attribute('Try', 'kntool service create hello --image ghcr.io/knative/helloworld-go')
+  writer.attribute('Stop', detached ? 'kntool local down' : 'Ctrl-C')
+  return writer.toString()
+}
+
+/** The state of a cluster as text. */
+export function renderLocalStatus(status: LocalStatus, nowMs: number): string {
+  const writer = new DescribeWriter()
+  writer.attribute('Name', status.name)
+  writer.attribute('State', status.state)
+  if (status.state === 'running') {
+    writer.attribute('Process', String(status.pid))
+    writer.attribute('Age', shortAgeSince(status.startedAt, nowMs))
+    writer.attribute('Gateway', status.gatewayUrl ?? '')
+    writer.attribute('API', status.apiUrl ?? '')
+    writer.attribute('Kubeconfig', status.kubeconfig ?? '')
+  }
+  writer.attribute('Data', status.dataDir)
+  return writer.toString()
+}
+
+/** A word as a POSIX shell reads it back. */
+export function shellQuote(word: string): string {
+  return /^[\w./:@%+=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+}
