@@ -66,7 +66,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     registry: new Registry(),
     admission: [
       namespaceLifecycle(storage),
-      ...podAdmission(storage),
+      ...podAdmission(storage, clock),
       ...(options.admission ?? []),
     ],
     addresses: new ServiceAddresses(),

@@ -1,4 +1,5 @@
 import type {AdmissionPlugin, AdmissionRequest} from '../../../api/admission.ts'
+import type {Clock} from '../../../util/clock.ts'
 import type {Storage} from '../../storage/storage.ts'
 import {forbiddenObject} from '../errors.ts'
 import {randomSuffix} from '../handlers/create.ts'
@@ -13,8 +14,8 @@ import {
 } from '../json-value.ts'
 
 /** What the cluster adds to every new pod, in the order of kube-apiserver's plugins. */
-export function podAdmission(storage: Storage): AdmissionPlugin[] {
-  return [serviceAccount(storage), defaultTolerations, priority(storage)]
+export function podAdmission(storage: Storage, clock: Clock): AdmissionPlugin[] {
+  return [serviceAccount(storage, clock), defaultTolerations, priority(storage)]
 }
 
 function isNewPod({operation, type, subresource}: AdmissionRequest): boolean {
@@ -35,16 +36,21 @@ const TOKEN_MOUNT_PATH = '/var/run/secrets/kubernetes.io/serviceaccount'
  *
  * Counterpart of k8s.io/kubernetes `plugin/pkg/admission/serviceaccount`.
  */
-function serviceAccount(storage: Storage): AdmissionPlugin {
+function serviceAccount(storage: Storage, clock: Clock): AdmissionPlugin {
   return {
     name: 'ServiceAccount',
     handles: isNewPod,
-    mutate(request) {
+    async mutate(request) {
       const spec = objectAt(podOf(request), 'spec')
       if (stringAt(spec, 'serviceAccountName') === '') spec['serviceAccountName'] = 'default'
       const name = stringAt(spec, 'serviceAccountName')
       spec['serviceAccount'] = name
-      const account = storage.get(`/core/serviceaccounts/${request.namespace}/${name}`)
+      const prefix = `/core/serviceaccounts/${request.namespace}/`
+      let account = storage.get(prefix + name)
+      if (account === undefined && name === 'default') {
+        await nextChange(storage, clock, prefix)
+        account = storage.get(prefix + name)
+      }
       if (account === undefined) {
         throw forbiddenObject(
           request.type,
@@ -61,6 +67,24 @@ function serviceAccount(storage: Storage): AdmissionPlugin {
       if (automount !== false) mountToken(spec)
     },
   }
+}
+
+/** How long a pod waits for the account that its new namespace is about to get. */
+const ACCOUNT_WAIT_MS = 1000
+
+/** Resolves with the next change below `prefix`, or when the wait is over. */
+function nextChange(storage: Storage, clock: Clock, prefix: string): Promise<void> {
+  return new Promise((resolve) => {
+    const watch = storage.watch(prefix, storage.currentRevision)
+    const timer = clock.after(ACCOUNT_WAIT_MS, () => watch.close())
+    watch.subscribe(
+      () => watch.close(),
+      () => {
+        timer.cancel()
+        resolve()
+      },
+    )
+  })
 }
 
 function mountToken(spec: JsonObject): void {

@@ -143,7 +143,10 @@ async function writeChange(context: RequestContext, attempt: Attempt): Promise<K
       ? strategy.validateStatusUpdate(object, current)
       : [
           ...strategy.validate(object, strategyContext),
-          ...strategy.validateUpdate(object, current, strategyContext),
+          // The server's own changes (a binding) are none that a user may not make.
+          ...(change.part === 'all'
+            ? []
+            : strategy.validateUpdate(object, current, strategyContext)),
         ]),
   ]
   if (errors.length > 0) throw invalid(invalidObjectOf(context, object), errors)
