@@ -9,7 +9,6 @@ import {
   REVISION_NAMESPACE_HEADER,
 } from '../../api/networking/headers.ts'
 import {CLUSTER_DOMAIN} from '../../api/networking/names.ts'
-import {QueueFullError} from '../../http/breaker.ts'
 import type {ClusterNetwork} from '../../http/cluster-network.ts'
 import {respondError, respondText} from '../../http/error-response.ts'
 import type {Exchange, HttpHandler} from '../../http/exchange.ts'
@@ -132,14 +131,14 @@ export class Activator {
       await withTimeLimits(exchange, revision.settings.limits, {
         clock: this.#options.clock,
         text: 'activator request timeout',
-        next: () => this.#activate(exchange, key, revision),
+        next: () => this.#activate(exchange, revision),
       })
     } finally {
       leave()
     }
   }
 
-  async #activate(exchange: Exchange, key: string, revision: ActivatedRevision): Promise<void> {
+  async #activate(exchange: Exchange, revision: ActivatedRevision): Promise<void> {
     const arrivedAtMs = this.#options.clock.now()
     try {
       for (;;) {
@@ -152,14 +151,8 @@ export class Activator {
         revision.backends.suspect(gone)
       }
     } catch (error) {
-      if (exchange.aborted) return
-      if (!(error instanceof QueueFullError)) throw error
-      this.#log.write('ERROR', 'Throttler try error', {
-        key,
-        caller: 'handler/handler.go:100',
-        error: error.message,
-      })
-      respondError(exchange, 503, error.message)
+      // Nobody is there to be answered, or the time limit has answered already.
+      if (!exchange.aborted) throw error
     }
   }
 

@@ -1,8 +1,3 @@
-import {Breaker} from '../../http/breaker.ts'
-
-/** Waiting places of a pod's breaker. They are never used: the line forms before the revision. */
-const POD_QUEUE_DEPTH = 10_000
-
 /**
  * One pod of a revision, and how many requests it has from here.
  *
@@ -13,19 +8,14 @@ const POD_QUEUE_DEPTH = 10_000
 export class PodTracker {
   readonly ip: string
   readonly port: number
-  readonly #breaker: Breaker | undefined
+  readonly #limit: number
   #weight = 0
 
+  /** A limit of 0 is none. */
   constructor(ip: string, port: number, containerConcurrency: number) {
     this.ip = ip
     this.port = port
-    if (containerConcurrency > 0) {
-      this.#breaker = new Breaker({
-        queueDepth: POD_QUEUE_DEPTH,
-        maxConcurrency: containerConcurrency,
-        initialCapacity: containerConcurrency,
-      })
-    }
+    this.#limit = containerConcurrency === 0 ? Infinity : containerConcurrency
   }
 
   /** `ip:port`. */
@@ -40,13 +30,12 @@ export class PodTracker {
 
   /** Takes a place if there is one; the caller gives it back by {@link release}. */
   reserve(): boolean {
-    if (this.#breaker !== undefined && !this.#breaker.tryAcquire()) return false
+    if (this.#weight >= this.#limit) return false
     this.#weight++
     return true
   }
 
   release(): void {
     this.#weight--
-    this.#breaker?.release()
   }
 }

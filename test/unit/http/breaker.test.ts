@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import {describe, expect, test} from 'vitest'
-import {Breaker, InfiniteBreaker, QueueFullError} from '../../../src/http/breaker.ts'
+import {Breaker, QueueFullError} from '../../../src/http/breaker.ts'
 import type {Abortable} from '../../../src/http/exchange.ts'
 import {settle} from '../../../src/util/fake-clock.ts'
 
@@ -124,21 +124,5 @@ describe('a breaker', () => {
         }
       }),
     )
-  })
-})
-
-describe('an infinite breaker', () => {
-  test('holds everybody while it is closed, and lets everybody through when it opens', async () => {
-    const limit = new InfiniteBreaker()
-    let through = 0
-    for (let at = 0; at < 1000; at++) void limit.acquire(new Waiting()).then(() => through++)
-    await settle()
-    expect(through).toBe(0)
-    limit.updateCapacity(2_147_483_647)
-    await settle()
-    expect(through).toBe(1000)
-    expect(limit.tryAcquire()).toBe(true)
-    limit.updateCapacity(0)
-    expect(limit.tryAcquire()).toBe(false)
   })
 })

@@ -1,0 +1,117 @@
+import {createServer} from 'node:http'
+import {createServer as createHttp2Server} from 'node:http2'
+import {describe, expect, test} from 'vitest'
+import type {Probe} from '../../../../src/api/core/v1.ts'
+import {ReadinessProbe} from '../../../../src/knative/queue-proxy/readiness.ts'
+import {SystemClock} from '../../../../src/util/clock.ts'
+import {listen, onCleanup, refusedPort} from '../../http/wire.ts'
+
+const USER_PORT = 8080
+
+function probeOf(port: number, probe: Probe | undefined): ReadinessProbe {
+  return new ReadinessProbe({
+    clock: new SystemClock(),
+    probe,
+    upstream: {kind: 'tcp', host: '127.0.0.1', port, protocol: 'http1'},
+    userPort: USER_PORT,
+  })
+}
+
+describe('the readiness probe', () => {
+  test('finds a container that begins to listen within milliseconds', async () => {
+    const port = await refusedPort()
+    const ready = probeOf(port, {tcpSocket: {port: USER_PORT}}).check()
+    const server = createServer()
+    await new Promise((resolve) => setTimeout(resolve, 60))
+    const listeningAtMs = performance.now()
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+    onCleanup(() => void server.close())
+    expect(await ready).toBe(true)
+    // Generous for a busy machine; the interval is 25 ms.
+    expect(performance.now() - listeningAtMs).toBeLessThan(1000)
+  })
+
+  test('gives an answer to everybody who asks meanwhile', async () => {
+    let requests = 0
+    const server = createServer((_request, response) => {
+      requests++
+      setTimeout(() => response.end(), 30)
+    })
+    const probe = probeOf(await listen(server), {httpGet: {port: USER_PORT, path: 'ready'}})
+    expect(await Promise.all([probe.check(), probe.check(), probe.check()])).toEqual([
+      true,
+      true,
+      true,
+    ])
+    expect(requests).toBe(1)
+  })
+
+  test('asks by HTTP as the kubelet would, and takes 200 to 399 for yes', async () => {
+    const seen: unknown[] = []
+    const server = createServer((request, response) => {
+      seen.push([request.url, request.headers['user-agent'], request.headers['x-custom']])
+      response.writeHead(seen.length === 1 ? 302 : 500).end()
+    })
+    const port = await listen(server)
+    const probe: Probe = {
+      httpGet: {port: USER_PORT, path: '/ready?x', httpHeaders: [{name: 'X-Custom', value: '1'}]},
+      periodSeconds: 1,
+      timeoutSeconds: 1,
+    }
+    expect(await probeOf(port, probe).check()).toBe(true)
+    expect(await probeOf(port, probe).check()).toBe(false)
+    expect(seen[0]).toEqual(['/ready?x', 'kube-probe/', '1'])
+  })
+
+  test('wants as many successes in a row as it is told', async () => {
+    let requests = 0
+    const server = createServer((_request, response) => {
+      requests++
+      response.writeHead(requests === 2 ? 503 : 200).end()
+    })
+    const probe: Probe = {httpGet: {port: USER_PORT}, successThreshold: 2}
+    expect(await probeOf(await listen(server), probe).check()).toBe(true)
+    expect(requests).toBe(4)
+  })
+
+  test('asks the gRPC health service', async () => {
+    const status = {value: 1}
+    const server = createHttp2Server()
+    server.on('stream', (stream, headers) => {
+      let request = Buffer.alloc(0)
+      stream.on('data', (chunk: Buffer) => (request = Buffer.concat([request, chunk])))
+      stream.on('end', () => {
+        const known =
+          headers[':path'] === '/grpc.health.v1.Health/Check' &&
+          request.subarray(7).toString() === 'my.Service'
+        stream.respond(
+          {':status': 200, 'content-type': 'application/grpc'},
+          {waitForTrailers: true},
+        )
+        stream.on('wantTrailers', () => stream.sendTrailers({'grpc-status': '0'}))
+        stream.end(Buffer.from([0, 0, 0, 0, 2, 8, known ? status.value : 3]))
+      })
+    })
+    const port = await listen(server)
+    const probe: Probe = {grpc: {port: USER_PORT, service: 'my.Service'}, periodSeconds: 1}
+    expect(await probeOf(port, probe).check()).toBe(true)
+    status.value = 2
+    expect(await probeOf(port, probe).check()).toBe(false)
+  })
+
+  test('stops at once when it is told to', async () => {
+    const stop = new AbortController()
+    const answer = probeOf(await refusedPort(), {tcpSocket: {port: USER_PORT}}).check(stop.signal)
+    setTimeout(() => stop.abort(), 30)
+    expect(await answer).toBe(false)
+  })
+
+  test('says yes where nothing is asked for', async () => {
+    expect(await probeOf(await refusedPort(), undefined).check()).toBe(true)
+  })
+
+  test("takes a port that is not the container's own for one of its host", async () => {
+    const port = await listen(createServer())
+    expect(await probeOf(1, {tcpSocket: {port}, periodSeconds: 1}).check()).toBe(true)
+  })
+})
