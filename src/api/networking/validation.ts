@@ -74,10 +74,11 @@ export function validateIngress(ingress: KIngress): FieldErrors {
     .viaField('spec')
 }
 
-/** Whether a value is what Go's zero of its type looks like. */
-export function isEmpty(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return !value
-  return Object.values(value).every(isEmpty)
+/** Whether a spec, or a part of one, says nothing at all. */
+export function isEmpty(value: object): boolean {
+  return Object.values(value).every(
+    (field: unknown) => !field || (typeof field === 'object' && Object.keys(field).length === 0),
+  )
 }
 
 function required(value: string | undefined, field: string): FieldErrors {
