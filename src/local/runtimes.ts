@@ -13,7 +13,7 @@ import type {ClusterOptions} from './cluster.ts'
 
 /**
  * The runtimes of a cluster, in the order they are asked for an image: components of this program,
- * functions, processes, containers. What an earlier run left behind is removed.
+ * functions, processes, containers.
  *
  * Throws `KN_CONFIG_INVALID` when an images file cannot be used.
  */
@@ -35,6 +35,5 @@ export async function createRuntimes(
       }),
     )
   }
-  await Promise.all(runtimes.map((one) => one.cleanUp?.()))
   return runtimes
 }

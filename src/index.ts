@@ -1,0 +1,15 @@
+/**
+ * kntool as a library: an embedded Knative cluster for tests.
+ *
+ * @example
+ *   const cluster = await createCluster({handlers: {'example.test/hello': () => new Response('hi')}})
+ *   await cluster.apply(yaml)
+ *   await cluster.ready('hello')
+ *   await cluster.advance(5 * 60_000)
+ *   await cluster.stop()
+ */
+export {createCluster, type CreateClusterOptions, TestCluster} from './local/create-cluster.ts'
+export type {HandlerContext, HandlerImage} from './kubernetes/runtimes/handler/handler-runtime.ts'
+export type {Client} from './client/client.ts'
+export type {Service, Revision, Route, Configuration} from './api/serving/v1.ts'
+export type {Pod} from './api/core/v1.ts'
