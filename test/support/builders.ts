@@ -29,7 +29,7 @@ export function aService(name = 'hello', changes: Partial<Service['metadata']> =
   return {
     apiVersion: API_VERSION,
     kind: 'Service',
-    metadata: {name, namespace: 'default', ...changes},
+    metadata: {name, namespace: 'default', generation: 1, ...changes},
     spec: {
       template: {spec: structuredClone(TEMPLATE_SPEC)},
       traffic: [{latestRevision: true, percent: 100}],
@@ -45,7 +45,7 @@ export function aConfiguration(
   return {
     apiVersion: API_VERSION,
     kind: 'Configuration',
-    metadata: {name, namespace: 'default', ...changes},
+    metadata: {name, namespace: 'default', generation: 1, ...changes},
     spec: {template: {spec: structuredClone(TEMPLATE_SPEC)}},
   }
 }
@@ -63,6 +63,7 @@ export function aRevision(
     metadata: {
       name,
       namespace: 'default',
+      generation: 1,
       labels: {
         'serving.knative.dev/configuration': configuration,
         'serving.knative.dev/configurationGeneration': generation,
@@ -82,7 +83,7 @@ export function aRoute(
   return {
     apiVersion: API_VERSION,
     kind: 'Route',
-    metadata: {name: 'hello', namespace: 'default', ...changes},
+    metadata: {name: 'hello', namespace: 'default', generation: 1, ...changes},
     spec: {traffic},
   }
 }
@@ -92,7 +93,7 @@ export function aDomainMapping(name = 'www.example.org'): DomainMapping {
   return {
     apiVersion: 'serving.knative.dev/v1beta1',
     kind: 'DomainMapping',
-    metadata: {name, namespace: 'default'},
+    metadata: {name, namespace: 'default', generation: 1},
     spec: {ref: {apiVersion: API_VERSION, kind: 'Service', name: 'hello', namespace: 'default'}},
   }
 }
