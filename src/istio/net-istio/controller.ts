@@ -27,7 +27,7 @@ export interface NetIstioControllerDeps {
 
 /** Builds the controller of KIngresses of the istio class. */
 export function createNetIstioController(deps: NetIstioControllerDeps): Controller<KIngress> {
-  const {informers, configs, clock, probe} = deps
+  const {informers, configs} = deps
   const ingresses = informers.of(KINGRESSES)
   const virtualServices = informers.of(VIRTUAL_SERVICES)
   virtualServices.addIndex(VIRTUAL_SERVICES_BY_INGRESS, ({metadata}) => {
@@ -40,7 +40,10 @@ export function createNetIstioController(deps: NetIstioControllerDeps): Controll
     services: informers.of(CORE_SERVICES),
     secrets: informers.of(SECRETS),
   })
-  const prober = new StatusProber({clock, probe, onReady: (key) => controller.queue.add(key)})
+  const prober = new StatusProber({
+    probe: deps.probe,
+    askAgain: (key, delayMs) => controller.queue.addAfter(key, delayMs),
+  })
   const controller: Controller<KIngress> = new Controller({
     ...deps,
     informer: ingresses,

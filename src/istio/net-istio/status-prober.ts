@@ -1,6 +1,5 @@
 import {keyOf} from '../../api/meta/object.ts'
 import type {KIngress} from '../../api/networking/v1alpha1.ts'
-import {type Clock, sleep} from '../../util/clock.ts'
 import {computeIngressHash} from './ingress-hash.ts'
 
 /** Whether all gateways follow the version of a KIngress that has this hash. */
@@ -11,64 +10,62 @@ const LONGEST_RETRY_MS = 30_000
 
 interface Probing {
   readonly hash: string
-  readonly abort: AbortController
   ready: boolean
+  asking: boolean
+  /** Probes in a row that were not answered. */
+  failures: number
 }
 
 /**
  * Finds out when the gateways follow a KIngress.
  *
- * - One version per KIngress is probed at a time; a newer one ends the probing of the older.
- * - Probing goes on, more and more seldom, until it succeeds or is forgotten.
+ * - Of each KIngress only the newest version is probed, by one probe at a time.
+ * - It has no timers: `askAgain` brings the KIngress back here, sooner at first, later more seldom.
  *
  * Counterpart of knative.dev/networking `pkg/status.Prober`.
  */
 export class StatusProber {
-  readonly #clock: Clock
   readonly #probe: IngressProbe
-  readonly #onReady: (key: string) => void
+  readonly #askAgain: (key: string, delayMs: number) => void
   readonly #states = new Map<string, Probing>()
 
-  constructor(options: {clock: Clock; probe: IngressProbe; onReady: (key: string) => void}) {
-    this.#clock = options.clock
+  constructor(options: {probe: IngressProbe; askAgain: (key: string, delayMs: number) => void}) {
     this.#probe = options.probe
-    this.#onReady = options.onReady
+    this.#askAgain = options.askAgain
   }
 
-  /** Whether the gateways follow this version. The first time it is asked, it begins to find out. */
+  /** Whether the gateways follow this version. While they do not, it finds out. */
   isReady(ingress: KIngress): boolean {
     const key = keyOf(ingress)
     const hash = computeIngressHash(ingress)
-    const known = this.#states.get(key)
-    if (known?.hash === hash) return known.ready
-    known?.abort.abort()
-    const state: Probing = {hash, abort: new AbortController(), ready: false}
-    this.#states.set(key, state)
-    void this.#run(key, ingress, state)
-    return false
+    let state = this.#states.get(key)
+    if (state?.hash !== hash) {
+      state = {hash, ready: false, asking: false, failures: 0}
+      this.#states.set(key, state)
+    }
+    if (!state.ready && !state.asking) void this.#ask(key, ingress, state)
+    return state.ready
   }
 
-  /** Ends the probing of a KIngress that is gone. */
+  /** Drops what is known about a KIngress that is gone. */
   forget(key: string): void {
-    this.#states.get(key)?.abort.abort()
     this.#states.delete(key)
   }
 
-  async #run(key: string, ingress: KIngress, state: Probing): Promise<void> {
-    const {signal} = state.abort
-    for (let delayMs = FIRST_RETRY_MS; ; delayMs = Math.min(delayMs * 2, LONGEST_RETRY_MS)) {
-      const ready = await this.#ask(ingress, state.hash)
-      if (signal.aborted) return
-      if (ready) break
-      await sleep(this.#clock, delayMs, signal)
-      if (signal.aborted) return
-    }
-    state.ready = true
-    this.#onReady(key)
+  async #ask(key: string, ingress: KIngress, state: Probing): Promise<void> {
+    state.asking = true
+    state.ready = await this.#answerOf(ingress, state.hash)
+    state.asking = false
+    if (this.#states.get(key) !== state) return
+    const delayMs = state.ready
+      ? 0
+      : Math.min(FIRST_RETRY_MS * 2 ** state.failures, LONGEST_RETRY_MS)
+    state.failures += 1
+    this.#askAgain(key, delayMs)
   }
 
   /** A probe that fails is one that was not answered. */
-  async #ask(ingress: KIngress, hash: string): Promise<boolean> {
+  async #answerOf(ingress: KIngress, hash: string): Promise<boolean> {
     try {
       return await this.#probe(ingress, hash)
     } catch {
