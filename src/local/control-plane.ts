@@ -82,7 +82,7 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
     [
       'pod-autoscaler',
       createPodAutoscalerController({
-        ...single('kpa-class-podautoscaler-controller'),
+        ...single('podautoscaler-controller'),
         deciders: autoscaler.deciders,
       }),
     ],
@@ -93,7 +93,7 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
     [
       'net-istio',
       createNetIstioController({
-        ...single('istio-ingress-controller'),
+        ...single('ingress-controller'),
         probe: (ingress, hash) => probeIngress(front.gateways, ingress, hash),
       }),
     ],
