@@ -72,7 +72,7 @@ async function answer(
   const {info} = place
   const resource = server.registry.find(info.group, info.version, info.resource)
   if (resource === undefined) {
-    if (server.registry.hasGroup(info.group)) throw resourceNotFound()
+    if (server.registry.isBuiltinGroup(info.group)) throw resourceNotFound()
     return discover(server, request, undefined)
   }
   const representation = negotiate(request.headers['accept'])

@@ -54,7 +54,8 @@ function serviceAccount(storage: Storage, clock: Clock): AdmissionPlugin {
       if (account === undefined) {
         throw forbiddenObject(
           request.type,
-          request.name,
+          // A name that the server made up would tell nobody anything, and differ every time.
+          request.object?.metadata.generateName ?? request.name,
           `error looking up service account ${request.namespace}/${name}: serviceaccount "${name}" not found`,
         )
       }

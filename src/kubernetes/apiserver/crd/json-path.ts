@@ -75,7 +75,10 @@ function parseBracket(inside: string): Step | undefined {
   if (text === '*') return {kind: 'all'}
   if (/^-?\d+$/.test(text)) return {kind: 'index', index: Number(text)}
   const quoted = /^'([^']*)'$|^"([^"]*)"$/.exec(text)
-  if (quoted !== null) return {kind: 'field', name: quoted[1] ?? quoted[2] ?? ''}
+  if (quoted !== null) {
+    const name = quoted[1] ?? quoted[2] ?? ''
+    return {kind: 'field', name: name.replace(/\\(.)/g, '$1')}
+  }
   const filter = /^\?\(\s*@(.*?)\s*(?:(==|!=|<=|>=|<|>)\s*(.+?)\s*)?\)$/s.exec(text)
   if (filter === null) return undefined
   const [, left = '', operator = 'exists', right] = filter

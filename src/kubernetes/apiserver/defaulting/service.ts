@@ -1,4 +1,4 @@
-import {ensureObject, objectsAt, setDefault, stringAt, type JsonObject} from '../json-value.ts'
+import {ensureObject, objectAt, objectsAt, setDefault, stringAt, type JsonObject} from '../json-value.ts'
 
 /** Sessions of `ClientIP` affinity last three hours. */
 const AFFINITY_SECONDS = 10_800
@@ -30,4 +30,9 @@ export function defaultService(object: JsonObject): void {
     setDefault(spec, 'internalTrafficPolicy', 'Cluster')
   }
   if (type === 'LoadBalancer') setDefault(spec, 'allocateLoadBalancerNodePorts', true)
+  if (type !== 'LoadBalancer') return
+  const balancer = objectAt(objectAt(object, 'status'), 'loadBalancer')
+  for (const ingress of objectsAt(balancer, 'ingress')) {
+    if (stringAt(ingress, 'ip') !== '') setDefault(ingress, 'ipMode', 'VIP')
+  }
 }

@@ -9,6 +9,7 @@ import {afterDelete, afterWrite, beforeUpdateInStorage} from '../hooks.ts'
 import {asJson, cloneJson, jsonEqual, objectAt, stringAt, type JsonObject} from '../json-value.ts'
 import {trackUpdate, type Ownership} from '../managed-fields.ts'
 import {desiredStateChanged, keepStatus} from '../registry/base-strategy.ts'
+import type {ServedResource} from '../registry/served-resource.ts'
 import type {StrategyContext} from '../registry/strategy.ts'
 import type {RequestContext} from '../request-context.ts'
 import {invalid, invalidValue, type FieldError} from '../validation/field-error.ts'
@@ -69,6 +70,16 @@ interface Attempt {
   readonly options: WriteOptions
 }
 
+/** Refuses an object of another name than the URL's; a replacement may leave it out. */
+export function checkName({info}: Pick<RequestContext, 'info'>, object: JsonObject): void {
+  const name = stringAt(objectAt(object, 'metadata'), 'name')
+  if (name !== '' && name !== info.name) {
+    throw badRequest(
+      `the name of the object (${name}) does not match the name on the URL (${info.name})`,
+    )
+  }
+}
+
 /** Refuses another identity than the stored one; answers whether the client named a version. */
 function checkIdentity(
   {resource, info}: RequestContext,
@@ -78,21 +89,12 @@ function checkIdentity(
 ): boolean {
   settleNamespace(resource, object, info.namespace)
   const meta = objectAt(object, 'metadata')
-  const name = stringAt(meta, 'name')
-  if (name === '' && isReplacement) meta['name'] = info.name
-  else if (name !== info.name) {
-    throw badRequest(
-      `the name of the object (${name}) does not match the name on the URL (${info.name})`,
-    )
-  }
+  if (stringAt(meta, 'name') === '' && isReplacement) meta['name'] = info.name
+  checkName({info}, object)
   const uid = stringAt(meta, 'uid')
   if (uid === '') meta['uid'] = current.metadata.uid
   else if (isReplacement && uid !== current.metadata.uid) {
-    throw conflict(
-      resource.type,
-      current.metadata.name,
-      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`,
-    )
+    throw conflict(resource.type, current.metadata.name, otherUid(resource, current, uid))
   }
   const version = stringAt(meta, 'resourceVersion')
   if (version === '' || version === '0') {
@@ -105,6 +107,13 @@ function checkIdentity(
     throw conflict(resource.type, current.metadata.name, MODIFIED)
   }
   return isReplacement
+}
+
+/** Upstream's words, which show how it stores things. */
+function otherUid({type}: ServedResource, {metadata}: KubeObject, uid: string): string {
+  const {namespace, name} = metadata
+  const path = [type.group, type.plural, namespace, name].filter((part) => part).join('/')
+  return `StorageError: invalid object, Code: 4, Key: /registry/${path}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`
 }
 
 function mustHaveVersion(type: RequestContext['resource']['type'], name: string): Error {
@@ -210,11 +219,12 @@ function keepMeta(object: JsonObject, current: KubeObject): void {
 }
 
 function settleGeneration(
-  {resource}: RequestContext,
+  {resource, info}: RequestContext,
   object: JsonObject,
   current: KubeObject,
 ): void {
-  if (!resource.strategy.hasGeneration || !desiredStateChanged(object, current)) return
+  if (!resource.strategy.hasGeneration || info.subresource === 'binding') return
+  if (!desiredStateChanged(object, current)) return
   objectAt(object, 'metadata')['generation'] = (current.metadata.generation ?? 0) + 1
 }
 

@@ -4,13 +4,15 @@ import {cloneJson} from '../json-value.ts'
 import {readDocument} from '../read-body.ts'
 import type {HandlerResult, RequestContext} from '../request-context.ts'
 import {readWriteOptions} from '../write-options.ts'
-import {updateObject, type Change} from './update-object.ts'
+import {checkName, updateObject, type Change} from './update-object.ts'
 
 /** Replaces an object, or the part of it that the subresource names. */
 export async function update(context: RequestContext): Promise<HandlerResult> {
   const options = readWriteOptions(context, 'UpdateOptions')
   const document = readDocument(context.body, context.resource.type.kind)
   const wanted = decodeObject(context, document, options)
+  // Before looking for the object: the answer says what is wrong with the request first.
+  checkName(context, wanted)
   const object = await updateObject(
     context,
     {

@@ -61,9 +61,11 @@ export class Registry {
     return false
   }
 
-  /** Whether any version of the group is served. */
-  hasGroup(group: string): boolean {
-    for (const {type} of this.#resources.values()) if (type.group === group) return true
+  /** Whether the group is Kubernetes' own, in some version. */
+  isBuiltinGroup(group: string): boolean {
+    for (const {type, isCustom} of this.#resources.values()) {
+      if (type.group === group && !isCustom) return true
+    }
     return false
   }
 

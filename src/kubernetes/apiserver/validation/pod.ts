@@ -19,8 +19,6 @@ const ALLOWED_CHANGES =
 export function validatePodUpdate(object: JsonObject, old: KubeObject): FieldError[] {
   const spec = fixedParts(objectAt(object, 'spec'))
   const before = fixedParts(objectAt(asJson(old), 'spec'))
-  // Upstream allows this through the binding only; our scheduler writes it with its condition.
-  if (before['nodeName'] === undefined) delete spec['nodeName']
   return jsonEqual(spec, before) ? [] : [forbidden('spec', ALLOWED_CHANGES)]
 }
 
