@@ -5,7 +5,7 @@ import type {ConfigMap} from '../core/v1.ts'
 /** The key of the documentation. */
 export const EXAMPLE_KEY = '_example'
 /** Annotation: the checksum of the documentation as it was released. */
-export const EXAMPLE_CHECKSUM_ANNOTATION = 'knative.dev/example-checksum'
+const EXAMPLE_CHECKSUM_ANNOTATION = 'knative.dev/example-checksum'
 
 /** The checksum of a documentation: CRC32 over it, runs of line ends counted as one. */
 export function exampleChecksum(example: string): string {

@@ -2,7 +2,7 @@
 import {type ConfigData, ConfigReader} from './config-data.ts'
 
 /** A level of the zap logger. */
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'dpanic' | 'panic' | 'fatal'
+type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'dpanic' | 'panic' | 'fatal'
 
 /** What the components log. */
 export interface LoggingConfig {

@@ -7,9 +7,9 @@ import {checkHost} from './template-host.ts'
 import {parseYamlValue} from './yaml-value.ts'
 
 /** What happens to plain HTTP requests. */
-export type HttpProtocol = 'enabled' | 'disabled' | 'redirected'
+type HttpProtocol = 'enabled' | 'disabled' | 'redirected'
 /** Whether pods are reached by their own address or by the address of a Service. */
-export type MeshCompatibilityMode = 'enabled' | 'disabled' | 'auto'
+type MeshCompatibilityMode = 'enabled' | 'disabled' | 'auto'
 
 /** How Routes become hosts and who programs them. */
 export interface NetworkConfig {

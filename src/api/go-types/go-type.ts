@@ -39,7 +39,7 @@ export interface EmbeddedField {
   readonly embedded: StructType
 }
 /** A field by its JSON name, and the structs that are embedded on the way to it. */
-export interface FieldPlace {
+interface FieldPlace {
   readonly field: GoField
   readonly via: readonly string[]
 }

@@ -14,8 +14,6 @@ export const VISIBILITY_LABEL = 'networking.knative.dev/visibility'
 export const VISIBILITY_CLUSTER_LOCAL = 'cluster-local'
 /** Annotation: which controller programs an Ingress. */
 export const INGRESS_CLASS_ANNOTATION = 'networking.knative.dev/ingress.class'
-/** Annotation: which controller issues a Certificate. */
-export const CERTIFICATE_CLASS_ANNOTATION = 'networking.knative.dev/certificate.class'
 /** The ingress class of net-istio. */
 export const ISTIO_INGRESS_CLASS = 'istio.ingress.networking.knative.dev'
 /** The certificate class of cert-manager. */

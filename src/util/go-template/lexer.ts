@@ -1,6 +1,6 @@
 /** Cuts a Go template into tokens. */
 
-export type TokenType =
+type TokenType =
   | 'text'
   | 'open'
   | 'close'
