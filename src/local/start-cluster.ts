@@ -91,8 +91,11 @@ class RunningCluster implements EmbeddedCluster {
   async start(): Promise<void> {
     const {listen, mode = 'full'} = this.#options
     if (listen !== undefined) await this.#openPorts(listen)
+    // Read-only commands need no controllers, but the kinds must be there also before the first start.
+    if (mode === 'full' || this.#storage.currentRevision === 0) {
+      await bootstrapCluster(this.client, this.#options.domain)
+    }
     if (mode === 'api') return
-    await bootstrapCluster(this.client, this.#options.domain)
     const system = new Client(
       this.#apiServer.transport(SYSTEM, {userAgent: 'controller', trackManagedFields: false}),
     )
