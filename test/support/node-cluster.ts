@@ -34,7 +34,11 @@ export class NodeCluster {
   #running: Promise<void>[] = []
 
   constructor(
-    options: {runtimes?: readonly ContainerRuntime[]; storage?: MemoryStorage; clock?: FakeClock} = {},
+    options: {
+      runtimes?: readonly ContainerRuntime[]
+      storage?: MemoryStorage
+      clock?: FakeClock
+    } = {},
   ) {
     this.clock = options.clock ?? new FakeClock()
     this.storage = options.storage ?? new MemoryStorage()
@@ -63,6 +67,10 @@ export class NodeCluster {
     this.kubelet = this.#createKubelet(new InformerFactory(this.client, this.clock))
   }
 
+  readonly #onError = (component: string, key: string, error: unknown): void => {
+    this.errors.push(`${component} ${key}: ${error instanceof Error ? error.stack : String(error)}`)
+  }
+
   /** Starts controllers and node, with the namespaces every cluster has. */
   async start(): Promise<this> {
     await ensureSystemNamespaces(this.client)
@@ -75,8 +83,7 @@ export class NodeCluster {
       types: () => this.apiServer.servedTypes(),
       rootCertificate: 'PEM',
       loadBalancerAddress: () => ({ip: '127.0.0.1'}),
-      onError: (component, key, error) =>
-        this.errors.push(`${component} ${key}: ${error instanceof Error ? error.stack : error}`),
+      onError: this.#onError,
     })
     this.kubelet = this.#createKubelet(informers)
     await informers.start(this.#stopping.signal)
@@ -90,11 +97,12 @@ export class NodeCluster {
     return this
   }
 
-  /** Ends node and controllers; the objects stay. */
+  /** Ends node and controllers; the objects stay. Fails when anything went wrong meanwhile. */
   async stop(): Promise<void> {
     this.#stopping.abort()
     await this.kubelet.stop()
     await Promise.all(this.#running)
+    if (this.errors.length > 0) throw new Error(this.errors.join('\n'))
   }
 
   /** Lets things happen without time passing until `probe` answers something. */
@@ -122,8 +130,7 @@ export class NodeCluster {
       clock: this.clock,
       network: this.network,
       runtimes: this.#runtimes,
-      onError: (component, key, error) =>
-        this.errors.push(`${component} ${key}: ${error instanceof Error ? error.stack : error}`),
+      onError: this.#onError,
     })
   }
 }

@@ -1,5 +1,5 @@
 import {type ConfigMap, type Namespace, NAMESPACES, SERVICE_ACCOUNTS} from '../../../api/core/v1.ts'
-import {isAlreadyExists, StatusError} from '../../../api/meta/status-error.ts'
+import {isAlreadyExists, isNamespaceTerminating} from '../../../api/meta/status-error.ts'
 import type {Client} from '../../../client/client.ts'
 
 /** Name of the ConfigMap in every namespace with the certificate of the API server. */
@@ -54,8 +54,6 @@ export async function createOnce(create: () => Promise<unknown>): Promise<void> 
   try {
     await create()
   } catch (error) {
-    if (isAlreadyExists(error)) return
-    const causes = error instanceof StatusError ? (error.status.details?.causes ?? []) : []
-    if (!causes.some(({reason}) => reason === 'NamespaceTerminating')) throw error
+    if (!isAlreadyExists(error) && !isNamespaceTerminating(error)) throw error
   }
 }

@@ -1,6 +1,6 @@
 import {REPLICA_SETS, type ReplicaSet} from '../../../api/apps/v1.ts'
 import {type Pod, PODS} from '../../../api/core/v1.ts'
-import {isNotFound, StatusError} from '../../../api/meta/status-error.ts'
+import {isNamespaceTerminating, isNotFound} from '../../../api/meta/status-error.ts'
 import type {Client} from '../../../client/client.ts'
 import type {
   KindReconciler,
@@ -87,6 +87,7 @@ export class ReplicaSetReconciler implements KindReconciler<ReplicaSet> {
         }
         context.events.normal(draft, 'SuccessfulCreate', `Created pod: ${pod.metadata.name}`)
       } catch (cause) {
+        // The ReplicaSet is on its way out with its namespace: nothing to complain about.
         if (isNamespaceTerminating(cause)) return
         const error = asError(cause)
         context.events.warning(draft, 'FailedCreate', `Error creating: ${error.message}`)
@@ -121,12 +122,4 @@ export class ReplicaSetReconciler implements KindReconciler<ReplicaSet> {
     const failed = outcomes.find((outcome) => outcome.status === 'rejected')
     return failed && asError(failed.reason)
   }
-}
-
-/** The namespace is on its way out, and the ReplicaSet with it: nothing to complain about. */
-function isNamespaceTerminating(error: unknown): boolean {
-  return (
-    error instanceof StatusError &&
-    (error.status.details?.causes ?? []).some(({reason}) => reason === 'NamespaceTerminating')
-  )
 }

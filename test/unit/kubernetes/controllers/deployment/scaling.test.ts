@@ -44,16 +44,16 @@ function replicaSet(name: string, replicas: number, available = replicas, max = 
 
 describe('the room a rollout has', () => {
   test.each([
-    [1, '25%', 0, 1, 0],
-    [4, '25%', '25%', 1, 1],
-    [10, '25%', '25%', 3, 2],
-    [10, 0, '1%', 0, 1],
-    [10, 3, 0, 3, 0],
-    [2, 0, 5, 0, 2],
-    [0, '25%', '25%', 0, 0],
-  ])('%i pods, surge %s, unavailable %s', (replicas, surge, unavailable, up, down) => {
+    [1, '25%', 0, [1, 0]],
+    [4, '25%', '25%', [1, 1]],
+    [10, '25%', '25%', [3, 2]],
+    [10, 0, '1%', [0, 1]],
+    [10, 3, 0, [3, 0]],
+    [2, 0, 5, [0, 2]],
+    [0, '25%', '25%', [0, 0]],
+  ])('%i pods, surge %s, unavailable %s', (replicas, surge, unavailable, expected) => {
     const subject = rolling(replicas, surge, unavailable)
-    expect([maxSurge(subject), maxUnavailable(subject)]).toEqual([up, down])
+    expect([maxSurge(subject), maxUnavailable(subject)]).toEqual(expected)
   })
 
   test('is nothing when all pods are replaced at once', () => {

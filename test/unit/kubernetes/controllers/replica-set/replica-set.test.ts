@@ -56,6 +56,8 @@ describe('a ReplicaSet', () => {
     await cluster.clock.advance(10_000)
     expect((await replicaSet()).status).toMatchObject({replicas: 1, readyReplicas: 1})
     expect((await replicaSet()).status?.conditions ?? []).toEqual([])
+    // Every refused attempt is reported; here they were expected.
+    expect(cluster.errors.splice(0).every((line) => line.includes('nosuch'))).toBe(true)
   })
 
   test('replaces a pod that is deleted', async () => {
