@@ -1,6 +1,7 @@
 import {formatTime} from '../api/condition-set.ts'
 import {EVENTS, type Event} from '../api/core/v1.ts'
 import type {KubeObject} from '../api/meta/object.ts'
+import {isNamespaceTerminating} from '../api/meta/status-error.ts'
 import type {Client} from '../client/client.ts'
 import type {Clock} from '../util/clock.ts'
 
@@ -62,7 +63,12 @@ export class EventRecorder {
     what: {reason: string; message: string; fieldPath?: string},
   ): void {
     const nowMs = this.#clock.now()
-    this.#tail = this.#tail.then(() => this.#write(type, object, what, nowMs)).catch(this.#onError)
+    this.#tail = this.#tail
+      .then(() => this.#write(type, object, what, nowMs))
+      .catch((error: unknown) => {
+        // Nobody will read what happened in a namespace that is going.
+        if (!isNamespaceTerminating(error)) this.#onError(error)
+      })
   }
 
   async #write(

@@ -91,3 +91,11 @@ export function isConflict(error: unknown): error is StatusError {
 export function isAlreadyExists(error: unknown): error is StatusError {
   return hasReason(error, 'AlreadyExists')
 }
+
+/** Whether `error` says that the object's namespace is on its way out, as the object soon will be. */
+export function isNamespaceTerminating(error: unknown): error is StatusError {
+  return (
+    error instanceof StatusError &&
+    (error.status.details?.causes ?? []).some(({reason}) => reason === 'NamespaceTerminating')
+  )
+}
