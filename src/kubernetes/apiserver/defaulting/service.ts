@@ -1,4 +1,11 @@
-import {ensureObject, objectAt, objectsAt, setDefault, stringAt, type JsonObject} from '../json-value.ts'
+import {
+  ensureObject,
+  objectAt,
+  objectsAt,
+  setDefault,
+  stringAt,
+  type JsonObject,
+} from '../json-value.ts'
 
 /** Sessions of `ClientIP` affinity last three hours. */
 const AFFINITY_SECONDS = 10_800

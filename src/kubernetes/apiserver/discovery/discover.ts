@@ -32,9 +32,11 @@ export function discover(
     case 'readyz':
       return healthCheck(first, segments.slice(1), request.query) ?? pageNotFound()
     case 'openapi':
-      if (second === 'v2') return openApiV2(server, request)
+      if (second === 'v2') return openApiV2(server)
       if (second === 'v3' && third === undefined) return openApiV3Index(server)
-      if (second === 'v3') return openApiV3(server, segments.slice(2)) ?? pageNotFound()
+      if (second === 'v3') {
+        return openApiV3(server, segments.slice(2)).then((found) => found ?? pageNotFound())
+      }
       return pageNotFound()
     case 'api':
       if (second === undefined) {

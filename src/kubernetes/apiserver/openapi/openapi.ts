@@ -1,19 +1,145 @@
+import {createHash} from 'node:crypto'
 import type {ApiResponse} from '../../../api/transport.ts'
-import type {ServerRequest} from '../dispatch.ts'
+import {VERSION} from '../discovery/version.ts'
+import type {Registry} from '../registry/registry.ts'
+import type {ServedResource} from '../registry/served-resource.ts'
 import type {ServerContext} from '../request-context.ts'
-import {resourceNotFound} from '../errors.ts'
+import {loadDescriptions} from '../schema/descriptions.ts'
+import {Components} from './components.ts'
+import {resourcePaths} from './operations.ts'
 
-export function openApiV2(_server: ServerContext, _request: ServerRequest): ApiResponse {
-  throw resourceNotFound()
+/** The documents of one registry, made when somebody asks, until what is served changes. */
+interface Documents {
+  changes: number
+  index: Record<string, {serverRelativeURL: string}> | undefined
+  readonly custom: Map<string, string>
+  v2: string | undefined
 }
 
-export function openApiV3Index(_server: ServerContext): ApiResponse {
-  throw resourceNotFound()
+const caches = new WeakMap<Registry, Documents>()
+/** Built-in documents are the same for all servers of this process. */
+const builtinDocuments = new Map<string, string>()
+
+function documentsOf(registry: Registry): Documents {
+  let documents = caches.get(registry)
+  if (documents === undefined || documents.changes !== registry.changes) {
+    documents = {changes: registry.changes, index: undefined, custom: new Map(), v2: undefined}
+    caches.set(registry, documents)
+  }
+  return documents
 }
 
-export function openApiV3(
-  _server: ServerContext,
-  _path: readonly string[],
-): ApiResponse | undefined {
-  return undefined
+function groupVersions(registry: Registry): Map<string, ServedResource[]> {
+  return Map.groupBy(registry.all(), ({type}) =>
+    type.group === '' ? `api/${type.version}` : `apis/${type.group}/${type.version}`,
+  )
+}
+
+/**
+ * `/openapi/v3`: where the document of each group version is. The hash in the address changes with
+ * the content, so that clients may keep what they have.
+ */
+export function openApiV3Index({registry}: ServerContext): ApiResponse {
+  const documents = documentsOf(registry)
+  documents.index ??= Object.fromEntries(
+    [...groupVersions(registry)]
+      .toSorted(([left], [right]) => (left < right ? -1 : 1))
+      .map(([path, resources]) => [
+        path,
+        {serverRelativeURL: `/openapi/v3/${path}?hash=${hashOf(resources)}`},
+      ]),
+  )
+  return {
+    status: 200,
+    headers: {'content-type': 'text/plain; charset=utf-8'},
+    warnings: [],
+    body: {kind: 'json', value: {paths: documents.index}},
+  }
+}
+
+function hashOf(resources: readonly ServedResource[]): string {
+  const hash = createHash('sha512').update(VERSION.gitVersion)
+  for (const {type, schema, subresources} of resources) {
+    hash.update(JSON.stringify([type, [...subresources.keys()]]))
+    if (schema.source.kind === 'structural') hash.update(JSON.stringify(schema.source.schema))
+  }
+  return hash.digest('hex').toUpperCase()
+}
+
+/** `/openapi/v3/<path>`: the document of one group version; undefined when it is not served. */
+export async function openApiV3(
+  {registry}: ServerContext,
+  path: readonly string[],
+): Promise<ApiResponse | undefined> {
+  const key = path.join('/')
+  const resources = groupVersions(registry).get(key)
+  const [first] = resources ?? []
+  if (resources === undefined || first === undefined) return undefined
+  const cache = first.isCustom ? documentsOf(registry).custom : builtinDocuments
+  let text = cache.get(key)
+  if (text === undefined) {
+    text = JSON.stringify(await documentV3(resources))
+    cache.set(key, text)
+  }
+  return jsonText(text)
+}
+
+async function documentV3(resources: readonly ServedResource[]): Promise<object> {
+  const components = new Components(await loadDescriptions())
+  const paths: Record<string, unknown> = {}
+  const reference = (name: string): Record<string, unknown> => components.reference(name)
+  for (const resource of resources) {
+    components.addResource(resource)
+    Object.assign(paths, resourcePaths(resource, reference))
+  }
+  const isCustom = resources[0]?.isCustom === true
+  return {
+    openapi: '3.0.0',
+    info: isCustom
+      ? {title: 'Kubernetes CRD Swagger', version: 'v0.1.0'}
+      : {title: 'Kubernetes', version: VERSION.gitVersion},
+    paths: sorted(paths),
+    components: {schemas: sorted(components.schemas)},
+  }
+}
+
+/**
+ * `/openapi/v2`: the types of everything in one document, without operations but those that say
+ * which parameters a write takes. In JSON only; clients that want protobuf alone get 406.
+ */
+export async function openApiV2({registry}: ServerContext): Promise<ApiResponse> {
+  const documents = documentsOf(registry)
+  documents.v2 ??= JSON.stringify(await documentV2(registry))
+  return jsonText(documents.v2)
+}
+
+async function documentV2(registry: Registry): Promise<object> {
+  const components = new Components(await loadDescriptions(), '#/definitions/')
+  for (const resource of registry.all()) components.addResource(resource)
+  return {
+    swagger: '2.0',
+    info: {title: 'Kubernetes', version: VERSION.gitVersion},
+    paths: {},
+    definitions: sorted(components.schemas),
+  }
+}
+
+function sorted(record: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(record).toSorted(([left], [right]) => (left < right ? -1 : 1)),
+  )
+}
+
+/** An answer whose JSON text is ready. */
+function jsonText(text: string): ApiResponse {
+  return {
+    status: 200,
+    headers: {'content-type': 'application/json'},
+    warnings: [],
+    body: {kind: 'bytes', chunks: once(text)},
+  }
+}
+
+async function* once(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text)
 }
