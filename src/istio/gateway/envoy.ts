@@ -1,5 +1,4 @@
 import {randomUUID} from 'node:crypto'
-import {isIP} from 'node:net'
 import type {Exchange} from '../../http/exchange.ts'
 import {HeaderFields} from '../../http/header-fields.ts'
 import type {MatchableRequest, CompiledMatch} from './request-match.ts'
@@ -92,6 +91,5 @@ export function redirectOf(
 
 /** IPv4 clients of a dual-stack socket appear as `::ffff:127.0.0.1`. */
 function plainAddress(address: string): string {
-  const mapped = address.startsWith('::ffff:') ? address.slice(7) : address
-  return isIP(mapped) === 4 ? mapped : address
+  return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address
 }

@@ -3,7 +3,6 @@ import {keyOf} from '../../api/meta/object.ts'
 import type {ClusterNetwork} from '../../http/cluster-network.ts'
 import type {Exchange, HttpHandler} from '../../http/exchange.ts'
 import {HeaderFields} from '../../http/header-fields.ts'
-import {HttpServer} from '../../http/server.ts'
 import type {Clock} from '../../util/clock.ts'
 import {type CompiledDestination, type CompiledRoute, chooseDestination} from './compiled-route.ts'
 import {EndpointChoice} from './endpoint-choice.ts'
@@ -61,7 +60,6 @@ export class IngressGateway {
   readonly #table: RouteTable
   readonly #endpoints: EndpointChoice
   readonly #random: () => number
-  readonly #servers: HttpServer[] = []
   readonly #releases: (() => void)[] = []
   readonly #counts = new Map<string, number>()
 
@@ -79,11 +77,6 @@ export class IngressGateway {
   /** Requests so far, by `namespace/name` of the Service they were led to. */
   get requestCounts(): ReadonlyMap<string, number> {
     return this.#counts
-  }
-
-  /** Exchanges under way that came in by a socket. */
-  get active(): number {
-    return this.#servers.reduce((sum, server) => sum + server.active, 0)
   }
 
   /**
@@ -118,24 +111,8 @@ export class IngressGateway {
     return (exchange) => this.#handle(exchange, gatewayPort)
   }
 
-  /**
-   * Listens on a socket for one port of Gateway objects, by default the public one. Resolves to the
-   * socket's port; rejects with the system's error (`EADDRINUSE`).
-   */
-  async listen(port: number, host = '127.0.0.1', gatewayPort = 80): Promise<number> {
-    const server = new HttpServer({
-      clock: this.#options.clock,
-      handler: this.handlerFor(gatewayPort),
-      onError: (error) => this.#options.log?.(`request failed: ${String(error)}`),
-    })
-    const bound = await server.listen(port, host)
-    this.#servers.push(server)
-    return bound
-  }
-
-  /** Stops listening, gives requests under way `graceMs`, then cuts them. */
-  async close(graceMs = 0): Promise<void> {
-    await Promise.all(this.#servers.map((server) => server.close(graceMs)))
+  /** Gives the address of the gateway's pod back. Requests under way go on. */
+  async close(): Promise<void> {
     for (const release of this.#releases) release()
   }
 
