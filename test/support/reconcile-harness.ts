@@ -10,7 +10,13 @@ import {join} from 'node:path'
 import {expect} from 'vitest'
 import {parseAllDocuments} from 'yaml'
 import {ConfigStore, defaultConfigs, SYSTEM_NAMESPACE} from '../../src/api/config/config-store.ts'
-import {type Event, EVENTS, type Namespace, NAMESPACES} from '../../src/api/core/v1.ts'
+import {
+  type Event,
+  EVENTS,
+  type Namespace,
+  NAMESPACES,
+  SERVICE_ACCOUNTS,
+} from '../../src/api/core/v1.ts'
 import {CUSTOM_RESOURCE_DEFINITIONS} from '../../src/api/extensions/v1.ts'
 import {keyOf, type KubeObject, type UnknownObject} from '../../src/api/meta/object.ts'
 import {controllerOf, controllerReference} from '../../src/api/meta/owner.ts'
@@ -82,6 +88,12 @@ export class ReconcileWorld {
     }
     const namespace: Namespace = {apiVersion: 'v1', kind: 'Namespace', metadata: {name: 'default'}}
     await client.create(NAMESPACES, namespace)
+    // Pods wait for it; there is no controller here that makes it.
+    await client.create(SERVICE_ACCOUNTS, {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: {name: 'default', namespace: 'default'},
+    })
     return world
   }
 
