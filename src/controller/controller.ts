@@ -4,6 +4,7 @@ import type {ResourceType} from '../api/meta/resource-type.ts'
 import {hasReason, isConflict, isNotFound} from '../api/meta/status-error.ts'
 import type {Client} from '../client/client.ts'
 import type {Clock} from '../util/clock.ts'
+import {cloneJson} from '../util/json.ts'
 import {semanticEqual} from '../util/semantic-equal.ts'
 import type {EventRecorder} from './event-recorder.ts'
 import type {Informer} from './informer.ts'
@@ -219,7 +220,7 @@ export class Controller<T extends KubeObject> {
     const {reconciler, client, events} = this.#options
     const {finalizer} = reconciler
     if (finalizer === undefined || !object.metadata.finalizers?.includes(finalizer)) return
-    await reconciler.finalizeKind?.(structuredClone(object), context)
+    await reconciler.finalizeKind?.(cloneJson(object), context)
     try {
       await client.patch(reconciler.type, object.metadata, {
         type: 'merge',
@@ -246,7 +247,7 @@ async function settleOutcome<R>(promise: Promise<R>): Promise<() => Promise<R>> 
 /** A copy whose status is its own. The rest stays shared with the cache: nobody may change that. */
 function draftOf<T extends KubeObject>(original: T): T {
   const {status} = original as {status?: unknown}
-  return status === undefined ? {...original} : {...original, status: structuredClone(status)}
+  return status === undefined ? {...original} : {...original, status: cloneJson(status)}
 }
 
 /** As the generated reconcilers of Knative say it, those of net-istio included. */

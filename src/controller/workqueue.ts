@@ -26,6 +26,7 @@ export class Workqueue {
   readonly #delayed = new Map<string, {dueMs: number; timer: Timer}>()
   readonly #takers: ((key: string | undefined) => void)[] = []
   #closed = false
+  #handOutScheduled = false
 
   constructor(clock: Clock, backoff: BackoffOptions = {baseMs: 5, maxMs: 1_000_000}) {
     this.#clock = clock
@@ -49,13 +50,8 @@ export class Workqueue {
       this.#again.add(key)
       return
     }
-    const taker = this.#waiting.has(key) ? undefined : this.#takers.shift()
-    if (taker !== undefined) {
-      this.#processing.add(key)
-      taker(key)
-    } else {
-      this.#waiting.add(key)
-    }
+    this.#waiting.add(key)
+    if (this.#takers.length > 0) this.#scheduleHandOut()
   }
 
   /** Adds `key` after `delayMs`; an earlier date for the same key wins. */
@@ -111,6 +107,25 @@ export class Workqueue {
   done(key: string): void {
     this.#processing.delete(key)
     if (this.#again.delete(key)) this.add(key)
+  }
+
+  /**
+   * Hands out keys in a later turn of the event loop: whatever else happens to an object in this
+   * turn is then seen by one reconcile instead of one each.
+   */
+  #scheduleHandOut(): void {
+    if (this.#handOutScheduled) return
+    this.#handOutScheduled = true
+    setImmediate(() => {
+      this.#handOutScheduled = false
+      for (const key of this.#waiting) {
+        const taker = this.#takers.shift()
+        if (taker === undefined) return
+        this.#waiting.delete(key)
+        this.#processing.add(key)
+        taker(key)
+      }
+    })
   }
 
   /** Drops what waits; workers get undefined. Running work is not touched. */

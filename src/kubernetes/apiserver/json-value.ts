@@ -1,7 +1,7 @@
 import type {KubeObject, ObjectMeta} from '../../api/meta/object.ts'
-import {isJsonObject, setField, type JsonObject} from '../../util/json.ts'
+import {isJsonObject, type JsonObject} from '../../util/json.ts'
 
-export {isJsonObject, jsonEqual, type JsonObject} from '../../util/json.ts'
+export {cloneJson, isJsonObject, jsonEqual, type JsonObject} from '../../util/json.ts'
 
 /** An object of the API as a document whose fields nobody knows. */
 export function asJson(object: KubeObject | ObjectMeta): JsonObject {
@@ -50,20 +50,4 @@ export function ensureObject(object: JsonObject, name: string): JsonObject {
 /** Sets `name` unless it has a value. For private copies. */
 export function setDefault(object: JsonObject, name: string, value: unknown): void {
   if (object[name] === undefined || object[name] === null) object[name] = value
-}
-
-/**
- * A private deep copy of a JSON document; fields that are undefined are left out.
- *
- * About ten times as fast as structuredClone, which every write would pay several times.
- */
-export function cloneJson<T>(value: T): T
-export function cloneJson(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.map((item) => cloneJson<unknown>(item))
-  const copy: JsonObject = {}
-  for (const [name, item] of Object.entries(value)) {
-    if (item !== undefined) setField(copy, name, cloneJson<unknown>(item))
-  }
-  return copy
 }

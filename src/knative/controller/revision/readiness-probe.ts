@@ -1,6 +1,7 @@
 /** Probes on their way from the author's container to kubelet and queue-proxy. */
 import type {Probe} from '../../../api/core/v1.ts'
 import type {Revision} from '../../../api/serving/v1.ts'
+import {cloneJson} from '../../../util/json.ts'
 import {servingContainer, userPort} from '../serving-container.ts'
 
 const LOCAL = '127.0.0.1'
@@ -20,7 +21,7 @@ export function encodeReadinessProbe(revision: Revision): string {
 
 /** The probe, pointed at the program from inside its pod. An `exec` becomes a TCP connection. */
 function aimAtUserContainer(probe: Probe, defaultPort: number): Probe {
-  const {exec, ...aimed} = structuredClone(probe)
+  const {exec, ...aimed} = cloneJson(probe)
   const port = probePort(probe) || defaultPort
   if (aimed.httpGet !== undefined) {
     const {httpGet} = aimed
@@ -83,14 +84,14 @@ export function makeQueueReadinessProbe(
   if (probe === undefined) return undefined
   const {exec: _exec, httpGet: _get, tcpSocket: _tcp, grpc: _grpc, ...settings} = probe
   return {
-    ...structuredClone(settings),
+    ...cloneJson(settings),
     httpGet: {port: servingPort, httpHeaders: [{name: 'K-Network-Probe', value: 'queue'}]},
   }
 }
 
 /** A liveness probe, pointed at the port on which the user's program listens. */
 export function aimLivenessProbe(probe: Probe, port: number): Probe {
-  const aimed = structuredClone(probe)
+  const aimed = cloneJson(probe)
   if (aimed.httpGet !== undefined) {
     aimed.httpGet.port = port
     aimed.httpGet.httpHeaders = [...(aimed.httpGet.httpHeaders ?? []), KUBELET_PROBE_HEADER]
