@@ -4,6 +4,11 @@ import {
   RefusalWithWarnings,
 } from '../../../api/admission.ts'
 
+/** Whether any plugin may change the write. */
+export function isMutated(plugins: readonly AdmissionPlugin[], request: AdmissionRequest): boolean {
+  return plugins.some((plugin) => plugin.mutate !== undefined && plugin.handles(request))
+}
+
 /**
  * Lets the plugins change a write, in their order. Answers whether any of them had the chance, so
  * that the caller knows that the object has to be cleaned again.

@@ -21,8 +21,10 @@ export function defaultPodSpec(spec: JsonObject): void {
   setDefault(spec, 'schedulerName', 'default-scheduler')
   const account = stringAt(spec, 'serviceAccountName') || stringAt(spec, 'serviceAccount')
   if (account !== '') {
-    spec['serviceAccountName'] = account
-    spec['serviceAccount'] = account
+    setDefault(spec, 'serviceAccountName', account)
+    if (spec['serviceAccount'] !== spec['serviceAccountName']) {
+      spec['serviceAccount'] = spec['serviceAccountName']
+    }
   }
   for (const volume of objectsAt(spec, 'volumes')) defaultVolume(volume)
   for (const container of objectsAt(spec, 'initContainers')) defaultContainer(container)

@@ -8,7 +8,7 @@ import {badRequest} from '../errors.ts'
 import {afterDelete, afterWrite, beforeUpdateInStorage} from '../hooks.ts'
 import {asJson, cloneJson, jsonEqual, objectAt, stringAt, type JsonObject} from '../json-value.ts'
 import {trackUpdate, type Ownership} from '../managed-fields.ts'
-import {desiredStateChanged, keepStatus} from '../registry/base-strategy.ts'
+import {desiredStateChanged} from '../registry/base-strategy.ts'
 import type {ServedResource} from '../registry/served-resource.ts'
 import type {StrategyContext} from '../registry/strategy.ts'
 import type {RequestContext} from '../request-context.ts'
@@ -117,10 +117,9 @@ function otherUid({type}: ServedResource, {metadata}: KubeObject, uid: string): 
 }
 
 function mustHaveVersion(type: RequestContext['resource']['type'], name: string): Error {
-  const error = invalid({group: type.group, kind: type.plural, name}, [
+  return invalid({group: type.group, kind: type.plural, name}, [
     invalidValue('metadata.resourceVersion', 0, 'must be specified for an update'),
   ])
-  return error
 }
 
 async function writeChange(context: RequestContext, attempt: Attempt): Promise<KubeObject> {
@@ -129,39 +128,44 @@ async function writeChange(context: RequestContext, attempt: Attempt): Promise<K
   const {strategy, schema} = resource
   const strategyContext: StrategyContext = {...server, dryRun: options.dryRun}
   settleMeta(object, current)
-  confineToPart(object, current, change.part)
   schema.applyDefaults(object)
   strategy.applyDefaults(object)
-  if (change.part === 'main' && strategy.hasStatus && !strategy.keepsOwnStatus) {
-    keepStatus(object, current)
-  }
+  // From here on, parts that this path cannot change are the stored, frozen ones.
+  confineToPart(context, attempt)
   // Before admission: what that adds belongs to nobody.
   if (change.ownership !== 'set') trackUpdate(context, current, object, options)
 
   const request = admissionRequest(context, attempt)
+  if (change.part === 'status' && admission.isMutated(server.admission, request)) thaw(object)
   if (await admission.mutate(server.admission, request)) {
     schema.applyDefaults(object)
     strategy.applyDefaults(object)
   }
   if (change.part === 'main') strategy.prepareForUpdate(object, current, strategyContext)
   settleGeneration(context, object, current)
-  const errors = [
-    ...metaErrors(context, object, current),
-    ...schema.validate(object),
-    ...(change.part === 'status'
-      ? strategy.validateStatusUpdate(object, current)
-      : [
-          ...strategy.validate(object, strategyContext),
-          // The server's own changes (a binding) are none that a user may not make.
-          ...(change.part === 'all'
-            ? []
-            : strategy.validateUpdate(object, current, strategyContext)),
-        ]),
-  ]
+  const errors = validate(context, attempt, strategyContext)
   if (errors.length > 0) throw invalid(invalidObjectOf(context, object), errors)
   await admission.validate(server.admission, request, context.warnings)
   beforeUpdateInStorage(resource, object, current, strategyContext)
   return store(context, attempt)
+}
+
+function validate(
+  context: RequestContext,
+  {object, current, change}: Attempt,
+  strategyContext: StrategyContext,
+): FieldError[] {
+  const {strategy, schema} = context.resource
+  if (change.part === 'status') {
+    return [...schema.validate(object), ...strategy.validateStatusUpdate(object, current)]
+  }
+  return [
+    ...metaErrors(context, object, current),
+    ...schema.validate(object),
+    ...strategy.validate(object, strategyContext),
+    // The server's own changes (a binding) are none that a user may not make.
+    ...(change.part === 'all' ? [] : strategy.validateUpdate(object, current, strategyContext)),
+  ]
 }
 
 /** Upstream looks at the metadata of built-in kinds several times, and reports each time. */
@@ -193,29 +197,52 @@ function settleMeta(object: JsonObject, current: KubeObject): void {
   delete meta['selfLink']
 }
 
-/** Puts back everything that this path may not change. */
-function confineToPart(object: JsonObject, current: KubeObject, part: Change['part']): void {
-  if (part === 'main' || part === 'all') return
+/**
+ * Puts back what this path may not change.
+ *
+ * | part     | changes                                  |
+ * | -------- | ---------------------------------------- |
+ * | main     | everything but a status of its own       |
+ * | status   | the status, and who manages its fields   |
+ * | finalize | the metadata and the spec                |
+ * | all      | everything                               |
+ */
+function confineToPart({resource}: RequestContext, {object, current, change}: Attempt): void {
   const before = asJson(current)
-  for (const name of new Set([...Object.keys(object), ...Object.keys(before)])) {
-    if (name === 'apiVersion' || name === 'kind' || name === part) continue
-    if (name === 'metadata') {
-      if (part === 'status') keepMeta(object, current)
-      continue
-    }
-    if (part === 'finalize' && name === 'spec') continue
-    if (before[name] === undefined) delete object[name]
-    else object[name] = cloneJson(before[name])
+  switch (change.part) {
+    case 'all':
+      return
+    case 'main':
+      if (resource.strategy.hasStatus && !resource.strategy.keepsOwnStatus) {
+        share(object, before, 'status')
+      }
+      return
+    case 'finalize':
+      share(object, before, 'status')
+      return
+    case 'status':
+      for (const name of new Set([...Object.keys(object), ...Object.keys(before)])) {
+        if (name === 'metadata') keepMeta(object, current)
+        else if (name !== 'status') share(object, before, name)
+      }
   }
+}
+
+function share(object: JsonObject, before: JsonObject, name: string): void {
+  if (before[name] === undefined) delete object[name]
+  else object[name] = before[name]
+}
+
+/** Makes a private copy of everything, for plugins that may change what they get. */
+function thaw(object: JsonObject): void {
+  for (const [name, value] of Object.entries(object)) object[name] = cloneJson(value)
 }
 
 /** A status write changes no labels, annotations, owners or finalizers. */
 function keepMeta(object: JsonObject, current: KubeObject): void {
   const managed = objectAt(object, 'metadata')['managedFields']
-  const meta = cloneJson(current.metadata) as unknown as JsonObject
-  if (managed === undefined) delete meta['managedFields']
-  else meta['managedFields'] = managed
-  object['metadata'] = meta
+  const {managedFields: _, ...meta} = current.metadata
+  object['metadata'] = {...meta, ...(managed !== undefined && {managedFields: managed})}
 }
 
 function settleGeneration(
@@ -223,7 +250,10 @@ function settleGeneration(
   object: JsonObject,
   current: KubeObject,
 ): void {
-  if (!resource.strategy.hasGeneration || info.subresource === 'binding') return
+  const {subresource} = info
+  if (!resource.strategy.hasGeneration || subresource === 'binding' || subresource === 'status') {
+    return
+  }
   if (!desiredStateChanged(object, current)) return
   objectAt(object, 'metadata')['generation'] = (current.metadata.generation ?? 0) + 1
 }

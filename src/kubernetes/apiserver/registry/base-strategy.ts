@@ -1,5 +1,5 @@
 import type {KubeObject} from '../../../api/meta/object.ts'
-import {asJson, cloneJson, jsonEqual, type JsonObject} from '../json-value.ts'
+import {asJson, jsonEqual, type JsonObject} from '../json-value.ts'
 import {dnsSubdomain, nameCheck} from '../validation/names.ts'
 import type {Strategy} from './strategy.ts'
 
@@ -35,11 +35,4 @@ export function desiredStateChanged(object: JsonObject, old: KubeObject): boolea
     if (!NOT_DESIRED.has(name) && !jsonEqual(object[name], before[name])) return true
   }
   return false
-}
-
-/** Puts the stored status back, for writes that may not change it. */
-export function keepStatus(object: JsonObject, old: KubeObject): void {
-  const status = asJson(old)['status']
-  if (status === undefined) delete object['status']
-  else object['status'] = cloneJson(status)
 }

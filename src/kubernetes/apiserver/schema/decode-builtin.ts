@@ -23,8 +23,20 @@ export function decodeBuiltin(
   target: DecodeTarget,
   onUnknown: (path: string) => void,
 ): JsonObject {
-  const decoder = new Decoder(target, onUnknown)
-  return decoder.struct(value, struct, '', '')
+  return new Decoder(target, onUnknown).struct(value, struct, undefined)
+}
+
+/**
+ * Where a value stands, as a chain: paths are needed for complaints only, and writing them for every
+ * field of every write would cost more than the rest.
+ */
+interface Place {
+  readonly parent: Place | undefined
+  /** The struct whose field this is. */
+  readonly struct: string
+  readonly field: string
+  /** `[3]` or `.key` inside of the field. */
+  readonly inside: string
 }
 
 class Decoder {
@@ -36,71 +48,69 @@ class Decoder {
     this.#onUnknown = onUnknown
   }
 
-  /** `path` has indexes and names unknown fields; `goPath` has none and names wrong types. */
-  struct(value: JsonObject, struct: StructType, path: string, goPath: string): JsonObject {
+  struct(value: JsonObject, struct: StructType, parent: Place | undefined): JsonObject {
     const result: JsonObject = {}
     for (const name of Object.keys(value)) {
       const item = value[name]
       if (item === undefined) continue
       const field = struct.fields.get(name)
-      const at = path === '' ? name : `${path}.${name}`
       if (field === undefined) {
-        this.#onUnknown(at)
+        this.#onUnknown(pathOf({parent, struct: struct.name, field: name, inside: ''}))
         continue
       }
       if (item === null) {
         if (field.nullTime) result[name] = null
         continue
       }
-      const decoded = this.#value(item, field.type, {
-        path: at,
-        goPath: goPath === '' ? name : `${goPath}.${name}`,
-        struct: struct.name,
-      })
+      // The most frequent case first, without a place.
+      const decoded =
+        field.type.kind === 'string' && typeof item === 'string'
+          ? item
+          : this.#value(item, field.type, {parent, struct: struct.name, field: name, inside: ''})
       if (!(field.dropsZero && isZero(decoded))) result[name] = decoded
     }
-    this.#complete(result, struct)
-    return result
-  }
-
-  #complete(result: JsonObject, struct: StructType): void {
     for (const field of struct.completed) {
-      if (result[field.name] === undefined) {
-        result[field.name] =
-          field.type.kind === 'struct'
-            ? this.struct({}, field.type, field.name, field.name)
-            : zeroOf(field)
-      }
+      if (result[field.name] !== undefined) continue
+      result[field.name] =
+        field.type.kind === 'struct' ? this.struct({}, field.type, parent) : zeroOf(field)
     }
+    return result
   }
 
   #value(item: unknown, type: TypeNode, at: Place): unknown {
     switch (type.kind) {
       case 'struct':
         if (!isJsonObject(item)) throw this.#wrongType(item, at, goTypeName(type))
-        return this.struct(item, type, at.path, at.goPath)
+        return this.struct(item, type, at)
       case 'list':
         if (!Array.isArray(item)) throw this.#wrongType(item, at, goTypeName(type))
-        return item.map((element, index) =>
-          element === null
-            ? zeroElement(type.item)
-            : this.#value(element, type.item, {...at, path: `${at.path}[${index}]`}),
-        )
-      case 'map': {
+        return this.#list(item, type.item, at)
+      case 'map':
         if (!isJsonObject(item)) throw this.#wrongType(item, at, goTypeName(type))
-        const map: JsonObject = {}
-        for (const [key, element] of Object.entries(item)) {
-          const decoded =
-            element === null
-              ? zeroElement(type.value)
-              : this.#value(element, type.value, {...at, path: `${at.path}.${key}`})
-          setField(map, key, decoded)
-        }
-        return map
-      }
+        return this.#map(item, type.value, at)
       default:
         return this.#scalar(item, type.kind, at)
     }
+  }
+
+  #list(items: readonly unknown[], type: TypeNode, at: Place): unknown[] {
+    return items.map((item, index) => {
+      if (item === null) return zeroElement(type)
+      if (type.kind === 'string' && typeof item === 'string') return item
+      return this.#value(item, type, {...at, inside: `${at.inside}[${index}]`})
+    })
+  }
+
+  #map(items: JsonObject, type: TypeNode, at: Place): JsonObject {
+    const map: JsonObject = {}
+    for (const key of Object.keys(items)) {
+      const item = items[key]
+      if (item === undefined) continue
+      if (type.kind === 'string' && typeof item === 'string') setField(map, key, item)
+      else if (item === null) setField(map, key, zeroElement(type))
+      else setField(map, key, this.#value(item, type, {...at, inside: `${at.inside}.${key}`}))
+    }
+    return map
   }
 
   #scalar(item: unknown, kind: ScalarType, at: Place): unknown {
@@ -175,7 +185,7 @@ class Decoder {
 
   #wrongType(item: unknown, at: Place, goType: string, found = jsonTypeName(item)): Error {
     return this.#refuse(
-      `json: cannot unmarshal ${found} into Go struct field ${at.struct}.${at.goPath} of type ${goType}`,
+      `json: cannot unmarshal ${found} into Go struct field ${at.struct}.${goPathOf(at)} of type ${goType}`,
     )
   }
 
@@ -198,10 +208,14 @@ function canonicalQuantity(text: string): string {
   return canonical
 }
 
-interface Place {
-  readonly path: string
-  readonly goPath: string
-  readonly struct: string
+/** The path with indexes and keys: `spec.containers[0].name`. */
+function pathOf({parent, field, inside}: Place): string {
+  return `${parent === undefined ? '' : `${pathOf(parent)}.`}${field}${inside}`
+}
+
+/** The path as Go's decoder writes it, fields only: `spec.containers.name`. */
+function goPathOf({parent, field}: Place): string {
+  return parent === undefined ? field : `${goPathOf(parent)}.${field}`
 }
 
 function isZero(value: unknown): boolean {
