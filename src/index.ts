@@ -9,7 +9,12 @@
  *   await cluster.stop()
  */
 export {createCluster, type CreateClusterOptions, TestCluster} from './local/create-cluster.ts'
-export type {HandlerContext, HandlerImage} from './kubernetes/runtimes/handler/handler-runtime.ts'
+export type {
+  HandlerContext,
+  HandlerImage,
+  HandlerProgram,
+  RequestHandler,
+} from './kubernetes/runtimes/handler/handler-runtime.ts'
 export type {Client} from './client/client.ts'
 export type {Service, Revision, Route, Configuration} from './api/serving/v1.ts'
 export type {Pod} from './api/core/v1.ts'

@@ -13,6 +13,9 @@ export class HandlerUpstreamClient implements UpstreamClient {
   }
 
   async forward(exchange: Exchange): Promise<void> {
+    if (this.#upstream.listens?.() === false) {
+      throw new UpstreamError('refused', 'connect: connection refused', undefined)
+    }
     let response: Response | undefined
     try {
       response = await unlessAborted(exchange, this.#upstream.handle(toRequest(exchange)))

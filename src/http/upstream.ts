@@ -21,6 +21,8 @@ export interface HandlerUpstream {
   readonly kind: 'handler'
   /** `request.signal` aborts when the client goes away. */
   handle(request: Request): Promise<Response>
+  /** Whether connections would be accepted; absent where they always are. */
+  listens?(): boolean
 }
 
 /**

@@ -1,9 +1,10 @@
+import type {UserInfo} from '../api/admission.ts'
 import {isTrue} from '../api/condition-set.ts'
 import {type Pod, PODS} from '../api/core/v1.ts'
 import type {KubeObject} from '../api/meta/object.ts'
 import {SERVICES, type Service} from '../api/serving/v1.ts'
 import {applyObjects} from '../client/apply-objects.ts'
-import type {Client} from '../client/client.ts'
+import {Client} from '../client/client.ts'
 import {RestMapper} from '../client/rest-mapper.ts'
 import {KntoolError} from '../errors/kntool-error.ts'
 import {parseManifest} from '../install/manifests.ts'
@@ -51,6 +52,11 @@ export class TestCluster {
   /** The Kubernetes API, as administrator. */
   get client(): Client {
     return this.#cluster.client
+  }
+
+  /** The Kubernetes API as somebody else: what they write bears their name. */
+  as(user: UserInfo): Client {
+    return new Client(this.#cluster.transportFor(user))
   }
 
   /** Milliseconds since the epoch on the cluster's clock. */

@@ -80,7 +80,8 @@ export class ReadinessProbe {
   async #ask(probe: Probe, timeoutMs: number): Promise<void> {
     const {upstream} = this.#options
     if (upstream.kind === 'handler') {
-      // A function has no socket; it is there as soon as its pod is.
+      // A function has no socket; it is there as soon as its pod is, unless it says otherwise.
+      if (upstream.listens?.() === false) throw new Error('connection refused')
       if (probe.httpGet !== undefined) await probeHandler(upstream, probe.httpGet)
       return
     }

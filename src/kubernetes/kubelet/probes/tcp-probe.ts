@@ -16,8 +16,11 @@ export async function probeTcp(
     if (target.dial(port) !== undefined) return {ok: true}
     const upstream = target.endpoint(port)
     if (upstream === undefined) return failed(dialFailure(address, undefined))
-    // A function listens as soon as it is there.
-    if (upstream.kind === 'handler') return {ok: true}
+    if (upstream.kind === 'handler') {
+      // A function listens as soon as it is there, unless it says otherwise.
+      const refused = upstream.listens?.() === false
+      return refused ? failed(dialFailure(address, undefined)) : {ok: true}
+    }
     return tryConnect({host: upstream.host, port: upstream.port, address}, signal)
   }
   return tryConnect({host, port, address}, signal)

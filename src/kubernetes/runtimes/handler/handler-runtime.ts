@@ -16,11 +16,22 @@ export interface HandlerContext {
   log(line: string): void
 }
 
-/** A program that is a function: answers requests in this process, without any socket. */
-export type HandlerImage = (
+/** Answers the requests of a container in this process, without any socket. */
+export type RequestHandler = (
   request: Request,
   context: HandlerContext,
 ) => Response | Promise<Response>
+
+/** A program with a life of its own, for what a function alone cannot show. */
+export interface HandlerProgram {
+  /** Without it, nothing ever listens. */
+  readonly fetch?: RequestHandler
+  /** Begins with the container. The container ends with the exit code this resolves to. */
+  readonly main?: (context: HandlerContext) => Promise<number>
+}
+
+/** A program that is a function. */
+export type HandlerImage = RequestHandler | HandlerProgram
 
 const SIGTERM = 15
 const SIGKILL = 9
@@ -46,10 +57,11 @@ export class HandlerRuntime implements ContainerRuntime {
   }
 
   start(request: StartRequest): Promise<RunningContainer> {
-    const handler = this.#find(request.image)
-    if (handler === undefined) {
+    const image = this.#find(request.image)
+    if (image === undefined) {
       return Promise.reject(new Error(`no handler is registered for ${request.image}`))
     }
+    const {fetch, main} = typeof image === 'function' ? {fetch: image} : image
     const {promise: exited, resolve: exit} = Promise.withResolvers<ContainerExit>()
     const context: HandlerContext = {
       env: request.env,
@@ -58,24 +70,36 @@ export class HandlerRuntime implements ContainerRuntime {
     }
     const upstream = {
       kind: 'handler' as const,
-      handle: async (incoming: Request) => handler(incoming, context),
+      handle: async (incoming: Request) => {
+        if (fetch === undefined) throw new Error('connection refused')
+        return fetch(incoming, context)
+      },
+      listens: () => fetch !== undefined,
     }
-    const end = (signal: number): void => {
+    const end = (how: ContainerExit): void => {
       this.#running.delete(container)
-      exit({exitCode: 128 + signal, signal})
+      exit(how)
     }
+    const endBy = (signal: number): void => end({exitCode: 128 + signal, signal})
     const container: RunningContainer = {
       id: newContainerId(this.name),
       exited,
       // A function has no ports of its own: it answers on those the container declares.
       endpoint: (port) => (request.ports.includes(port) ? upstream : undefined),
       stop: () => {
-        end(SIGTERM)
+        endBy(SIGTERM)
         return Promise.resolve()
       },
-      kill: () => end(SIGKILL),
+      kill: () => endBy(SIGKILL),
     }
     this.#running.add(container)
+    void main?.(context).then(
+      (exitCode) => end({exitCode}),
+      (error: unknown) => {
+        context.log(String(error))
+        end({exitCode: 1})
+      },
+    )
     return Promise.resolve(container)
   }
 
