@@ -105,6 +105,11 @@ export class NodeCluster {
     if (this.errors.length > 0) throw new Error(this.errors.join('\n'))
   }
 
+  /** Leaves everything as it is, as a `kill -9` would; containers go on until they are told. */
+  abandon(): void {
+    this.#stopping.abort()
+  }
+
   /** Lets things happen without time passing until `probe` answers something. */
   async until<T>(probe: () => T | undefined | Promise<T | undefined>, turns = 200): Promise<T> {
     for (let turn = 0; turn < turns; turn++) {

@@ -1,5 +1,5 @@
 import {formatTime} from '../../api/condition-set.ts'
-import type {Container, ContainerState} from '../../api/core/v1.ts'
+import type {ContainerState} from '../../api/core/v1.ts'
 import type {Upstream} from '../../http/upstream.ts'
 import {sleep} from '../../util/clock.ts'
 import {expandVariables} from '../runtimes/expand-variables.ts'
@@ -11,13 +11,18 @@ import {
 } from '../runtimes/runtime.ts'
 import {ensureImage, type ReadyImage} from './container-image.ts'
 import {probeContainer} from './container-probes.ts'
+import {
+  endContainer,
+  type HookedContainer,
+  makeTarget,
+  requestStop,
+  runPostStart,
+} from './container-hooks.ts'
 import {CrashBackoff, formatBackoff} from './crash-backoff.ts'
 import {ContainerConfigError, resolveEnvironment} from './environment.ts'
-import {runHook} from './lifecycle-hook.ts'
 import {LogBuffer} from './log-buffer.ts'
 import type {PodContext} from './pod-context.ts'
 import type {ContainerView} from './pod-status.ts'
-import type {ProbeTarget} from './probes/probe-target.ts'
 import {terminationMessage} from './termination-message.ts'
 
 const CONFIG_RETRY_MS = 5000
@@ -97,7 +102,7 @@ export class ContainerWorker {
     if (running !== undefined && hooks === 'skip-hooks') {
       // A component would drain, and there is nobody left to drain for.
       if (running.ready !== undefined) running.kill()
-      else await running.stop(graceMs)
+      else await requestStop(running, graceMs, this.#context.clock)
     } else if (running !== undefined) {
       this.#context.events.normal(
         this.#context.pod(),
@@ -105,7 +110,7 @@ export class ContainerWorker {
         `Stopping container ${this.name}`,
         this.#fieldPath,
       )
-      await this.#end(running, graceMs, hurry)
+      await endContainer(this.#hooked(running), graceMs, hurry)
     }
     await this.#finished
   }
@@ -211,13 +216,13 @@ export class ContainerWorker {
   ): Promise<ContainerExit> {
     const ended = new AbortController()
     const {container} = this.view
-    void this.#postStart(running, ended.signal).then((ok) => {
+    void runPostStart(this.#hooked(running), ended.signal).then((ok) => {
       if (!ok || ended.signal.aborted) return
       this.#attempt.resolve()
       probeContainer(
         {
           container,
-          target: this.#target(running),
+          target: makeTarget(running, container, this.#context),
           context: this.#context,
           fieldPath: this.#fieldPath,
           onStarted: () => this.#update({started: true}),
@@ -236,74 +241,10 @@ export class ContainerWorker {
     return exit
   }
 
-  async #postStart(running: RunningContainer, signal: AbortSignal): Promise<boolean> {
-    const hook = this.view.container.lifecycle?.postStart
-    if (hook === undefined) return true
-    const {clock, events} = this.#context
-    const timeoutMs = 60_000
-    const result = await runHook(this.#target(running), hook, {clock, timeoutMs, signal})
-    if (result.ok || signal.aborted) return true
-    events.warning(
-      this.#context.pod(),
-      'FailedPostStartHook',
-      `PostStartHook failed: ${result.message}`,
-      this.#fieldPath,
-    )
-    running.kill()
-    return false
-  }
-
   #restartUnhealthy(running: RunningContainer, message: string): void {
     this.#context.events.normal(this.#context.pod(), 'Killing', message, this.#fieldPath)
     const seconds = this.#context.pod().spec.terminationGracePeriodSeconds ?? 30
-    void this.#end(running, seconds * 1000, new AbortController().signal)
-  }
-
-  async #end(running: RunningContainer, graceMs: number, hurry: AbortSignal): Promise<void> {
-    const {clock} = this.#context
-    const endMs = clock.now() + graceMs
-    const force = (): void => running.kill()
-    if (graceMs <= 0 || hurry.aborted) {
-      force()
-      return
-    }
-    hurry.addEventListener('abort', force, {once: true})
-    // The runtime forces on its own; this is for one that does not come back.
-    const timer = clock.after(graceMs, force)
-    try {
-      const hook = this.view.container.lifecycle?.preStop
-      if (hook !== undefined) await this.#preStop(running, hook, graceMs, hurry)
-      await running.stop(Math.max(0, endMs - clock.now()))
-    } finally {
-      timer.cancel()
-      hurry.removeEventListener('abort', force)
-    }
-  }
-
-  async #preStop(
-    running: RunningContainer,
-    hook: NonNullable<NonNullable<Container['lifecycle']>['preStop']>,
-    graceMs: number,
-    hurry: AbortSignal,
-  ): Promise<void> {
-    const {clock, events} = this.#context
-    const over = new AbortController()
-    const end = (): void => over.abort()
-    hurry.addEventListener('abort', end, {once: true})
-    void running.exited.then(end)
-    const result = await runHook(this.#target(running), hook, {
-      clock,
-      timeoutMs: graceMs,
-      signal: over.signal,
-    })
-    hurry.removeEventListener('abort', end)
-    if (result.ok || over.signal.aborted) return
-    events.warning(
-      this.#context.pod(),
-      'FailedPreStopHook',
-      `PreStopHook failed: ${result.message}`,
-      this.#fieldPath,
-    )
+    void endContainer(this.#hooked(running), seconds * 1000, new AbortController().signal)
   }
 
   async #waitBackoff(delayMs: number, signal: AbortSignal): Promise<void> {
@@ -375,18 +316,8 @@ export class ContainerWorker {
     return this.#log
   }
 
-  #target(running: RunningContainer): ProbeTarget {
-    const {sandbox, network} = this.#context
-    return {
-      podIp: sandbox.podIp,
-      ports: this.view.container.ports ?? [],
-      endpoint: (port) => running.endpoint(port),
-      dial: (port) => network.dial(sandbox.podIp, port),
-      ...(running.ready !== undefined && {ready: () => running.ready?.() ?? false}),
-      ...(running.exec !== undefined && {
-        exec: (command, timeoutMs) =>
-          running.exec?.(command, timeoutMs) ?? Promise.resolve({exitCode: 126, output: ''}),
-      }),
-    }
+  #hooked(running: RunningContainer): HookedContainer {
+    const {container} = this.view
+    return {running, container, context: this.#context, fieldPath: this.#fieldPath}
   }
 }

@@ -127,6 +127,7 @@ export class PodWorker {
     this.#isShutDown = true
     const all = [...this.#initWorkers, ...this.#workers]
     await Promise.all(all.map((worker) => worker.stop(graceMs, this.#hurry.signal, 'skip-hooks')))
+    await this.#termination
     await this.kill()
   }
 

@@ -37,7 +37,7 @@ export async function probeLoop(
   const {kind, clock, ask, listener} = options
   const periodMs = (probe.periodSeconds ?? DEFAULTS.periodSeconds) * 1000
   const timeoutMs = (probe.timeoutSeconds ?? DEFAULTS.timeoutSeconds) * 1000
-  await sleep(clock, (probe.initialDelaySeconds ?? 0) * 1000, signal)
+  if (probe.initialDelaySeconds) await sleep(clock, probe.initialDelaySeconds * 1000, signal)
 
   const startMs = clock.now()
   // A failure counts at the earliest when upstream's first probe would have been over.
