@@ -3,6 +3,7 @@ import {homedir} from 'node:os'
 import {join} from 'node:path'
 
 import {KntoolError} from '../errors/kntool-error.ts'
+import {processStartTime} from '../util/process-identity.ts'
 
 /** The name of the cluster nobody named. */
 export const DEFAULT_CLUSTER_NAME = 'default'
@@ -10,6 +11,8 @@ export const DEFAULT_CLUSTER_NAME = 'default'
 /** What a running `local up` tells other commands about itself. Holds the token: mode 0600. */
 export interface RunningRecord {
   readonly pid: number
+  /** Tells the process from a later one of the same number. */
+  readonly processStart: string
   readonly apiUrl: string
   readonly gatewayUrl: string
   readonly kubeconfig: string
@@ -90,7 +93,7 @@ export function readRunning(dir: DataDir): RunningRecord | undefined {
   } catch {
     return undefined
   }
-  return isAlive(record.pid) ? record : undefined
+  return processStartTime(record.pid) === record.processStart ? record : undefined
 }
 
 /** Says to other commands that the cluster runs. */
@@ -101,13 +104,4 @@ export function writeRunning(dir: DataDir, record: RunningRecord): void {
 /** Takes back {@link writeRunning}. */
 export function removeRunning(dir: DataDir): void {
   rmSync(dir.running, {force: true})
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }

@@ -2,6 +2,7 @@ import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 
 import {KntoolError} from '../errors/kntool-error.ts'
+import {processStartTime} from '../util/process-identity.ts'
 import type {ClusterOptions, EmbeddedCluster} from './cluster.ts'
 import {
   createDataDir,
@@ -53,6 +54,7 @@ export async function serveCluster(options: ServeOptions): Promise<ServedCluster
   writePrivateFile(portFile(dir), new URL(cluster.apiUrl).port)
   const record: RunningRecord = {
     pid: process.pid,
+    processStart: processStartTime(process.pid) ?? '',
     apiUrl: cluster.apiUrl,
     gatewayUrl: cluster.gatewayUrl,
     kubeconfig: dir.kubeconfig,

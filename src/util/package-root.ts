@@ -3,16 +3,16 @@ import {dirname, join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 
 /**
- * The folder of the installed package: where `package.json` and `templates/` are, whether this code
+ * The folder of the installed package: where `templates/` is, whether this code
  * runs from sources or from the bundle.
  *
- * Throws when no folder above this file has a `package.json`.
+ * Throws when no folder above this file has `templates/`.
  */
 export function packageRoot(): string {
   let folder = dirname(fileURLToPath(import.meta.url))
-  while (!existsSync(join(folder, 'package.json'))) {
+  while (!existsSync(join(folder, 'templates'))) {
     const above = dirname(folder)
-    if (above === folder) throw new Error(`no package.json above ${fileURLToPath(import.meta.url)}`)
+    if (above === folder) throw new Error(`no templates above ${fileURLToPath(import.meta.url)}`)
     folder = above
   }
   return folder

@@ -1,6 +1,10 @@
 import {mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {groupMembers, hasEnvironmentEntry, processStartTime} from './process-identity.ts'
+import {
+  groupMembers,
+  hasEnvironmentEntry,
+  processStartTime,
+} from '../../../util/process-identity.ts'
 
 /** What must be known about a process to end it, and never another one. */
 interface ProcessRecord {

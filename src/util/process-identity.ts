@@ -3,10 +3,13 @@ import {readdirSync, readFileSync} from 'node:fs'
 
 /**
  * What tells a process from a later one with the same number: when it began. Undefined when there
- * is no such process.
+ * is no such process, or only what is left of one that nobody has collected yet.
  */
 export function processStartTime(pid: number): string | undefined {
-  if (process.platform === 'linux') return readStat(pid)?.startTime
+  if (process.platform === 'linux') {
+    const stat = readStat(pid)
+    return stat === undefined || stat.state === 'Z' ? undefined : stat.startTime
+  }
   try {
     // Elsewhere `ps` is the only common source; it prints seconds, which is enough.
     const text = execFileSync('/bin/ps', ['-o', 'lstart=', '-p', String(pid)], {encoding: 'utf8'})
