@@ -7,7 +7,6 @@
  */
 import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {expect} from 'vitest'
 import {parseAllDocuments} from 'yaml'
 import {ConfigStore, defaultConfigs, SYSTEM_NAMESPACE} from '../../src/api/config/config-store.ts'
 import {
@@ -208,12 +207,15 @@ export class ReconcileWorld {
     await this.sync()
     const before = this.writes.length
     const result = await controller.reconcile(key)
-    this.#expectOwners(this.writes.slice(before))
+    this.#checkOwners(this.writes.slice(before))
     if (!again) return result
     await this.sync()
     const settled = this.writes.length
     await controller.reconcile(key)
-    expect(this.writes.slice(settled), 'a second reconcile writes nothing').toEqual([])
+    const [needless] = this.writes.slice(settled)
+    if (needless !== undefined) {
+      throw new Error(`a second reconcile writes: ${JSON.stringify(needless)}`)
+    }
     return result
   }
 
@@ -246,13 +248,15 @@ export class ReconcileWorld {
     return this.#transport.send(request)
   }
 
-  #expectOwners(writes: readonly Write[]): void {
+  #checkOwners(writes: readonly Write[]): void {
     for (const {method, body} of writes) {
       if (method !== 'POST') continue
       const object = body as KubeObject
       // A claim outlives the mapping it was made for.
       if (object.kind === 'ClusterDomainClaim') continue
-      expect(controllerOf(object), `owner of ${object.kind} ${keyOf(object)}`).toBeDefined()
+      if (controllerOf(object) === undefined) {
+        throw new Error(`${object.kind} ${keyOf(object)} was created without an owner`)
+      }
     }
   }
 }

@@ -1,7 +1,7 @@
 /**
  * Plays a node: pods are ready 300 ms after they were bound, gone at once when deleted. An image
- * whose name says so fails: `broken` cannot be pulled, `crash` exits with 1, `neverready` stays
- * as it is, `slow` takes ten seconds.
+ * whose name says so fails: `broken` cannot be pulled, `crash` exits with 1, `neverready` runs
+ * and is never ready, `slow` takes ten seconds.
  */
 import {formatTime} from '../../src/api/condition-set.ts'
 import {
@@ -56,8 +56,9 @@ export async function playNode(options: {
     await write(pod, started)
     const image = pod.spec.containers[0]?.image ?? ''
     const failure = failingStatus(pod, image)
-    if (failure !== undefined) await write(pod, failure)
-    else if (!image.includes('neverready')) {
+    if (failure !== undefined) {
+      await write(pod, failure)
+    } else {
       await sleep(clock, image.includes('slow') ? SLOW_MS : START_MS)
       await write(pod, readyStatus(pod, clock.now()))
     }
@@ -108,6 +109,9 @@ function readyStatus(pod: Pod, nowMs: number): NonNullable<Pod['status']> {
 function failingStatus(pod: Pod, image: string): NonNullable<Pod['status']> | undefined {
   const [first, ...others] = containerStatuses(pod, {running: {}}, false)
   if (first === undefined) return undefined
+  if (image.includes('neverready')) {
+    return {phase: 'Running', containerStatuses: [first, ...others]}
+  }
   if (image.includes('broken')) {
     const message = `Back-off pulling image "${image}"`
     const state = {waiting: {reason: 'ImagePullBackOff', message}}

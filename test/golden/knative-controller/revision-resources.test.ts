@@ -29,48 +29,60 @@ function withoutIstioLabels(labels: Record<string, string> = {}): Record<string,
   )
 }
 
+/** Every recorded revision, but for one whose labels were edited after its objects were made. */
+const recorded = goldenFolders('revision').flatMap((folder) =>
+  goldenObjects<Revision>(folder, 'revision')
+    .filter(({metadata}) => metadata.name !== 'imm-v1')
+    .map((revision) => ({folder, revision, name: revision.metadata.name})),
+)
+
+/** The recorded revisions together with the object of a kind that each made. */
+function withChild<T extends KubeObject>(kind: string) {
+  return recorded.flatMap(({folder, revision, name}) => {
+    const child = childOf(revision, goldenObjects<T>(folder, kind))
+    return child === undefined ? [] : [{folder, revision, name, child}]
+  })
+}
+
 describe.skipIf(!hasGolden)('resources of a revision, as a genuine Knative made them', () => {
-  for (const folder of goldenFolders('revision')) {
-    const revisions = goldenObjects<Revision>(folder, 'revision')
-    const deployments = goldenObjects<Deployment>(folder, 'deployment')
-    const autoscalers = goldenObjects<PodAutoscaler>(folder, 'podautoscaler')
-    const images = goldenObjects<Image>(folder, 'image')
-    for (const revision of revisions) {
-      const {name} = revision.metadata
-      // Its labels and annotations were edited later; what was made before kept the old ones.
-      if (name === 'imm-v1') continue
-      const deployment = childOf(revision, deployments)
-      const autoscaler = childOf(revision, autoscalers)
-      if (deployment !== undefined) {
-        test(`${folder}: the Deployment of ${name}`, () => {
-          const made = makeDeployment(revision, config)
-          made.spec.replicas = deployment.spec.replicas ?? 1
-          const {template} = deployment.spec
-          const recorded = structuredClone(deployment)
-          recorded.metadata.labels = withoutIstioLabels(recorded.metadata.labels)
-          recorded.spec.template.metadata = {
-            ...template.metadata,
-            labels: withoutIstioLabels(template.metadata?.labels),
-          }
-          expect(made).toEqual(restrictTo(recorded, made))
-          expect(deploymentDrifted(made.spec, deployment.spec)).toBe(false)
-        })
+  test.each(withChild<Deployment>('deployment'))(
+    '$folder: the Deployment of $name',
+    ({revision, child}) => {
+      const made = makeDeployment(revision, config)
+      made.spec.replicas = child.spec.replicas ?? 1
+      const {template} = child.spec
+      const stored = structuredClone(child)
+      stored.metadata.labels = withoutIstioLabels(stored.metadata.labels)
+      stored.spec.template.metadata = {
+        ...template.metadata,
+        labels: withoutIstioLabels(template.metadata?.labels),
       }
-      if (autoscaler !== undefined) {
-        test(`${folder}: the PodAutoscaler of ${name}`, () => {
-          const made = makePodAutoscaler(revision, deployment)
-          expect(made.spec).toEqual(autoscaler.spec)
-          expect(made).toEqual(restrictTo(autoscaler, made))
-        })
-      }
-      const statuses = revision.status?.containerStatuses ?? []
-      test.skipIf(statuses.length === 0)(`${folder}: the Images of ${name}`, () => {
-        for (const status of statuses) {
-          const made = makeImage(revision, status.name ?? '', status.imageDigest ?? '')
-          const image = images.find((other) => other.metadata.name === made.metadata.name)
-          expect(made).toEqual(restrictTo(image, made))
-        }
-      })
-    }
-  }
+      expect(made).toEqual(restrictTo(stored, made))
+      expect(deploymentDrifted(made.spec, child.spec)).toBe(false)
+    },
+  )
+
+  test.each(withChild<PodAutoscaler>('podautoscaler'))(
+    '$folder: the PodAutoscaler of $name',
+    ({folder, revision, child}) => {
+      const deployment = childOf(revision, goldenObjects<Deployment>(folder, 'deployment'))
+      const made = makePodAutoscaler(revision, deployment)
+      expect(made.spec).toEqual(child.spec)
+      expect(made).toEqual(restrictTo(child, made))
+    },
+  )
+
+  test.each(withChild<Image>('image'))('$folder: the Images of $name', ({folder, revision}) => {
+    const stored = goldenObjects<Image>(folder, 'image').filter(
+      (image) => childOf(revision, [image]) !== undefined,
+    )
+    const made = (revision.status?.containerStatuses ?? []).map(({name = '', imageDigest = ''}) =>
+      makeImage(revision, name, imageDigest),
+    )
+    const byName = (left: Image, right: Image): number =>
+      left.metadata.name < right.metadata.name ? -1 : 1
+    expect(made.toSorted(byName)).toEqual(
+      restrictTo(stored.toSorted(byName), made.toSorted(byName)),
+    )
+  })
 })
