@@ -1,3 +1,4 @@
+import type {StructuralSchema} from '../../../api/extensions/structural-schema.ts'
 import type {KubeObject} from '../../../api/meta/object.ts'
 import {
   asJson,
@@ -14,7 +15,6 @@ import type {Registry} from '../registry/registry.ts'
 import {fieldReader} from '../registry/selectable-fields.ts'
 import type {ServedResource, Subresource, Verb} from '../registry/served-resource.ts'
 import {customSchema} from '../schema/object-schema.ts'
-import type {StructuralSchema} from '../schema/structural.ts'
 import {customColumns} from './printer-columns.ts'
 
 /** Verbs of custom resources, in the order discovery shows them. */

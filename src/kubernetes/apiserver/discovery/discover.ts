@@ -3,6 +3,7 @@ import {methodNotAllowed} from '../errors.ts'
 import type {ServerRequest} from '../dispatch.ts'
 import {negotiate} from '../negotiation.ts'
 import {openApiV2, openApiV3, openApiV3Index} from '../openapi/openapi.ts'
+import type {Registry} from '../registry/registry.ts'
 import type {ServerContext} from '../request-context.ts'
 import {acceptsAggregated, aggregatedDiscovery, AGGREGATED_TYPE} from './aggregated.ts'
 import {healthCheck} from './health.ts'
@@ -19,46 +20,62 @@ export function discover(
 ): ApiResponse | Promise<ApiResponse> {
   if (segments === undefined) return pageNotFound()
   if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed()
-  const [first, second, third, ...rest] = segments
-  const {registry} = server
-  const wantsAggregated = acceptsAggregated(request.headers['accept'])
+  const [first, ...rest] = segments
   switch (first) {
     case undefined:
-      return json(request, {paths: rootPaths(registry)})
+      return json(request, {paths: rootPaths(server.registry)})
     case 'version':
-      return second === undefined ? json(request, VERSION) : pageNotFound()
+      return rest.length === 0 ? json(request, VERSION) : pageNotFound()
     case 'healthz':
     case 'livez':
     case 'readyz':
-      return healthCheck(first, segments.slice(1), request.query) ?? pageNotFound()
+      return healthCheck(first, rest, request.query) ?? pageNotFound()
     case 'openapi':
-      if (second === 'v2') return openApiV2(server)
-      if (second === 'v3' && third === undefined) return openApiV3Index(server)
-      if (second === 'v3') {
-        return openApiV3(server, segments.slice(2)).then((found) => found ?? pageNotFound())
-      }
-      return pageNotFound()
+      return openApi(server, rest)
     case 'api':
-      if (second === undefined) {
-        return wantsAggregated
-          ? aggregated(aggregatedDiscovery(registry, 'core'))
-          : json(request, apiVersions(request.headers['host']))
-      }
-      return found(request, third === undefined ? apiResourceList(registry, '', second) : undefined)
+      return coreGroup(server.registry, request, rest)
     case 'apis':
-      if (second === undefined) {
-        return wantsAggregated
-          ? aggregated(aggregatedDiscovery(registry, 'groups'))
-          : json(request, apiGroupList(registry))
-      }
-      if (third === undefined) return found(request, apiGroup(registry, second))
-      return found(
-        request,
-        rest.length === 0 ? apiResourceList(registry, second, third) : undefined,
-      )
+      return namedGroups(server.registry, request, rest)
     default:
       return pageNotFound()
   }
+}
+
+async function openApi(
+  server: ServerContext,
+  [version, ...path]: readonly string[],
+): Promise<ApiResponse> {
+  if (version === 'v2' && path.length === 0) return openApiV2(server)
+  if (version !== 'v3') return pageNotFound()
+  if (path.length === 0) return openApiV3Index(server)
+  return (await openApiV3(server, path)) ?? pageNotFound()
+}
+
+function coreGroup(
+  registry: Registry,
+  request: ServerRequest,
+  [version, ...rest]: readonly string[],
+): ApiResponse {
+  if (version !== undefined) {
+    return found(request, rest.length === 0 ? apiResourceList(registry, '', version) : undefined)
+  }
+  return acceptsAggregated(request.headers['accept'])
+    ? aggregated(aggregatedDiscovery(registry, 'core'))
+    : json(request, apiVersions(request.headers['host']))
+}
+
+function namedGroups(
+  registry: Registry,
+  request: ServerRequest,
+  [group, version, ...rest]: readonly string[],
+): ApiResponse {
+  if (group === undefined) {
+    return acceptsAggregated(request.headers['accept'])
+      ? aggregated(aggregatedDiscovery(registry, 'groups'))
+      : json(request, apiGroupList(registry))
+  }
+  if (version === undefined) return found(request, apiGroup(registry, group))
+  return found(request, rest.length === 0 ? apiResourceList(registry, group, version) : undefined)
 }
 
 function found(request: ServerRequest, value: unknown): ApiResponse {

@@ -23,7 +23,10 @@ export async function create(context: RequestContext): Promise<HandlerResult> {
   const options = readWriteOptions(context, 'CreateOptions')
   const document = readDocument(context.body, context.resource.type.kind)
   const object = decodeObject(context, document, options)
-  const created = await createObject(context, object, options)
+  // Upstream cannot follow the fields of an object that says it is of another kind.
+  const kind = stringAt(document.value, 'kind')
+  const ownership = kind === '' || kind === context.resource.type.kind ? 'update' : 'set'
+  const created = await createObject(context, object, options, ownership)
   return {kind: 'object', status: 201, object: created}
 }
 

@@ -1,6 +1,6 @@
 import type {KubeObject} from '../../../api/meta/object.ts'
 import {failure} from '../../../api/meta/status-error.ts'
-import {CompactedError, type Stored} from '../../storage/storage.ts'
+import {CompactedError, type Storage, type Stored} from '../../storage/storage.ts'
 import {badRequest, expired, plainError} from '../errors.ts'
 import {storageKey, storagePrefix} from '../registry/served-resource.ts'
 import type {HandlerResult, ListMetadata, RequestContext} from '../request-context.ts'
@@ -60,14 +60,15 @@ export function readList(context: RequestContext): {
   const single = token === undefined ? readSingle(context, selection, atRevision) : undefined
   if (single !== undefined) return single
 
-  const items: KubeObject[] = []
   const prefix = storagePrefix(resource, info.namespace)
+  const items: KubeObject[] = []
   let startAfter = token?.startAfter
   for (;;) {
-    const page = readPage(context, prefix, {
-      ...(startAfter !== undefined && {startAfter}),
-      ...(atRevision !== undefined && {atRevision}),
-      ...(limit > 0 && {limit: limit - items.length}),
+    const page = readPage(server, prefix, {
+      isContinued: token !== undefined,
+      startAfter,
+      atRevision,
+      limit: limit > 0 ? limit - items.length : undefined,
     })
     for (const {object} of page.items) {
       const shown = served(resource, object)
@@ -75,39 +76,49 @@ export function readList(context: RequestContext): {
     }
     const last = page.items.at(-1)
     const revision = token?.revision ?? page.storeRevision
-    const isFull = limit > 0 && items.length >= limit
-    if (!page.hasMore || last === undefined) {
-      return {items, metadata: {resourceVersion: String(revision)}}
-    }
-    if (isFull) {
+    const resourceVersion = String(revision)
+    if (!page.hasMore || last === undefined) return {items, metadata: {resourceVersion}}
+    if (limit > 0 && items.length >= limit) {
       const isFiltered = selection.labels !== undefined || selection.fields !== undefined
+      const next = encodeContinue({revision, startAfter: last.key}, prefix)
       return {
         items,
         metadata: {
-          resourceVersion: String(revision),
-          continue: encodeContinue({revision, startAfter: last.key}, prefix),
+          resourceVersion,
+          continue: next,
           ...(!isFiltered && {remainingItemCount: page.remaining}),
         },
       }
     }
     startAfter = last.key
   }
+}
 
-  function readPage(
-    {server: {storage}}: RequestContext,
-    keys: string,
-    options: {startAfter?: string; limit?: number; atRevision?: number},
-  ): ReturnType<typeof server.storage.list> {
-    try {
-      return storage.list(keys, options)
-    } catch (error) {
-      if (!(error instanceof CompactedError)) throw error
-      throw token === undefined
-        ? expired(`The resourceVersion for the provided list is too old.`)
-        : expired(
-            'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.',
-          )
-    }
+interface PageOptions {
+  readonly isContinued: boolean
+  readonly startAfter: string | undefined
+  readonly atRevision: number | undefined
+  readonly limit: number | undefined
+}
+
+const LIST_TOO_OLD = 'The resourceVersion for the provided list is too old.'
+const CONTINUE_TOO_OLD =
+  'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.'
+
+function readPage(
+  {storage}: RequestContext['server'],
+  prefix: string,
+  {isContinued, startAfter, atRevision, limit}: PageOptions,
+): ReturnType<Storage['list']> {
+  try {
+    return storage.list(prefix, {
+      ...(startAfter !== undefined && {startAfter}),
+      ...(atRevision !== undefined && {atRevision}),
+      ...(limit !== undefined && {limit}),
+    })
+  } catch (error) {
+    if (!(error instanceof CompactedError)) throw error
+    throw expired(isContinued ? CONTINUE_TOO_OLD : LIST_TOO_OLD)
   }
 }
 

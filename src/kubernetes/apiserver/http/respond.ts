@@ -3,9 +3,12 @@ import type {IncomingMessage, ServerResponse} from 'node:http'
 import {promisify} from 'node:util'
 import {gzip} from 'node:zlib'
 import {stringify} from 'yaml'
+import type {Status} from '../../../api/meta/object.ts'
 import type {ApiResponse} from '../../../api/transport.ts'
+import {isJsonObject} from '../json-value.ts'
 import {goQuote} from '../validation/field-error.ts'
 import {encodeDocument, encodeEvent} from './encode.ts'
+import {encodeStatus, PROTOBUF_TYPE} from './protobuf-status.ts'
 
 const compress = promisify(gzip)
 
@@ -59,19 +62,29 @@ async function sendDocument(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  const accepted = String(request.headers.accept ?? '')
+  if (response.statusCode === 406 && accepted.startsWith(PROTOBUF_TYPE) && isStatus(value)) {
+    response.setHeader('content-type', PROTOBUF_TYPE)
+    response.end(encodeStatus(value))
+    return
+  }
   const isYaml = response.getHeader('content-type') === 'application/yaml'
   const text = isYaml
     ? stringify(JSON.parse(encodeDocument(value)), YAML_OUTPUT)
     : `${encodeDocument(value)}\n`
   let content = Buffer.from(text)
-  const accepted = String(request.headers['accept-encoding'] ?? '')
-  if (content.length > GZIP_FROM_BYTES && accepted.includes('gzip')) {
+  const encodings = String(request.headers['accept-encoding'] ?? '')
+  if (content.length > GZIP_FROM_BYTES && encodings.includes('gzip')) {
     content = await compress(content, {level: 1})
     response.setHeader('content-encoding', 'gzip')
     response.setHeader('vary', 'Accept-Encoding')
   }
   response.setHeader('content-length', content.length)
   response.end(content)
+}
+
+function isStatus(value: unknown): value is Status {
+  return isJsonObject(value) && value['kind'] === 'Status'
 }
 
 async function* mapAsync<T, U>(items: AsyncIterable<T>, map: (item: T) => U): AsyncGenerator<U> {

@@ -1,7 +1,7 @@
+import type {StructuralSchema} from '../../../api/extensions/structural-schema.ts'
 import {structSchema, type JsonSchema} from '../schema/builtin-json-schema.ts'
 import {hasStructType, structType, type StructType, type TypeNode} from '../schema/builtin-types.ts'
 import type {Descriptions} from '../schema/descriptions.ts'
-import type {StructuralSchema} from '../schema/structural.ts'
 import type {ServedResource} from '../registry/served-resource.ts'
 import {
   builtinName,
@@ -45,6 +45,13 @@ const SCALARS: Readonly<Record<string, OpenApiSchema>> = {
       'Patch is provided to give a concrete name and type to the Kubernetes PATCH request body.',
     type: 'object',
   },
+}
+
+const NAMED_SCALARS: Readonly<Partial<Record<TypeNode['kind'], string>>> = {
+  time: TIME,
+  microTime: MICRO_TIME,
+  quantity: QUANTITY,
+  intOrString: INT_OR_STRING,
 }
 
 type NamedSchema = JsonSchema & {$ref?: string; allOf?: unknown}
@@ -137,33 +144,19 @@ export class Components {
 
   /** Gives named types their names, and makes references next to a description legal. */
   #name(type: TypeNode, property: NamedSchema): void {
-    switch (type.kind) {
-      case 'struct':
-        this.addStruct(type)
-        break
-      case 'list':
-        if (property.items !== undefined) this.#name(type.item, property.items)
-        return
-      case 'map':
-        if (property.additionalProperties !== undefined) {
-          this.#name(type.value, property.additionalProperties)
-        }
-        return
-      case 'time':
-        this.#replaceByReference(property, TIME)
-        break
-      case 'microTime':
-        this.#replaceByReference(property, MICRO_TIME)
-        break
-      case 'quantity':
-        this.#replaceByReference(property, QUANTITY)
-        break
-      case 'intOrString':
-        this.#replaceByReference(property, INT_OR_STRING)
-        break
-      default:
-        return
+    if (type.kind === 'list') {
+      if (property.items !== undefined) this.#name(type.item, property.items)
+      return
     }
+    if (type.kind === 'map') {
+      const {additionalProperties} = property
+      if (additionalProperties !== undefined) this.#name(type.value, additionalProperties)
+      return
+    }
+    const named = NAMED_SCALARS[type.kind]
+    if (type.kind === 'struct') this.addStruct(type)
+    else if (named === undefined) return
+    else this.#replaceByReference(property, named)
     const {$ref} = property
     if ($ref === undefined || Object.keys(property).length === 1) return
     delete property.$ref

@@ -1,8 +1,8 @@
-import {formatQuantity, parseQuantity} from '../../../util/quantity.ts'
 import {badRequest} from '../errors.ts'
 import {setField} from '../../../util/json.ts'
-import {cloneJson, isJsonObject, type JsonObject} from '../json-value.ts'
-import type {FieldType, ScalarType, StructType, TypeNode} from './builtin-types.ts'
+import {isJsonObject, type JsonObject} from '../json-value.ts'
+import type {FieldType, StructType, TypeNode} from './builtin-types.ts'
+import {decodeScalar, WrongType} from './decode-scalar.ts'
 
 /** The kind a client sent, for messages: `ConfigMap in version "v1" cannot be handled as …`. */
 export interface DecodeTarget {
@@ -78,18 +78,23 @@ class Decoder {
   }
 
   #value(item: unknown, type: TypeNode, at: Place): unknown {
-    switch (type.kind) {
-      case 'struct':
-        if (!isJsonObject(item)) throw this.#wrongType(item, at, goTypeName(type))
-        return this.struct(item, type, at)
-      case 'list':
-        if (!Array.isArray(item)) throw this.#wrongType(item, at, goTypeName(type))
-        return this.#list(item, type.item, at)
-      case 'map':
-        if (!isJsonObject(item)) throw this.#wrongType(item, at, goTypeName(type))
-        return this.#map(item, type.value, at)
-      default:
-        return this.#scalar(item, type.kind, at)
+    if (type.kind === 'struct') {
+      if (!isJsonObject(item)) throw this.#wrongType(item, at, type)
+      return this.struct(item, type, at)
+    }
+    if (type.kind === 'list') {
+      if (!Array.isArray(item)) throw this.#wrongType(item, at, type)
+      return this.#list(item, type.item, at)
+    }
+    if (type.kind === 'map') {
+      if (!isJsonObject(item)) throw this.#wrongType(item, at, type)
+      return this.#map(item, type.value, at)
+    }
+    try {
+      return decodeScalar(item, type.kind)
+    } catch (error) {
+      if (error instanceof WrongType) throw this.#wrongType(item, at, type, error.found)
+      throw this.#refuse(error instanceof Error ? error.message : String(error))
     }
   }
 
@@ -113,79 +118,9 @@ class Decoder {
     return map
   }
 
-  #scalar(item: unknown, kind: ScalarType, at: Place): unknown {
-    switch (kind) {
-      case 'string':
-        if (typeof item !== 'string') throw this.#wrongType(item, at, 'string')
-        return item
-      case 'bool':
-        if (typeof item !== 'boolean') throw this.#wrongType(item, at, 'bool')
-        return item
-      case 'int32':
-      case 'int64':
-        if (typeof item !== 'number') throw this.#wrongType(item, at, kind)
-        if (!Number.isInteger(item) || (kind === 'int32' && Math.abs(item) > 2_147_483_647)) {
-          throw this.#wrongType(item, at, kind, `number ${item}`)
-        }
-        return item
-      case 'double':
-        if (typeof item !== 'number') throw this.#wrongType(item, at, 'float64')
-        return item
-      case 'time':
-      case 'microTime':
-        if (typeof item !== 'string') throw this.#wrongType(item, at, 'string')
-        return this.#time(item, kind)
-      case 'bytes':
-        if (typeof item !== 'string') throw this.#wrongType(item, at, '[]uint8')
-        this.#checkBase64(item)
-        return item
-      case 'quantity':
-        return this.#quantity(item)
-      case 'intOrString':
-        if (typeof item === 'string' || Number.isInteger(item)) return item
-        throw this.#wrongType(item, at, 'int32')
-      case 'any':
-        return cloneJson(item)
-    }
-  }
-
-  #time(text: string, kind: 'time' | 'microTime'): string {
-    const timeMs = Date.parse(text)
-    const isRfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(text)
-    if (Number.isNaN(timeMs) || !isRfc3339) {
-      throw this.#refuse(
-        `parsing time ${JSON.stringify(text)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(text)} as "2006"`,
-      )
-    }
-    if (kind === 'microTime') {
-      const micros = /\.(\d+)/.exec(text)?.[1] ?? ''
-      const seconds = new Date(timeMs).toISOString().slice(0, 19)
-      return `${seconds}.${micros.padEnd(6, '0').slice(0, 6)}Z`
-    }
-    return text.length === 20 ? text : `${new Date(timeMs).toISOString().slice(0, 19)}Z`
-  }
-
-  #quantity(item: unknown): string {
-    const text = typeof item === 'string' ? item : JSON.stringify(item)
-    try {
-      return canonicalQuantity(text)
-    } catch (error) {
-      throw this.#refuse(error instanceof Error ? error.message : String(error))
-    }
-  }
-
-  #checkBase64(text: string): void {
-    const clean = text.replace(/[\r\n]/g, '')
-    const bad = /[^A-Za-z0-9+/]/.exec(clean.replace(/={0,2}$/, ''))
-    if (bad !== null) throw this.#refuse(`illegal base64 data at input byte ${bad.index}`)
-    if (clean.length % 4 !== 0) {
-      throw this.#refuse(`illegal base64 data at input byte ${clean.length - (clean.length % 4)}`)
-    }
-  }
-
-  #wrongType(item: unknown, at: Place, goType: string, found = jsonTypeName(item)): Error {
+  #wrongType(item: unknown, at: Place, type: TypeNode, found = jsonTypeName(item)): Error {
     return this.#refuse(
-      `json: cannot unmarshal ${found} into Go struct field ${at.struct}.${goPathOf(at)} of type ${goType}`,
+      `json: cannot unmarshal ${found} into Go struct field ${at.struct}.${goPathOf(at)} of type ${goTypeName(type)}`,
     )
   }
 
@@ -195,17 +130,6 @@ class Decoder {
       `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${why}`,
     )
   }
-}
-
-const canonicalQuantities = new Map<string, string>()
-
-/** Remembers the few texts that all pods of a cluster share. */
-function canonicalQuantity(text: string): string {
-  const known = canonicalQuantities.get(text)
-  if (known !== undefined) return known
-  const canonical = formatQuantity(parseQuantity(text))
-  if (canonicalQuantities.size < 1000) canonicalQuantities.set(text, canonical)
-  return canonical
 }
 
 /** The path with indexes and keys: `spec.containers[0].name`. */
@@ -228,24 +152,19 @@ function zeroOf(field: FieldType): unknown {
   return field.nullTime ? null : zeroElement(field.type)
 }
 
+/** What Go has where a list or a map holds null. */
+const ZEROS: Readonly<Partial<Record<TypeNode['kind'], unknown>>> = {
+  string: '',
+  bytes: '',
+  bool: false,
+  int32: 0,
+  int64: 0,
+  double: 0,
+  quantity: '0',
+}
+
 function zeroElement(type: TypeNode): unknown {
-  switch (type.kind) {
-    case 'string':
-    case 'bytes':
-      return ''
-    case 'bool':
-      return false
-    case 'int32':
-    case 'int64':
-    case 'double':
-      return 0
-    case 'quantity':
-      return '0'
-    case 'struct':
-      return {}
-    default:
-      return null
-  }
+  return type.kind === 'struct' ? {} : (ZEROS[type.kind] ?? null)
 }
 
 function jsonTypeName(item: unknown): string {
@@ -254,21 +173,18 @@ function jsonTypeName(item: unknown): string {
   return item === null ? 'null' : typeof item
 }
 
-function goTypeName(type: TypeNode): string {
-  switch (type.kind) {
-    case 'struct':
-      return `${goPackage(type.id)}.${type.name}`
-    case 'list':
-      return `[]${goTypeName(type.item)}`
-    case 'map':
-      return `map[string]${goTypeName(type.value)}`
-    case 'double':
-      return 'float64'
-    default:
-      return type.kind
-  }
+/** How Go calls scalars, where not as the type table does. */
+const GO_NAMES: Readonly<Partial<Record<TypeNode['kind'], string>>> = {
+  double: 'float64',
+  bytes: '[]uint8',
+  time: 'string',
+  microTime: 'string',
+  intOrString: 'int32',
 }
 
-function goPackage(id: string): string {
-  return id.split('.')[1] ?? 'v1'
+function goTypeName(type: TypeNode): string {
+  if (type.kind === 'struct') return `${type.id.split('.')[1] ?? 'v1'}.${type.name}`
+  if (type.kind === 'list') return `[]${goTypeName(type.item)}`
+  if (type.kind === 'map') return `map[string]${goTypeName(type.value)}`
+  return GO_NAMES[type.kind] ?? type.kind
 }

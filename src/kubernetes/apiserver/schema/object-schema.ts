@@ -1,8 +1,9 @@
+import type {StructuralSchema} from '../../../api/extensions/structural-schema.ts'
 import {cloneJson, isJsonObject, type JsonObject} from '../json-value.ts'
 import type {FieldError} from '../validation/field-error.ts'
 import {structType, type StructType} from './builtin-types.ts'
 import {decodeBuiltin, type DecodeTarget} from './decode-builtin.ts'
-import {defaultStructural, pruneStructural, type StructuralSchema} from './structural.ts'
+import {defaultStructural, pruneStructural} from './structural.ts'
 import {validateStructural} from './validate-structural.ts'
 
 /** What the types of a kind allow: how its documents are read, completed and checked. */

@@ -1,3 +1,4 @@
+import type {StructuralSchema} from '../../../api/extensions/structural-schema.ts'
 import {isJsonObject, jsonEqual, type JsonObject} from '../json-value.ts'
 import {
   invalidValue,
@@ -8,7 +9,6 @@ import {
   type FieldError,
 } from '../validation/field-error.ts'
 import {formatProblem} from './formats.ts'
-import type {StructuralSchema} from './structural.ts'
 
 /**
  * What is wrong with a custom resource by its schema, in the words of kube-openapi.

@@ -217,29 +217,27 @@ export const cronJobColumns: readonly TableColumn[] = [
     return last === '' ? NONE : ageSince(last, nowMs)
   }),
   ageColumn,
-  ...[
-    column(
-      'Containers',
-      'Names of each container in the template.',
-      (object) => containerNames(jobTemplateSpec(object)),
-      {wide: true},
-    ),
-    column(
-      'Images',
-      'Images referenced by each container in the template.',
-      (object) => containerImages(jobTemplateSpec(object)),
-      {wide: true},
-    ),
-    column(
-      'Selector',
-      '#batch.v1.JobSpec#selector',
-      (object) =>
-        formatSelector(
-          objectAt(objectAt(objectAt(object, 'spec'), 'jobTemplate'), 'spec')['selector'],
-        ),
-      {wide: true},
-    ),
-  ],
+  column(
+    'Containers',
+    'Names of each container in the template.',
+    (object) => containerNames(jobTemplateSpec(object)),
+    {wide: true},
+  ),
+  column(
+    'Images',
+    'Images referenced by each container in the template.',
+    (object) => containerImages(jobTemplateSpec(object)),
+    {wide: true},
+  ),
+  column(
+    'Selector',
+    '#batch.v1.JobSpec#selector',
+    (object) =>
+      formatSelector(
+        objectAt(objectAt(objectAt(object, 'spec'), 'jobTemplate'), 'spec')['selector'],
+      ),
+    {wide: true},
+  ),
 ]
 
 function jobTemplateSpec(object: JsonObject): JsonObject {

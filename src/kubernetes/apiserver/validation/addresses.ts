@@ -21,7 +21,7 @@ export function validateEndpointIp(value: string, path: string): FieldError[] {
   if (value.startsWith('169.254.') || /^fe[89ab]/i.test(value)) {
     return refuse('may not be in the link-local range (169.254.0.0/16, fe80::/10)')
   }
-  if (/^224\.0\.0\./.test(value) || /^ff02:/i.test(value)) {
+  if (value.startsWith('224.0.0.') || /^ff02:/i.test(value)) {
     return refuse('may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)')
   }
   return []
