@@ -1,6 +1,7 @@
 /** `apiextensions.k8s.io/v1`. */
 import type {KubeObject} from '../meta/object.ts'
 import {resourceType} from '../meta/resource-type.ts'
+import type {StructuralSchema} from './structural-schema.ts'
 
 /** One version of a custom resource. */
 export interface CustomResourceDefinitionVersion {
@@ -8,7 +9,7 @@ export interface CustomResourceDefinitionVersion {
   served: boolean
   storage: boolean
   deprecated?: boolean
-  schema?: {openAPIV3Schema?: Record<string, unknown>}
+  schema?: {openAPIV3Schema?: StructuralSchema}
   subresources?: {
     status?: Record<string, never>
     scale?: {specReplicasPath: string; statusReplicasPath: string; labelSelectorPath?: string}
