@@ -16,13 +16,13 @@ export function installSteps(): Step[] {
   return [
     manifestStep({
       id: 'serving-crds',
-      title: 'installs the kinds of Knative Serving',
+      title: 'Kinds of Knative Serving',
       load: (context) => context.manifests.load('serving-crds'),
       verify: async (context) => waitForCrds(context, await context.manifests.load('serving-crds')),
     }),
     manifestStep({
       id: 'serving-core',
-      title: 'installs Knative Serving',
+      title: 'Knative Serving',
       load: (context) => context.manifests.load('serving-core'),
       verify: async (context) => {
         await waitForDeployments(context, await context.manifests.load('serving-core'))
@@ -31,21 +31,21 @@ export function installSteps(): Step[] {
     }),
     manifestStep({
       id: 'istio-crds',
-      title: 'installs the kinds of Istio',
+      title: 'Kinds of Istio',
       load: async (context) => splitCrds(await context.manifests.load('istio')).crds,
       verify: async (context) =>
         waitForCrds(context, splitCrds(await context.manifests.load('istio')).crds),
     }),
     manifestStep({
       id: 'istio',
-      title: 'installs Istio',
+      title: 'Istio and its gateway',
       load: async (context) => splitCrds(await context.manifests.load('istio')).rest,
       verify: async (context) =>
         waitForDeployments(context, splitCrds(await context.manifests.load('istio')).rest),
     }),
     manifestStep({
       id: 'net-istio',
-      title: 'installs net-istio',
+      title: 'net-istio',
       load: (context: InstallContext) => context.manifests.load('net-istio'),
       verify: async (context) =>
         waitForDeployments(context, await context.manifests.load('net-istio')),
@@ -53,12 +53,12 @@ export function installSteps(): Step[] {
     domainStep,
     skippedOnEmbedded({
       id: 'load-balancer',
-      title: 'gives the gateway its AWS Network Load Balancer',
+      title: 'Network Load Balancer',
       reason: `no AWS here: ${EMBEDDED_GATEWAY}`,
     }),
     skippedOnEmbedded({
       id: 'dns',
-      title: 'points the wildcard record at the load balancer',
+      title: 'Wildcard DNS record',
       reason: 'no Route 53 here: kntool curl finds the gateway without DNS',
     }),
     smokeTestStep,

@@ -2,12 +2,19 @@ import {KntoolError} from '../errors/kntool-error.ts'
 import type {InstallContext, PlannedChange, Step} from './step.ts'
 
 /** What happens to a step, for whoever shows it. */
-export type PipelineEvent =
-  | {readonly type: 'started'; readonly step: Step}
-  | {readonly type: 'progress'; readonly step: Step; readonly message: string}
-  | {readonly type: 'skipped'; readonly step: Step; readonly reason: string}
-  | {readonly type: 'finished'; readonly step: Step; readonly elapsedMs: number}
-  | {readonly type: 'failed'; readonly step: Step; readonly error: unknown}
+export type PipelineEvent = {
+  readonly step: Step
+  /** The place of the step among `total`, from 0. */
+  readonly index: number
+  readonly total: number
+} & StepEvent
+
+type StepEvent =
+  | {readonly type: 'started'}
+  | {readonly type: 'progress'; readonly message: string}
+  | {readonly type: 'skipped'; readonly reason: string}
+  | {readonly type: 'finished'; readonly elapsedMs: number}
+  | {readonly type: 'failed'; readonly error: unknown}
 
 /**
  * Runs steps in order: check, apply, verify.
@@ -21,28 +28,35 @@ export async function runPipeline(
   context: Omit<InstallContext, 'progress'>,
   onEvent: (event: PipelineEvent) => void,
 ): Promise<void> {
-  for (const step of steps) {
+  for (const [index, step] of steps.entries()) {
     throwIfInterrupted(context.signal, step)
+    const tell = (event: StepEvent): void => onEvent({step, index, total: steps.length, ...event})
+    tell({type: 'started'})
     const startedMs = context.clock.now()
-    const stepContext: InstallContext = {
-      ...context,
-      progress: (message) => onEvent({type: 'progress', step, message}),
-    }
-    onEvent({type: 'started', step})
     try {
-      const check = await step.check(stepContext)
-      if (check.state === 'skipped') {
-        onEvent({type: 'skipped', step, reason: check.reason})
-        continue
+      const skipped = await runStep(step, {
+        ...context,
+        progress: (message) => tell({type: 'progress', message}),
+      })
+      if (skipped === undefined) {
+        tell({type: 'finished', elapsedMs: context.clock.now() - startedMs})
+      } else {
+        tell({type: 'skipped', reason: skipped})
       }
-      if (check.state === 'needed') await step.apply(stepContext)
-      await step.verify(stepContext)
     } catch (error) {
-      onEvent({type: 'failed', step, error})
+      tell({type: 'failed', error})
       throw error
     }
-    onEvent({type: 'finished', step, elapsedMs: context.clock.now() - startedMs})
   }
+}
+
+/** Resolves with the reason when the step was skipped. */
+async function runStep(step: Step, context: InstallContext): Promise<string | undefined> {
+  const check = await step.check(context)
+  if (check.state === 'skipped') return check.reason
+  if (check.state === 'needed') await step.apply(context)
+  await step.verify(context)
+  return undefined
 }
 
 /** What {@link runPipeline} would do, step by step, without doing it. */
@@ -64,7 +78,7 @@ export async function planPipeline(
 
 function throwIfInterrupted(signal: AbortSignal, next: Step): void {
   if (!signal.aborted) return
-  throw new KntoolError('KN_INTERRUPTED', `Interrupted before the step "${next.title}".`, {
+  throw new KntoolError('KN_INTERRUPTED', `Interrupted before the step "${next.id}".`, {
     hint: 'Run the same command again: it goes on where it stopped.',
   })
 }

@@ -2,19 +2,29 @@ import type {Client} from '../client/client.ts'
 import type {RestMapper} from '../client/rest-mapper.ts'
 import type {Clock} from '../util/clock.ts'
 import type {ManifestSource} from './manifests.ts'
+import type {InstallSettings} from './settings.ts'
 
 /** What kind of cluster is being installed on. */
-export type InstallTarget =
-  | {readonly kind: 'embedded'; readonly fetch: (url: string) => Promise<Response>}
-  | {readonly kind: 'cluster'}
+export type InstallTarget = 'embedded' | 'cluster'
 
-/** What the user asked for. */
-export interface InstallSettings {
-  /** The default domain of Services: `knative.example.com`. */
-  readonly domain: string
-  /** How long each step may wait for the cluster. */
-  readonly stepTimeoutMs: number
+/** What a request to a URL brought back. */
+export interface ProbeAnswer {
+  readonly status: number
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly text: string
 }
+
+/**
+ * Sends a GET for a URL of a Service.
+ *
+ * `via` is the address to connect to in place of the URL's host, which then only stands in `Host`;
+ * without it, the host's own address. Throws `KN_UNREACHABLE` without an answer in time.
+ */
+export type Probe = (
+  url: string,
+  options: {readonly via?: string; readonly timeoutMs: number},
+) => Promise<ProbeAnswer>
 
 /** Everything a step works with. */
 export interface InstallContext {
@@ -24,9 +34,18 @@ export interface InstallContext {
   readonly manifests: ManifestSource
   readonly target: InstallTarget
   readonly settings: InstallSettings
+  readonly probe: Probe
   readonly signal: AbortSignal
   /** Says what a running step is doing or waiting for right now. */
   readonly progress: (message: string) => void
+  /** Notes what the installation has come to, for its result. */
+  readonly note: (fact: Partial<InstallFacts>) => void
+}
+
+/** What an installation has come to. */
+export interface InstallFacts {
+  /** A URL that answered. */
+  readonly provenUrl: string
 }
 
 /** One change a step would make. */
@@ -53,7 +72,7 @@ export type StepCheck =
  */
 export interface Step {
   readonly id: string
-  /** Completes the sentence "kntool …": `installs Knative Serving`. */
+  /** What a person calls it: `Knative Serving`. */
   readonly title: string
   check(context: InstallContext): Promise<StepCheck>
   plan(context: InstallContext): Promise<PlannedChange[]>

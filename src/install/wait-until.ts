@@ -2,23 +2,26 @@ import {KntoolError} from '../errors/kntool-error.ts'
 import {sleep} from '../util/clock.ts'
 import type {InstallContext} from './step.ts'
 
-const POLL_MS = 250
+const FIRST_DELAY_MS = 50
+const MAX_DELAY_MS = 1000
+const GROWTH = 1.5
 
 /** What a poll found: finished, or what is still missing. */
 export type Poll = {readonly done: true} | {readonly done: false; readonly waitingFor: string}
 
 /**
- * Polls until `poll` says done.
+ * Polls until `poll` says done, at first often, then once a second.
  *
  * Throws `KN_TIMEOUT` with what is still missing after the step's time, `KN_INTERRUPTED` on abort.
  */
 export async function waitUntil(
   context: InstallContext,
   poll: () => Promise<Poll>,
-  hint: string,
+  hint: string | readonly string[],
 ): Promise<void> {
   const {clock, signal, settings, progress} = context
   const deadlineMs = clock.now() + settings.stepTimeoutMs
+  let delayMs = FIRST_DELAY_MS
   let shown = ''
   for (;;) {
     const result = await poll()
@@ -39,6 +42,7 @@ export async function waitUntil(
         {hint},
       )
     }
-    await sleep(clock, POLL_MS, signal)
+    await sleep(clock, Math.min(delayMs, deadlineMs - clock.now()), signal)
+    delayMs = Math.min(delayMs * GROWTH, MAX_DELAY_MS)
   }
 }

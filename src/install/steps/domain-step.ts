@@ -29,7 +29,7 @@ export function domainPatch(
 /** Makes the wanted domain the default domain of Services. */
 export const domainStep: Step = {
   id: 'domain',
-  title: 'sets the domain',
+  title: 'Domain',
   async check(context) {
     const {data} = await context.client.get(CONFIG_MAPS, CONFIG_DOMAIN)
     const patch = domainPatch(data, context.settings.domain)

@@ -4,6 +4,7 @@ import {KntoolError} from '../../errors/kntool-error.ts'
 import type {InstallContext, Step} from '../step.ts'
 import {waitUntil} from '../wait-until.ts'
 
+const PROBE_TIMEOUT_MS = 30_000
 const SMOKE_TEST = {namespace: 'default', name: 'kntool-smoke-test'}
 
 /** The Service that proves an installation: the walkthrough's own application. */
@@ -30,7 +31,7 @@ export function makeSmokeTestService(): Service {
 /** Creates a Service, calls it by its URL through the gateway, and removes it again. */
 export const smokeTestStep: Step = {
   id: 'smoke-test',
-  title: 'proves that a request arrives',
+  title: 'Request to a Service',
   check: () => Promise.resolve({state: 'needed'}),
   plan: () =>
     Promise.resolve([
@@ -75,15 +76,14 @@ async function waitForUrl(context: InstallContext): Promise<string> {
 }
 
 async function callOnce(context: InstallContext, url: string): Promise<void> {
-  if (context.target.kind !== 'embedded') return
   context.progress(`calling ${url}`)
-  const response = await context.target.fetch(url)
-  const text = await response.text()
-  if (response.status === 200) {
+  const {status, text} = await context.probe(url, {timeoutMs: PROBE_TIMEOUT_MS})
+  if (status === 200) {
     context.progress(`${url} answered: ${text.trim()}`)
+    context.note({provenUrl: url})
     return
   }
-  throw new KntoolError('KN_FAILED', `${url} answered ${response.status}: ${text.trim()}`, {
+  throw new KntoolError('KN_FAILED', `${url} answered ${status}: ${text.trim()}`, {
     hint: `Look at the route: kntool route describe ${SMOKE_TEST.name}`,
   })
 }
