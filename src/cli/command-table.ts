@@ -9,7 +9,7 @@ export interface CommandTable {
 export interface CommandEntry {
   readonly id: string
   readonly summary?: string
-  readonly hidden?: boolean
+  readonly hidden?: boolean | undefined
   readonly flags: Readonly<Record<string, {type: string; char?: string}>>
 }
 
@@ -58,7 +58,9 @@ export function resolveCommand(argv: readonly string[], table: CommandTable): Re
     if (next === undefined) return {kind: 'topic', path, unknown: word}
     path.push(next)
     const id = path.join(':')
-    if (Object.hasOwn(table.commands, id)) {
+    const following = matchWord(argv[index + 1] ?? '', path, ids)
+    // `install` is a command, and so is `install plan`.
+    if (Object.hasOwn(table.commands, id) && following === undefined) {
       return {kind: 'command', id, argv: [...rest, ...argv.slice(index + 1)]}
     }
   }
