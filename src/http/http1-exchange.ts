@@ -6,6 +6,9 @@ import type {HeaderFields} from './header-fields.ts'
 import {RelayBody} from './relay-body.ts'
 import {readRequestHead} from './request-head.ts'
 
+/** How large a first piece of a body may be to wait for the end of the response. */
+const SMALL_BYTES = 16 * 1024
+
 /** The connection of a request that asks to change protocols, and what was read too far. */
 export interface UpgradeConnection {
   readonly socket: Duplex
@@ -28,6 +31,10 @@ export class Http1Exchange extends ExchangeBase implements Exchange {
   readonly #hasBody: boolean
   readonly #connection: UpgradeConnection | undefined
   #body: RelayBody | undefined
+  /** The head while it waits for what follows in the same turn of the event loop. */
+  #pendingHead: HeaderFields | undefined
+  /** The first piece of the body, likewise. */
+  #held: Uint8Array | undefined
 
   constructor(
     request: IncomingMessage,
@@ -89,22 +96,33 @@ export class Http1Exchange extends ExchangeBase implements Exchange {
     return socket
   }
 
-  protected override sendHead(status: number, headers: HeaderFields): void {
-    const response = this.#response
-    // A persistent HTTP/1.1 connection needs no field that says so, and Envoy sends none.
-    if (this.protocol === 'http/1.1' && response.shouldKeepAlive) {
-      response.removeHeader('connection')
-    }
-    response.writeHead(status, headers.flat)
+  protected override sendHead(_status: number, headers: HeaderFields): void {
+    this.#pendingHead = headers
+    // If nothing follows by then, the head goes out alone: an event stream may be silent at first.
+    process.nextTick(flush, this)
   }
 
   protected override sendChunk(chunk: Uint8Array): boolean {
+    if (
+      this.#pendingHead !== undefined &&
+      this.#held === undefined &&
+      chunk.length <= SMALL_BYTES
+    ) {
+      this.#held = chunk
+      return true
+    }
+    this.flush()
     return this.#response.write(chunk)
   }
 
   protected override sendEnd(trailers: HeaderFields | undefined): void {
-    if (trailers !== undefined) this.#response.addTrailers([...trailers])
-    this.#response.end()
+    if (this.#pendingHead !== undefined && trailers === undefined) {
+      this.#sendWhole(this.#pendingHead, this.#held)
+    } else {
+      this.flush()
+      if (trailers !== undefined) this.#response.addTrailers([...trailers])
+      this.#response.end()
+    }
     // A client may still be sending what nobody wants to read any more.
     if (!this.#hasBody) return
     if (this.#body === undefined) this.#request.resume()
@@ -112,10 +130,49 @@ export class Http1Exchange extends ExchangeBase implements Exchange {
   }
 
   protected override breakOff(): void {
+    this.flush()
     const {socket} = this.#response
     // What was written is still sent: only then can the client tell that something is missing.
     if (this.status !== 0 && socket !== null) socket.destroySoon()
     else this.#response.destroy()
+  }
+
+  /** Sends what was held back. */
+  flush(): void {
+    const headers = this.#pendingHead
+    if (headers === undefined) return
+    this.#pendingHead = undefined
+    const held = this.#held
+    this.#held = undefined
+    this.#writeHead(headers)
+    if (held === undefined) this.#response.flushHeaders()
+    else this.#response.write(held)
+  }
+
+  /**
+   * A small response that is complete goes out as one string: one system call with one buffer takes
+   * a third of the time of head and body as two.
+   */
+  #sendWhole(headers: HeaderFields, body: Uint8Array | undefined): void {
+    this.#pendingHead = undefined
+    this.#held = undefined
+    // Chunks would be several buffers again, and the length is known now.
+    const needsLength = this.method !== 'HEAD' && this.status !== 204 && this.status !== 304
+    if (needsLength && !headers.has('content-length') && !headers.has('trailer')) {
+      headers.add('content-length', `${body?.length ?? 0}`)
+    }
+    this.#writeHead(headers)
+    if (body === undefined) this.#response.end()
+    else this.#response.end(Buffer.prototype.latin1Slice.call(body), 'latin1')
+  }
+
+  #writeHead(headers: HeaderFields): void {
+    const response = this.#response
+    // A persistent HTTP/1.1 connection needs no field that says so, and Envoy sends none.
+    if (this.protocol === 'http/1.1' && response.shouldKeepAlive) {
+      response.removeHeader('connection')
+    }
+    response.writeHead(this.status, headers.flat)
   }
 
   /** `GET http://host/path`, as clients of a forward proxy write it (RFC 9112 §3.2.2). */
@@ -125,6 +182,10 @@ export class Http1Exchange extends ExchangeBase implements Exchange {
     this.host = url.host
     this.path = `${url.pathname}${url.search}`
   }
+}
+
+function flush(exchange: Http1Exchange): void {
+  exchange.flush()
 }
 
 /** What answers a request to upgrade with an ordinary response, then ends the connection. */

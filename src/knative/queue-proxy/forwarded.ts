@@ -19,12 +19,15 @@ export function addForwarded(headers: HeaderFields): void {
 
 /** `for=client;host=name;proto=http, for=proxy`: host and protocol belong to the first node. */
 export function makeForwarded(nodes: string, proto: string, host: string): string {
-  const [first = '', ...others] = nodes === '' ? [] : nodes.split(',').map(formatNode)
-  const head: string[] = []
-  if (first !== '') head.push(first)
-  if (host !== '') head.push(`host=${host}`)
-  if (proto !== '') head.push(`proto=${proto}`)
-  return [head.join(';'), ...others].join(', ')
+  const comma = nodes.indexOf(',')
+  const first = comma < 0 ? nodes : nodes.slice(0, comma)
+  let forwarded = first === '' ? '' : formatNode(first)
+  if (host !== '') forwarded += `${forwarded === '' ? '' : ';'}host=${host}`
+  if (proto !== '') forwarded += `${forwarded === '' ? '' : ';'}proto=${proto}`
+  if (comma >= 0) {
+    for (const node of nodes.slice(comma + 1).split(',')) forwarded += `, ${formatNode(node)}`
+  }
+  return forwarded
 }
 
 /** An IPv6 address needs brackets and quotes (RFC 7239 §6). */
