@@ -14,10 +14,11 @@ import {spawnSync} from 'node:child_process'
 import {existsSync, globSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {readFile} from 'node:fs/promises'
 import {builtinModules} from 'node:module'
-import {join} from 'node:path'
+import {dirname, join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import type {Interfaces} from '@oclif/core'
 import {build as esbuild, type Plugin} from 'esbuild'
+import {loadConfig} from '../src/cli/help.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(root, 'dist')
@@ -26,29 +27,105 @@ const builtinsOnDemand: Plugin = {
   name: 'builtins-on-demand',
   setup(build) {
     const names = new Set(builtinModules.map((name) => name.replace(/^node:/, '')))
-    build.onResolve({filter: /.*/}, ({path}) => {
+    build.onResolve({filter: /.*/}, ({path, importer, kind}) => {
       const name = path.replace(/^node:/, '')
-      const isBuiltin = path.startsWith('node:') || names.has(path)
-      return isBuiltin ? {path: name, namespace: 'builtin', sideEffects: false} : undefined
+      if ((!path.startsWith('node:') && !names.has(path)) || kind === 'dynamic-import') return null
+      // One per importer: shared, each would become a file of its own.
+      return {
+        path: `${name}?${importer}`,
+        namespace: 'builtin',
+        sideEffects: false,
+        pluginData: {name, importer: kind === 'import-statement' ? importer : undefined},
+      }
     })
-    build.onLoad({filter: /.*/, namespace: 'builtin'}, ({path}) => ({
-      contents: `module.exports = process.getBuiltinModule('node:${path}')`,
-    }))
+    build.onLoad({filter: /.*/, namespace: 'builtin'}, async ({pluginData}) => {
+      const {name, importer} = pluginData as {name: string; importer: string | undefined}
+      const get = `process.getBuiltinModule('node:${name}')`
+      const source = importer === undefined ? '' : await readFile(importer, 'utf8').catch(() => '')
+      const used = usedExports(source, name)
+      if (used === undefined) return {contents: `module.exports = ${get}`}
+      const getters = used.map((member) => `get ${member}() { return ${get}.${member} },`)
+      return {contents: `module.exports = {__proto__: null, ${getters.join(' ')}}`}
+    })
   },
+}
+
+/** What a module uses of a built-in one; undefined when that cannot be told from its text. */
+function usedExports(source: string, builtin: string): string[] | undefined {
+  const statement = new RegExp(
+    `^import\\s+(?!type\\b)([^'"]*?)\\s*from\\s*['"](?:node:)?${builtin}['"]`,
+    'gm',
+  )
+  const clauses = [...source.matchAll(statement)].map(([, clause = '']) => clause.trim())
+  if (clauses.length === 0) return undefined
+  const used = clauses.map((clause) => {
+    const named = /^\{([^}]*)\}$/.exec(clause)?.[1]
+    if (named !== undefined) {
+      const members = named.split(',').map((member) => member.trim())
+      return members
+        .filter((member) => member !== '' && !member.startsWith('type '))
+        .map((member) => member.replace(/\s+as\s.*$/, ''))
+    }
+    const local = /^\* as (\w+)$/.exec(clause)?.[1]
+    if (local === undefined) return undefined
+    return [...source.matchAll(new RegExp(`\\b${local}\\.(\\w+)`, 'g'))].map(
+      ([, name = '']) => name,
+    )
+  })
+  const known = used.flatMap((names) => names ?? [])
+  return used.includes(undefined) ? undefined : [...new Set(known)]
 }
 
 const oclifOnDemand: Plugin = {
   name: 'oclif-on-demand',
   setup(build) {
-    build.onLoad({filter: /@oclif[\\/]core[\\/]lib[\\/].*\.js$/}, async ({path}) => {
-      const source = await readFile(path, 'utf8')
-      const lazy = source.replace(
-        /^const (\w+) = ((?:__importDefault\(|__importStar\()?require\("[^"]+"\)\)?);$/gm,
-        'const $1 = __onDemand(() => $2);',
+    build.onLoad(
+      {filter: /@oclif[\\/]core[\\/]lib[\\/].*\.js$/, namespace: 'file'},
+      async ({path}) => {
+        const source = await readFile(path, 'utf8')
+        const lazy = source.replace(
+          /^const (\w+) = ((?:__importDefault\(|__importStar\()?require\("[^"]+"\)\)?);$/gm,
+          'const $1 = __onDemand(() => $2);',
+        )
+        return {contents: ON_DEMAND + lazy}
+      },
+    )
+  },
+}
+
+// esbuild gives a CommonJS package that is imported on demand a default export only; Node, and so the
+// sources, find its named exports too.
+const namesOfCommonJs: Plugin = {
+  name: 'names-of-commonjs',
+  setup(build) {
+    build.onResolve({filter: /^[@a-z]/}, async ({path, kind, resolveDir, pluginData}) => {
+      if (kind !== 'dynamic-import' || pluginData === 'resolving') return undefined
+      const options = {kind, resolveDir, pluginData: 'resolving'}
+      const resolved = await build.resolve(path, options)
+      if (resolved.external || resolved.errors.length > 0 || isEsModule(resolved.path)) {
+        return resolved
+      }
+      return {path: resolved.path, namespace: 'named', pluginData: {resolveDir}}
+    })
+    build.onLoad({filter: /.*/, namespace: 'named'}, async ({path, pluginData}) => {
+      const names = Object.keys((await import(path)) as object).filter(
+        (name) => name !== 'default' && /^[A-Za-z_$][\w$]*$/.test(name),
       )
-      return {contents: ON_DEMAND + lazy}
+      const exports = names.map((name) => `export const ${name} = exported.${name}\n`)
+      return {
+        contents: `import exported from ${JSON.stringify(path)}\nexport default exported\n${exports.join('')}`,
+        resolveDir: (pluginData as {resolveDir: string}).resolveDir,
+      }
     })
   },
+}
+
+function isEsModule(path: string): boolean {
+  if (/\.(mjs|mts)$/.test(path)) return true
+  if (path.endsWith('.cjs')) return false
+  let folder = dirname(path)
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder)
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).type === 'module'
 }
 
 const ON_DEMAND = `function __onDemand(load) {
@@ -60,19 +137,62 @@ const ON_DEMAND = `function __onDemand(load) {
 }
 `
 
+/** Topics whose commands share nearly everything: one file is faster to load than many small ones. */
+const BUNDLED_TOPICS = new Set(['service', 'revision', 'route', 'traffic'])
+
+/** The file that `bin/run.js` imports: the program, and where each of its commands is. */
+const programEntry: Plugin = {
+  name: 'program-entry',
+  setup(build) {
+    const commands = globSync('commands/**/*.ts', {cwd: root}).map((file) => {
+      const id = file
+        .replace(/^commands\//, '')
+        .replace(/\.ts$/, '')
+        .replaceAll('/', ':')
+      return {file: `./${file}`, id, bundled: BUNDLED_TOPICS.has(id.split(':')[0] ?? '')}
+    })
+    build.onResolve({filter: /^(program|bundled-commands)$/}, ({path}) => ({
+      path,
+      namespace: 'generated',
+    }))
+    build.onLoad({filter: /^program$/, namespace: 'generated'}, () => {
+      const loaders = commands.map(({file, id, bundled}) =>
+        bundled
+          ? `'${id}': () => import('bundled-commands').then((bundle) => bundle.commands['${id}'])`
+          : `'${id}': () => import('${file}').then((module) => module.default)`,
+      )
+      return {
+        contents: `import {main as run} from './src/cli/main.ts'
+          const commands = {${loaders.join(',\n')}}
+          export const main = (argv, program) => run(argv, {...program, commands})`,
+        resolveDir: root,
+      }
+    })
+    build.onLoad({filter: /^bundled-commands$/, namespace: 'generated'}, () => {
+      const bundled = commands.filter((command) => command.bundled)
+      const imports = bundled.map(({file}, index) => `import command${index} from '${file}'`)
+      const entries = bundled.map(({id}, index) => `'${id}': command${index}`)
+      return {
+        contents: `${imports.join('\n')}\nexport const commands = {${entries.join(', ')}}`,
+        resolveDir: root,
+      }
+    })
+  },
+}
+
 rmSync(dist, {recursive: true, force: true})
 await bundle()
+// So that Node, which looks for the kind of each module, need not read the larger file above.
+writeFileSync(join(dist, 'package.json'), '{"type":"module"}')
 await writeManifest()
 if (!process.argv.includes('--no-types')) writeTypes()
 
 async function bundle(): Promise<void> {
-  const commands = globSync('commands/**/*.ts', {cwd: root})
   await esbuild({
     absWorkingDir: root,
     entryPoints: {
-      cli: 'src/cli/main.ts',
+      cli: 'program',
       ...(existsSync(join(root, 'src/index.ts')) && {index: 'src/index.ts'}),
-      ...Object.fromEntries(commands.map((path) => [path.replace(/\.ts$/, ''), path])),
     },
     outdir: dist,
     chunkNames: 'chunks/[name]-[hash]',
@@ -95,21 +215,19 @@ async function bundle(): Promise<void> {
         "const require = process.getBuiltinModule('module').createRequire(import.meta.url), " +
         '__filename = import.meta.filename, __dirname = import.meta.dirname;',
     },
-    plugins: [builtinsOnDemand, oclifOnDemand],
+    plugins: [programEntry, builtinsOnDemand, oclifOnDemand, namesOfCommonJs],
     logLevel: 'warning',
   })
 }
 
-// The table of commands: with it a start finds its command without reading the others.
+// The table of commands, from which help is printed without loading them.
 async function writeManifest(): Promise<void> {
-  const {Config} = await import('@oclif/core/config')
   const pjson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  const config = new Config({root: dist, pjson})
-  await config.load()
+  const config = await loadConfig({root, pjson})
   // The class has it, its interface does not.
   const {manifest} = config.plugins.get(pjson.name) as unknown as {manifest?: Interfaces.Manifest}
   if (manifest === undefined || Object.keys(manifest.commands).length === 0) {
-    throw new Error('no commands were found in dist/commands')
+    throw new Error('no commands were found in commands/')
   }
   writeFileSync(join(dist, 'oclif.manifest.json'), JSON.stringify(manifest))
 }

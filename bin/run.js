@@ -33,7 +33,7 @@ async function start() {
   const built = `${root}dist/cli.js`
   if (existsSync(built)) {
     const {main} = await import('../dist/cli.js')
-    await main(process.argv.slice(2), {root, built: true})
+    await main(process.argv.slice(2), {root})
   } else {
     await import('./dev.js')
   }

@@ -3,6 +3,7 @@ import {BaseCommand} from '../../src/cli/base-command.ts'
 import {integerFlag} from '../../src/cli/flags.ts'
 import {localFlags} from '../../src/cli/local-flags.ts'
 import {reportToParent, upCommand} from '../../src/cli/detached-child.ts'
+import {explainError} from '../../src/operations/explain-error.ts'
 import {runLocalCluster} from '../../src/operations/local/run-local-cluster.ts'
 import {startDetached} from '../../src/operations/local/start-detached.ts'
 import {SystemClock} from '../../src/util/clock.ts'
@@ -75,7 +76,6 @@ export default class LocalUp extends BaseCommand {
   }
 
   protected override async catch(error: Error): Promise<void> {
-    const {explainError} = await import('../../src/operations/explain-error.ts')
     const {code, message, hints, details} = explainError(error)
     reportToParent({kind: 'failed', code, message, hints, details})
     await super.catch(error)

@@ -24,7 +24,7 @@ export default class RevisionDescribe extends BaseCommand {
     const revision = await client.get(REVISIONS, {namespace, name: args.name})
     if (format !== undefined) {
       const managedFields = flags['show-managed-fields'] ?? false
-      return this.print(await printObject(revision, format, {managedFields}))
+      return this.print(printObject(revision, format, {managedFields}))
     }
     const verbose = flags.verbose ?? false
     const owner = serviceOf(revision)

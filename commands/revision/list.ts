@@ -39,7 +39,7 @@ export default class RevisionList extends BaseCommand {
     if (format !== undefined) {
       const list = {apiVersion: apiVersionOf(REVISIONS), items: revisions, kind: 'RevisionList'}
       const managedFields = flags['show-managed-fields'] ?? false
-      return this.print(await printList(list, format, {managedFields}))
+      return this.print(printList(list, format, {managedFields}))
     }
     if (revisions.length === 0) return this.print('No revisions found.\n')
     this.print(

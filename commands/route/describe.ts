@@ -22,7 +22,7 @@ export default class RouteDescribe extends BaseCommand {
     const route = await client.get(ROUTES, {namespace, name: args.name})
     if (format !== undefined) {
       const managedFields = flags['show-managed-fields'] ?? false
-      return this.print(await printObject(route, format, {managedFields}))
+      return this.print(printObject(route, format, {managedFields}))
     }
     this.print(describeRoute(route, {verbose: flags.verbose ?? false, nowMs: clock.now()}))
   }

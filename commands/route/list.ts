@@ -27,7 +27,7 @@ export default class RouteList extends BaseCommand {
     if (format !== undefined) {
       const list = {apiVersion: apiVersionOf(ROUTES), items, kind: 'RouteList'}
       const managedFields = flags['show-managed-fields'] ?? false
-      return this.print(await printList(list, format, {managedFields}))
+      return this.print(printList(list, format, {managedFields}))
     }
     if (items.length === 0) return this.print('No routes found.\n')
     this.print(renderRouteTable(items, {nowMs: clock.now(), withHeaders: !flags['no-headers']}))

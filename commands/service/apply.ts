@@ -49,6 +49,6 @@ export default class ServiceApply extends BaseCommand {
       },
       output.options,
     )
-    this.print(await output.render(outcome))
+    this.print(output.render(outcome))
   }
 }

@@ -64,6 +64,6 @@ export default class ServiceCreate extends BaseCommand {
       },
       output.options,
     )
-    this.print(await output.render(outcome))
+    this.print(output.render(outcome))
   }
 }

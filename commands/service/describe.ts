@@ -27,7 +27,7 @@ export default class ServiceDescribe extends BaseCommand {
       const service = await client.get(SERVICES, key)
       if (format === 'url') return this.print(`${service.status?.url ?? ''}\n`)
       const managedFields = flags['show-managed-fields'] ?? false
-      return this.print(await printObject(service, format, {managedFields}))
+      return this.print(printObject(service, format, {managedFields}))
     }
     const verbose = flags.verbose ?? false
     const description = await describeService(client, key, {all: verbose})

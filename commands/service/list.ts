@@ -30,7 +30,7 @@ export default class ServiceList extends BaseCommand {
     if (format !== undefined) {
       const list = {apiVersion: apiVersionOf(SERVICES), items: services, kind: 'ServiceList'}
       const managedFields = flags['show-managed-fields'] ?? false
-      return this.print(await printList(list, format, {managedFields}))
+      return this.print(printList(list, format, {managedFields}))
     }
     if (services.length === 0) return this.print('No services found.\n')
     this.print(

@@ -53,6 +53,6 @@ export default class ServiceUpdate extends BaseCommand {
       },
       output.options,
     )
-    this.print(await output.render(outcome))
+    this.print(output.render(outcome))
   }
 }

@@ -30,6 +30,6 @@ export default class TrafficDescribe extends BaseCommand {
     const format = flags.output === undefined ? undefined : parseOutputFormat(flags.output)
     const {client, namespace} = await this.connect(flags, 'read')
     const service = await client.get(SERVICES, {namespace, name: args.name})
-    this.print(format === undefined ? renderTraffic(service) : await printTraffic(service, format))
+    this.print(format === undefined ? renderTraffic(service) : printTraffic(service, format))
   }
 }

@@ -39,7 +39,7 @@ export default class TrafficSplit extends BaseCommand {
       {namespace: connection.namespace, name: args.name, shares},
       output.options,
     )
-    this.print(await output.render(outcome))
+    this.print(output.render(outcome))
     if (flags.output === undefined) this.print(renderTraffic(outcome.service))
   }
 }

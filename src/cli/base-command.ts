@@ -1,5 +1,7 @@
 import {Command} from '@oclif/core/command'
+import {Config} from '@oclif/core/config'
 import type {Interfaces} from '@oclif/core'
+import {connect} from '../operations/connect.ts'
 import type {Connection} from '../operations/connection.ts'
 import {clusterFlags} from './flags.ts'
 import {type FlagSpec, type Occurrence, parseArgv, splitList} from './parse-argv.ts'
@@ -41,9 +43,9 @@ export abstract class BaseCommand extends Command {
   static async execute<T extends BaseCommand>(
     this: new (argv: string[], config: Interfaces.Config) => T,
     argv: string[],
-    config: Interfaces.Config,
+    program: {root: string; pjson: Config['pjson']},
   ): Promise<void> {
-    await new this(argv, config)._run()
+    await new this(argv, lightConfig(program))._run()
   }
 
   /** Whether a flag was given, on the command line or by its variable. */
@@ -65,12 +67,17 @@ export abstract class BaseCommand extends Command {
     const words = parseArgv(argv, definitions, {command, env: process.env})
     this.given = words.occurrences
     this.parsed = true
-    const argNames = Object.keys(input.args ?? {})
+    const argDefinitions = Object.entries((input.args ?? {}) as Record<string, {default?: unknown}>)
     const flags = await this.#flagValues(definitions, words.occurrences)
     this.#checkArguments(words.args, input)
     return {
       flags,
-      args: Object.fromEntries(argNames.map((name, index) => [name, words.args[index]])),
+      args: Object.fromEntries(
+        argDefinitions.map(([name, {default: preset}], index) => [
+          name,
+          words.args[index] ?? preset,
+        ]),
+      ),
       argv: [...words.args],
       raw: [],
       metadata: {flags: {}},
@@ -83,7 +90,6 @@ export abstract class BaseCommand extends Command {
     flags: ClusterFlagValues,
     purpose: 'read' | 'write',
   ): Promise<Connection & {namespace: string}> {
-    const {connect} = await import('../operations/connect.ts')
     const connection = await connect({
       kubeconfig: flags.kubeconfig,
       context: flags.context,
@@ -114,6 +120,9 @@ export abstract class BaseCommand extends Command {
     await Promise.all(this.#connections.map((connection) => connection.close()))
     await super.finally(error)
   }
+
+  // oclif's own prepares debug messages, which takes longer than most commands.
+  protected override async init(): Promise<void> {}
 
   // Rendered by `main`, which also knows the errors of commands that could not be loaded.
   protected override async catch(error: Error): Promise<void> {
@@ -161,6 +170,22 @@ export abstract class BaseCommand extends Command {
       this.#commandPath(),
     )
   }
+}
+
+/**
+ * What a command needs of oclif's configuration. The whole of it (plugins, shell, themes) takes
+ * half as long to load as Node itself, and serves only help.
+ */
+function lightConfig({root, pjson}: {root: string; pjson: Config['pjson']}): Config {
+  return Object.assign(new Config({root, pjson}), {
+    root,
+    pjson,
+    name: pjson.name,
+    bin: pjson.oclif.bin,
+    version: pjson.version,
+    userAgent: `${pjson.name}/${pjson.version}`,
+    topicSeparator: ' ' as const,
+  })
 }
 
 interface FlagDefinition extends FlagSpec {

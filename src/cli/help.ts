@@ -1,6 +1,6 @@
-/** `--help`, the only part that needs all of oclif. */
+/** The help of commands, the only part that needs all of oclif. */
 import {Config} from '@oclif/core/config'
-import {CommandHelp, Help} from '@oclif/core/help'
+import {Help} from '@oclif/core/help'
 import {settings} from '@oclif/core/settings'
 
 /** Loads oclif's configuration: from the manifest beside the commands, else from the commands. */
@@ -12,13 +12,11 @@ export async function loadConfig(options: {root: string; pjson: Config['pjson']}
   return config
 }
 
-/** Prints the help of a command, of a topic, or of the program. */
+/** Prints the help of a command. */
 export async function showHelp(
-  path: readonly string[],
+  id: string,
   options: {root: string; pjson: Config['pjson']},
 ): Promise<void> {
   const config = await loadConfig(options)
-  await new Help(config, {hideAliasesFromRoot: true}).showHelp([path.join(':')].filter(Boolean))
+  await new Help(config).showHelp([id])
 }
-
-export {CommandHelp}

@@ -1,8 +1,8 @@
 /** From the words of a command line to an exit code. */
 import {readFileSync} from 'node:fs'
-import {join} from 'node:path'
+import {join, sep} from 'node:path'
 import {pathToFileURL} from 'node:url'
-import {Config} from '@oclif/core/config'
+import type {Config} from '@oclif/core/config'
 import type {KntoolError} from '../errors/kntool-error.ts'
 import {explainError} from '../operations/explain-error.ts'
 import {type CommandTable, nextWords, resolveCommand} from './command-table.ts'
@@ -13,6 +13,8 @@ import {
   interruption,
   listenForInterruptions,
 } from './interruption.ts'
+import {renderTopicHelp} from '../ui/topic-help.ts'
+import {mapStack} from './map-stack.ts'
 import {renderError, renderErrorJson} from './render-error.ts'
 import {usageError} from './usage-error.ts'
 
@@ -20,8 +22,14 @@ import {usageError} from './usage-error.ts'
 export interface Program {
   /** The folder of the package, with a slash at its end. */
   readonly root: string
-  /** Whether the commands come from `dist` or, as TypeScript, from the repository. */
-  readonly built: boolean
+  /** How each command is loaded, where they are bundled; without it they are files of `commands/`. */
+  readonly commands?: Readonly<Record<string, () => Promise<CommandClass>>>
+}
+
+/** What `main` needs of a class derived from BaseCommand. */
+export interface CommandClass {
+  id: string
+  execute(argv: string[], program: {root: string; pjson: Config['pjson']}): Promise<void>
 }
 
 /**
@@ -36,7 +44,7 @@ export async function main(argv: string[], program: Program): Promise<void> {
   try {
     await run(argv, program)
   } catch (error) {
-    process.exitCode = await report(error, argv)
+    process.exitCode = report(error, argv)
   } finally {
     clearInterval(alive)
   }
@@ -47,10 +55,10 @@ export async function main(argv: string[], program: Program): Promise<void> {
 
 async function run(argv: string[], program: Program): Promise<void> {
   const pjson = JSON.parse(readFileSync(join(program.root, 'package.json'), 'utf8'))
-  const commandsRoot = program.built ? join(program.root, 'dist') : program.root
-  const table = program.built
-    ? (JSON.parse(readFileSync(join(commandsRoot, 'oclif.manifest.json'), 'utf8')) as CommandTable)
-    : await scanCommands(commandsRoot, pjson)
+  const help = {root: program.commands ? join(program.root, 'dist') : program.root, pjson}
+  const table = program.commands
+    ? (JSON.parse(readFileSync(join(help.root, 'oclif.manifest.json'), 'utf8')) as CommandTable)
+    : await scanCommands(help)
   if (argv[0] === '--version') {
     process.stdout.write(
       `kntool/${pjson.version} ${process.platform}-${process.arch} node-${process.version}\n`,
@@ -62,57 +70,56 @@ async function run(argv: string[], program: Program): Promise<void> {
   const found = resolveCommand(words, table)
   if (found.kind === 'topic') {
     if (found.unknown !== undefined) throw unknownCommand(found.path, found.unknown, table)
-    const {showHelp} = await import('./help.ts')
-    await showHelp(found.path, {root: commandsRoot, pjson})
+    process.stdout.write(topicHelp(found.path, table, pjson))
     return
   }
   if (asksForHelp) {
     const {showHelp} = await import('./help.ts')
-    await showHelp(found.id.split(':'), {root: commandsRoot, pjson})
+    await showHelp(found.id, help)
     return
   }
-  const file = `commands/${found.id.replaceAll(':', '/')}${program.built ? '.js' : '.ts'}`
-  const {default: command} = (await import(pathToFileURL(join(commandsRoot, file)).href)) as {
-    default: CommandClass
-  }
+  const load = program.commands?.[found.id] ?? (() => loadSource(program.root, found.id))
+  const command = await load()
   command.id = found.id
-  await command.execute(found.argv, lightConfig(commandsRoot, pjson))
+  await command.execute(found.argv, help)
 }
 
-/** What `main` needs of a class derived from BaseCommand. */
-interface CommandClass {
-  id: string
-  execute(argv: string[], config: Config): Promise<void>
-}
-
-/**
- * What a command needs of oclif's configuration. The whole of it (plugins, shell, themes) takes
- * half as long to load as Node itself, and serves only help.
- */
-function lightConfig(root: string, pjson: Config['pjson']): Config {
-  const config = new Config({root, pjson})
-  return Object.assign(config, {
-    root,
-    pjson,
-    name: pjson.name,
-    bin: pjson.oclif.bin,
-    version: pjson.version,
-    userAgent: `${pjson.name}/${pjson.version}`,
-    topicSeparator: ' ' as const,
-  })
-}
-
-async function scanCommands(root: string, pjson: Config['pjson']): Promise<CommandTable> {
+async function scanCommands(help: {root: string; pjson: Config['pjson']}): Promise<CommandTable> {
   const {loadConfig} = await import('./help.ts')
-  const config = await loadConfig({root, pjson})
-  return {
-    commands: Object.fromEntries(
-      config.commands.map(({id, summary, hidden, flags}) => [
-        id,
-        {id, flags, hidden, ...(summary !== undefined && {summary})},
-      ]),
-    ),
-  }
+  const {commands} = await loadConfig(help)
+  const entries = commands.map(({id, summary, hidden, flags}) => [
+    id,
+    {id, flags, hidden, ...(summary !== undefined && {summary})},
+  ])
+  return {commands: Object.fromEntries(entries)}
+}
+
+async function loadSource(root: string, id: string): Promise<CommandClass> {
+  const file = join(root, 'commands', `${id.replaceAll(':', sep)}.ts`)
+  const module = (await import(pathToFileURL(file).href)) as {default: CommandClass}
+  return module.default
+}
+
+// Rendered here, not by oclif, whose configuration takes as long to load as all the rest.
+function topicHelp(
+  path: readonly string[],
+  table: CommandTable,
+  pjson: Config['pjson'] & {description?: string},
+): string {
+  const topics = pjson.oclif.topics as Record<string, {description?: string}> | undefined
+  const prefix = path.join(':')
+  const entries = nextWords(path, table).map((name) => {
+    const id = prefix === '' ? name : `${prefix}:${name}`
+    const command = Object.hasOwn(table.commands, id) ? table.commands[id] : undefined
+    const summary = command?.summary ?? topics?.[id]?.description ?? ''
+    return {name, summary, isCommand: command !== undefined}
+  })
+  return renderTopicHelp({
+    path,
+    summary: prefix === '' ? (pjson.description ?? '') : (topics?.[prefix]?.description ?? ''),
+    topics: entries.filter(({isCommand}) => !isCommand),
+    commands: entries.filter(({isCommand}) => isCommand),
+  })
 }
 
 function wantsHelp(argv: readonly string[]): boolean {
@@ -132,13 +139,12 @@ function unknownCommand(path: readonly string[], word: string, table: CommandTab
   return usageError(message, command, similar)
 }
 
-async function report(error: unknown, argv: readonly string[]): Promise<number> {
+function report(error: unknown, argv: readonly string[]): number {
   // Whatever an interrupted operation failed with, the interruption is the reason.
   if (interruption.signal.aborted) return exitCodeOf(interruption.signal.reason as Interruption)
   const explained = explainError(error)
   process.stderr.write(wantsJson(argv) ? renderErrorJson(explained) : renderError(explained))
   if (process.env['KNTOOL_DEBUG'] && explained.cause instanceof Error) {
-    const {mapStack} = await import('./map-stack.ts')
     process.stderr.write(`${mapStack(explained.cause.stack ?? '')}\n`)
   }
   return explained.exitCode

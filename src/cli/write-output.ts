@@ -23,7 +23,7 @@ export const writeOutputFlags = {
 export function serviceWriteOptions(
   flags: WaitFlagValues & {readonly output?: string | undefined},
   signal: AbortSignal,
-): {options: ServiceWriteOptions; render(outcome: ServiceOutcome): Promise<string>} {
+): {options: ServiceWriteOptions; render(outcome: ServiceOutcome): string} {
   const format = flags.output === undefined ? undefined : parseOutputFormat(flags.output, 'url')
   const course = format === undefined ? process.stdout : process.stderr
   const observer = serviceProgress((text) => void course.write(text))
@@ -33,7 +33,7 @@ export function serviceWriteOptions(
       observer,
       signal,
     },
-    async render(outcome) {
+    render(outcome) {
       if (format === undefined) return renderServiceOutcome(outcome)
       if (format === 'url') return `${outcome.service.status?.url ?? ''}\n`
       return printObject(outcome.service, format)

@@ -6,6 +6,7 @@ import type {ApiRequest, ApiResponse, Transport} from '../api/transport.ts'
 import {KntoolError} from '../errors/kntool-error.ts'
 import type {ConnectionSecurity} from './credentials.ts'
 import {readJsonLines} from './json-lines.ts'
+import {PinnedAgent} from './pinned-agent.ts'
 import {parseWarnings} from './warning-header.ts'
 
 /** Where and as whom an {@link HttpTransport} speaks. */
@@ -33,10 +34,7 @@ export class HttpTransport implements Transport {
     this.#server = parseServer(options.server)
     this.#options = options
     const {headers, ...tls} = options.security ?? {headers: {}}
-    const secure = this.#server.protocol === 'https:'
-    this.#agent = secure
-      ? new https.Agent({keepAlive: true, ...tls})
-      : new http.Agent({keepAlive: true})
+    this.#agent = makeAgent(this.#server, tls)
     this.#headers = {
       accept: 'application/json, */*;q=0.5',
       'user-agent': options.userAgent ?? 'kntool',
@@ -144,6 +142,15 @@ export class HttpTransport implements Transport {
       },
     )
   }
+}
+
+function makeAgent(server: URL, tls: Omit<ConnectionSecurity, 'headers'>): http.Agent {
+  if (server.protocol === 'http:') return new http.Agent({keepAlive: true})
+  const {ca, cert, rejectUnauthorized} = tls
+  const isLocal = /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(server.hostname)
+  return isLocal && ca !== undefined && cert === undefined && rejectUnauthorized !== false
+    ? new PinnedAgent({keepAlive: true, ...tls, ca})
+    : new https.Agent({keepAlive: true, ...tls})
 }
 
 function parseServer(text: string): URL {

@@ -8,6 +8,7 @@ import {readFileSync} from 'node:fs'
 import {homedir} from 'node:os'
 import {delimiter, dirname, isAbsolute, join, resolve} from 'node:path'
 import {KntoolError} from '../errors/kntool-error.ts'
+import {parsePlainYaml} from './plain-yaml.ts'
 
 /** A `cluster` of a kubeconfig, as far as it is used here. */
 export interface KubeconfigCluster {
@@ -155,7 +156,8 @@ async function readDocument(path: string): Promise<Record<string, unknown> | und
 }
 
 async function parseYaml(text: string): Promise<unknown> {
-  // Imported on use: commands on the embedded cluster need no YAML.
+  const plain = parsePlainYaml(text)
+  if (plain !== undefined) return plain
   const {parse} = await import('yaml')
   return parse(text)
 }

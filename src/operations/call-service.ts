@@ -2,6 +2,7 @@
 import {type Revision, REVISIONS, type Service, SERVICES} from '../api/serving/v1.ts'
 import {KntoolError} from '../errors/kntool-error.ts'
 import type {Connection, GatewayAccess} from './connection.ts'
+import {requestThrough} from './request-through.ts'
 
 /** What to call, and what to send. */
 export interface CallRequest {
@@ -26,6 +27,8 @@ export interface CallResponse {
   readonly body: AsyncIterable<Uint8Array>
   /** Who answered, as far as the gateway or the Service tells. */
   readonly answeredBy: {readonly revision?: string; readonly pod?: string}
+  /** Where the time went, as far as the gateway tells, in order. */
+  readonly phases: readonly {readonly name: string; readonly durationMs: number}[]
 }
 
 /** Asks the embedded gateway to say who answered and how long each part took. */
@@ -45,13 +48,21 @@ export async function callService(
   const response = await send(gateway, url, request)
   const field = (wanted: string): string | undefined =>
     response.headers.find(([header]) => header.toLowerCase() === wanted)?.[1]
-  const revision = field('kntool-revision') ?? target.revision
+  const revision = field('kntool-destination')?.split('/').at(-1) ?? target.revision
   const pod = field('kntool-pod')
   return {
     ...response,
     url,
     answeredBy: {...(revision !== undefined && {revision}), ...(pod !== undefined && {pod})},
+    phases: parseServerTiming(field('server-timing') ?? ''),
   }
+}
+
+/** The entries of a `server-timing` field that have a duration. */
+export function parseServerTiming(field: string): {name: string; durationMs: number}[] {
+  return [...field.matchAll(/([\w-]+)(?:;[^,;]+)*?;dur=([\d.]+)/g)].map(
+    ([, name = '', duration]) => ({name, durationMs: Number(duration)}),
+  )
 }
 
 async function chooseTarget(
@@ -114,7 +125,6 @@ async function send(
       body: response.body ?? emptyBody(),
     }
   }
-  const {requestThrough} = await import('./request-through.ts')
   return requestThrough(gateway, {
     url,
     method: request.method,

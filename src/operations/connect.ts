@@ -1,7 +1,8 @@
 /** From flags and environment to the cluster a command acts on. */
 import {existsSync} from 'node:fs'
 import {Client} from '../client/client.ts'
-import type {Impersonation} from '../client/credentials.ts'
+import {type Impersonation, resolveSecurity} from '../client/credentials.ts'
+import {HttpTransport} from '../client/http-transport.ts'
 import {inClusterTarget} from '../client/in-cluster.ts'
 import {
   defaultKubeconfigPath,
@@ -116,10 +117,6 @@ async function connectTo(
   kind: 'local' | 'kubeconfig' | 'pod',
   running: RunningRecord | undefined,
 ): Promise<Connection> {
-  const [{HttpTransport}, {resolveSecurity}] = await Promise.all([
-    import('../client/http-transport.ts'),
-    import('../client/credentials.ts'),
-  ])
   const transport = new HttpTransport({
     server: target.cluster.server,
     security: await resolveSecurity(target, options.impersonation),

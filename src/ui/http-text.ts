@@ -19,16 +19,29 @@ export function renderHead({url, status, headers}: CallResponse): string {
   )
 }
 
+/** What the phases of an answer are, in words. */
+const PHASES: Readonly<Record<string, string>> = {
+  activator: 'waiting for a pod',
+  queue: 'waiting in the pod',
+  container: 'in the container',
+}
+
 /**
- * Who answered, and how long it took.
+ * Who answered, how long it took, and what of it, when a pod had to start first.
  *
  * @example
  *   200 from hello-00002, pod hello-00002-deployment-5d9-x2x, in 12 ms
+ *   200 from hello-00002, pod hello-00002-deployment-5d9-x2x, in 240 ms (203 ms waiting for a pod, 30 ms in the container)
  */
 export function renderAnswer(
-  {status, answeredBy: {revision, pod}}: CallResponse,
+  {status, answeredBy: {revision, pod}, phases}: CallResponse,
   durationMs: number,
 ): string {
   const who = [revision ?? 'one of several revisions', ...(pod === undefined ? [] : [`pod ${pod}`])]
-  return `${status} from ${who.join(', ')}, in ${Math.round(durationMs)} ms`
+  const waited = phases.some((phase) => phase.name === 'activator' && phase.durationMs > 0)
+  const parts = phases
+    .filter((phase) => phase.durationMs > 0)
+    .map((phase) => `${Math.round(phase.durationMs)} ms ${PHASES[phase.name] ?? phase.name}`)
+  const detail = waited ? ` (${parts.join(', ')})` : ''
+  return `${status} from ${who.join(', ')}, in ${Math.round(durationMs)} ms${detail}`
 }

@@ -2,6 +2,7 @@
 import type {KubeObject} from '../api/meta/object.ts'
 import {KntoolError} from '../errors/kntool-error.ts'
 import {inAlphabeticalOrder, inFieldOrder} from './field-order.ts'
+import {printYaml} from './print-yaml.ts'
 
 /** The formats every command that prints objects knows. */
 export const OUTPUT_FORMATS = ['json', 'yaml', 'name'] as const
@@ -33,26 +34,26 @@ export function parseOutputFormat<E extends string = never>(
 }
 
 /** One object, fields of JSON in the order of Go's structs, as kubectl and kn print it. */
-export async function printObject(
+export function printObject(
   object: KubeObject,
   format: OutputFormat,
   options: {managedFields?: boolean} = {},
-): Promise<string> {
+): string {
   if (format === 'name') return nameLine(object)
   const shown = options.managedFields ? object : withoutManagedFields(object)
-  return format === 'json' ? json(inFieldOrder(shown)) : yaml(shown)
+  return format === 'json' ? json(inFieldOrder(shown)) : printYaml(shown)
 }
 
 /** A list of objects, fields in alphabetical order, as kn prints it. */
-export async function printList(
+export function printList(
   list: PrintableList,
   format: OutputFormat,
   options: {managedFields?: boolean} = {},
-): Promise<string> {
+): string {
   if (format === 'name') return list.items.map(nameLine).join('')
   const items = options.managedFields ? list.items : list.items.map(withoutManagedFields)
   const shown = {...list, items}
-  return format === 'json' ? json(inAlphabeticalOrder(shown)) : yaml(shown)
+  return format === 'json' ? json(inAlphabeticalOrder(shown)) : printYaml(shown)
 }
 
 /** `service.serving.knative.dev/hello`. */
@@ -74,11 +75,6 @@ const HTML_ESCAPES: Readonly<Record<string, string>> = {
 function json(value: unknown): string {
   const text = JSON.stringify(value, undefined, 4)
   return `${text.replaceAll(/[<>&\u2028\u2029]/g, (char) => HTML_ESCAPES[char] ?? char)}\n`
-}
-
-async function yaml(value: unknown): Promise<string> {
-  const {printYaml} = await import('./print-yaml.ts')
-  return printYaml(value)
 }
 
 function withoutManagedFields(object: KubeObject): KubeObject {

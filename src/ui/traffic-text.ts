@@ -2,6 +2,7 @@
 import type {Service, TrafficTarget} from '../api/serving/v1.ts'
 import {DescribeWriter} from './describe-writer.ts'
 import type {OutputFormat} from './print-object.ts'
+import {printYaml} from './print-yaml.ts'
 
 /** ` 50%`: right-aligned to four characters. */
 export function formatPercent(percent = 0): string {
@@ -40,15 +41,13 @@ export function writeTraffic(writer: DescribeWriter, targets: readonly TrafficTa
 }
 
 /** The targets of a Service's status as a document, or the names of their revisions. */
-export async function printTraffic(service: Service, format: OutputFormat): Promise<string> {
+export function printTraffic(service: Service, format: OutputFormat): string {
   const targets = service.status?.traffic ?? []
   switch (format) {
     case 'json':
       return `${JSON.stringify(targets, undefined, 4)}\n`
-    case 'yaml': {
-      const {printYaml} = await import('./print-yaml.ts')
+    case 'yaml':
       return printYaml(targets)
-    }
     case 'name':
       return targets.map(({revisionName = ''}) => `${revisionName}\n`).join('')
   }

@@ -111,15 +111,15 @@ describe.skipIf(!hasGolden)('output equal to that of kn', () => {
     expect(withoutAges(printed)).toBe(withoutAges(stdoutOf(`service describe ${name}${flags}`)))
   })
 
-  test('prints an object as JSON in the order of Go', async () => {
+  test('prints an object as JSON in the order of Go', () => {
     const printed = stdoutOf('service describe hello -o json')
-    expect(await printObject(JSON.parse(printed), 'json')).toBe(printed)
+    expect(printObject(JSON.parse(printed), 'json')).toBe(printed)
     const shuffled = parse(stdoutOf('service describe hello -o yaml'))
-    expect(await printObject(shuffled, 'json')).toBe(printed)
+    expect(printObject(shuffled, 'json')).toBe(printed)
   })
 
-  test('prints a list as JSON in alphabetical order', async () => {
+  test('prints a list as JSON in alphabetical order', () => {
     const printed = stdoutOf('service list -o json')
-    expect(await printList(JSON.parse(printed), 'json')).toBe(printed)
+    expect(printList(JSON.parse(printed), 'json')).toBe(printed)
   })
 })

@@ -1,0 +1,58 @@
+/** HTTPS to a server whose certificate is known. */
+import {X509Certificate} from 'node:crypto'
+import * as https from 'node:https'
+import {isIP} from 'node:net'
+import * as tls from 'node:tls'
+
+type Connect = https.Agent['createConnection']
+
+/**
+ * An agent for servers that show the very certificate of `options.ca`, as the embedded cluster does.
+ *
+ * Such a server is accepted by comparing bytes, name and time; any other one goes through the whole
+ * verification with `options`. This saves 13 ms per process, because a first look at an authority
+ * makes Node read all public ones as well.
+ */
+export class PinnedAgent extends https.Agent {
+  readonly #certificate: X509Certificate
+
+  constructor(options: https.AgentOptions & {ca: string | Buffer}) {
+    super(options)
+    this.#certificate = new X509Certificate(options.ca)
+  }
+
+  override createConnection(...[options, callback]: Parameters<Connect>): ReturnType<Connect> {
+    const {hostname, host} = options as tls.ConnectionOptions & {hostname?: string}
+    const name = hostname ?? host ?? ''
+    const socket = tls.connect({
+      ...(options as tls.ConnectionOptions),
+      rejectUnauthorized: false,
+      // An empty list: neither the public authorities nor ours are loaded.
+      secureContext: tls.createSecureContext({ca: []}),
+    })
+    const onError = (error: Error): void => {
+      callback?.(error, socket)
+    }
+    socket.once('error', onError)
+    socket.once('secureConnect', () => {
+      socket.off('error', onError)
+      // Nothing was sent yet: a server that is not the known one has learned nothing.
+      if (this.#accepts(socket.getPeerX509Certificate(), name)) {
+        callback?.(null, socket)
+        return
+      }
+      socket.destroy()
+      const verified = super.createConnection(options, callback)
+      if (verified !== undefined && verified !== null) callback?.(null, verified)
+    })
+    return undefined
+  }
+
+  #accepts(shown: X509Certificate | undefined, name: string): boolean {
+    if (shown === undefined || !shown.raw.equals(this.#certificate.raw)) return false
+    const nowMs = Date.now()
+    const valid = Date.parse(shown.validFrom) <= nowMs && nowMs <= Date.parse(shown.validTo)
+    const named = isIP(name) ? shown.checkIP(name) : shown.checkHost(name)
+    return valid && named !== undefined
+  }
+}
