@@ -1,5 +1,6 @@
 /**
- * kntool as a library: an embedded Knative cluster for tests.
+ * kntool as a library: an embedded Knative cluster, for tests (`createCluster`) or for programs that
+ * want one on real time and with ports (`startCluster`).
  *
  * @example
  *   const cluster = await createCluster({handlers: {'example.test/hello': () => new Response('hi')}})
@@ -9,6 +10,8 @@
  *   await cluster.stop()
  */
 export {createCluster, type CreateClusterOptions, TestCluster} from './local/create-cluster.ts'
+export {startCluster} from './local/start-cluster.ts'
+export type {ClusterOptions, EmbeddedCluster} from './local/cluster.ts'
 export type {
   HandlerContext,
   HandlerImage,

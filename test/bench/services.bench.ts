@@ -2,9 +2,10 @@
 import {SERVICES, type Service} from '../../src/api/serving/v1.ts'
 import {isTrue} from '../../src/api/condition-set.ts'
 import type {EmbeddedCluster} from '../../src/local/cluster.ts'
-import {startCluster} from '../../src/local/start-cluster.ts'
+import {built} from './built.ts'
 import {report, residentMegabytes} from './figure.ts'
 
+const {startCluster} = await built()
 const IMAGE = 'bench.local/hello'
 
 const startedAt = performance.now()
