@@ -183,9 +183,10 @@ function withoutHash(template: PodTemplateSpec): PodTemplateSpec {
 
 /** JSON with sorted keys: the same template gives the same text, whoever wrote it. */
 function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, item: unknown) =>
-    typeof item === 'object' && item !== null && !Array.isArray(item)
-      ? Object.fromEntries(Object.entries(item).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : item,
-  )
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join()}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
+  const fields = Object.entries(value)
+    .filter(([, field]) => field !== undefined)
+    .toSorted(([left], [right]) => (left < right ? -1 : 1))
+  return `{${fields.map(([name, field]) => `"${name}":${canonicalJson(field)}`).join()}}`
 }

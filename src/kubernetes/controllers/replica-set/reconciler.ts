@@ -36,10 +36,11 @@ export class ReplicaSetReconciler implements KindReconciler<ReplicaSet> {
   }
 
   async reconcileKind(draft: ReplicaSet, context: ReconcileContext): Promise<ReconcileResult> {
-    const pods = this.#pods.byIndex(OWNER_UID, draft.metadata.uid ?? '').filter(isPodActive)
     const outcome = this.#expectations.fulfilled(context.key)
-      ? await this.#manage(draft, pods, context)
+      ? await this.#manage(draft, this.#activePods(draft), context)
       : undefined
+    // Counted after the pods were made or deleted: one status instead of two.
+    const pods = this.#activePods(draft)
     const nowMs = context.clock.now()
     draft.status = makeReplicaSetStatus(draft, pods, outcome?.failure, nowMs)
     if (outcome?.error !== undefined) throw outcome.error
@@ -55,6 +56,10 @@ export class ReplicaSetReconciler implements KindReconciler<ReplicaSet> {
 
   observeDeleted(key: string): void {
     this.#expectations.forget(key)
+  }
+
+  #activePods(draft: ReplicaSet): Pod[] {
+    return this.#pods.byIndex(OWNER_UID, draft.metadata.uid ?? '').filter(isPodActive)
   }
 
   async #manage(

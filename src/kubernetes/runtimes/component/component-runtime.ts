@@ -42,6 +42,7 @@ export class ComponentRuntime implements ContainerRuntime {
   readonly name = 'component'
   readonly #images: readonly ComponentImage[]
   readonly #running = new Set<RunningContainer>()
+  readonly #known = new Map<string, ComponentImage | undefined>()
   readonly #kills = new Set<Promise<void>>()
 
   constructor(images: readonly ComponentImage[]) {
@@ -114,8 +115,13 @@ export class ComponentRuntime implements ContainerRuntime {
     await Promise.allSettled(this.#kills)
   }
 
+  /** Remembered per image: the same few are asked for with every pod. */
   #find(image: string): ComponentImage | undefined {
-    return this.#images.find(({images}) => images.some((name) => matchesImage(name, image)))
+    if (this.#known.has(image)) return this.#known.get(image)
+    const found = this.#images.find(({images}) => images.some((name) => matchesImage(name, image)))
+    if (this.#known.size > 1000) this.#known.clear()
+    this.#known.set(image, found)
+    return found
   }
 }
 
