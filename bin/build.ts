@@ -11,7 +11,7 @@
  * - what oclif requires on its first lines is required when it is used.
  */
 import {spawnSync} from 'node:child_process'
-import {existsSync, globSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {existsSync, globSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs'
 import {readFile} from 'node:fs/promises'
 import {builtinModules} from 'node:module'
 import {dirname, join} from 'node:path'
@@ -22,6 +22,8 @@ import {loadConfig} from '../src/cli/help.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(root, 'dist')
+/** Put in the place of `dist` when it is complete, so that a failed build leaves the last one. */
+const fresh = join(root, `dist.${process.pid}`)
 
 const builtinsOnDemand: Plugin = {
   name: 'builtins-on-demand',
@@ -180,21 +182,26 @@ const programEntry: Plugin = {
   },
 }
 
-rmSync(dist, {recursive: true, force: true})
-await bundle()
-// So that Node, which looks for the kind of each module, need not read the larger file above.
-writeFileSync(join(dist, 'package.json'), '{"type":"module"}')
-await writeManifest()
-if (!process.argv.includes('--no-types')) writeTypes()
+try {
+  await bundle()
+  // So that Node, which looks for the kind of each module, need not read the larger file above.
+  writeFileSync(join(fresh, 'package.json'), '{"type":"module"}')
+  await writeManifest()
+  if (!process.argv.includes('--no-types')) writeTypes()
+  rmSync(dist, {recursive: true, force: true})
+  renameSync(fresh, dist)
+} finally {
+  rmSync(fresh, {recursive: true, force: true})
+}
 
 async function bundle(): Promise<void> {
   await esbuild({
     absWorkingDir: root,
     entryPoints: {
       cli: 'program',
-      ...(existsSync(join(root, 'src/index.ts')) && {index: 'src/index.ts'}),
+      index: 'src/index.ts',
     },
-    outdir: dist,
+    outdir: fresh,
     chunkNames: 'chunks/[name]-[hash]',
     bundle: true,
     splitting: true,
@@ -229,15 +236,29 @@ async function writeManifest(): Promise<void> {
   if (manifest === undefined || Object.keys(manifest.commands).length === 0) {
     throw new Error('no commands were found in commands/')
   }
-  writeFileSync(join(dist, 'oclif.manifest.json'), JSON.stringify(manifest))
+  writeFileSync(join(fresh, 'oclif.manifest.json'), JSON.stringify(manifest))
 }
 
 function writeTypes(): void {
   const tsc = join(root, 'node_modules/@typescript/native/bin/tsc')
-  const {status} = spawnSync(
-    process.execPath,
-    [tsc, '--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--outDir', 'dist/types'],
-    {cwd: root, stdio: 'inherit'},
+  const config = join(fresh, 'tsconfig.json')
+  const compilerOptions = {
+    noEmit: false,
+    declaration: true,
+    emitDeclarationOnly: true,
+    rootDir: root,
+    outDir: join(fresh, 'types'),
+  }
+  writeFileSync(
+    config,
+    JSON.stringify({
+      extends: join(root, 'tsconfig.json'),
+      include: [],
+      files: [join(root, 'src/index.ts')],
+      compilerOptions,
+    }),
   )
-  if (status !== 0) process.exitCode = 1
+  const {status} = spawnSync(process.execPath, [tsc, '--project', config], {stdio: 'inherit'})
+  rmSync(config)
+  if (status !== 0) throw new Error('the types of the library could not be written')
 }
