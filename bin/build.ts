@@ -184,8 +184,6 @@ const programEntry: Plugin = {
 
 try {
   await bundle()
-  // So that Node, which looks for the kind of each module, need not read the larger file above.
-  writeFileSync(join(fresh, 'package.json'), '{"type":"module"}')
   await writeManifest()
   if (!process.argv.includes('--no-types')) writeTypes()
   rmSync(dist, {recursive: true, force: true})
