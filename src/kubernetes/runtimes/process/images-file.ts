@@ -51,11 +51,11 @@ export function parseImagesFile(path: string, text: string): ImagesFile {
     throw reader.invalid('', error.message.split('\n')[0] ?? error.message, error.pos[0])
   }
   const root = document.contents
-  if (root === null) return {path, images: []}
+  if (root === null || isNull(root)) return {path, images: []}
   if (!isMap(root)) throw reader.invalid('', 'must be a map with the field "images"', root)
   reader.refuseUnknown(root, '', ['images'])
   const list = root.get('images', true) as Node | undefined
-  if (list === undefined) return {path, images: []}
+  if (list === undefined || isNull(list)) return {path, images: []}
   if (!isSeq(list)) throw reader.invalid('images', 'must be a list', list)
   const base = dirname(resolve(path))
   return {
@@ -64,6 +64,11 @@ export function parseImagesFile(path: string, text: string): ImagesFile {
       readMapping(reader, item as Node, `images[${index}]`, base),
     ),
   }
+}
+
+/** A field that stands there without a value. */
+function isNull(node: Node): boolean {
+  return isScalar(node) && node.value === null
 }
 
 function readMapping(reader: FieldReader, item: Node, at: string, base: string): ImageMapping {
