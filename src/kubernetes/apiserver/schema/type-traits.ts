@@ -97,6 +97,9 @@ export const ALWAYS_PRESENT = new Set([
   'PodTemplateSpec.metadata',
   'PodTemplateSpec.spec',
   'Container.resources',
+  // Lists without omitempty: null while they are empty.
+  'EndpointSlice.endpoints',
+  'EndpointSlice.ports',
   'EphemeralContainer.resources',
   'Deployment.spec',
   'Deployment.status',
