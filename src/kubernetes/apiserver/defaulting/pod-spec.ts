@@ -54,12 +54,16 @@ function defaultContainer(container: JsonObject): void {
   }
   const lifecycle = objectAt(container, 'lifecycle')
   for (const name of ['postStart', 'preStop']) defaultHttpGet(objectAt(lifecycle, name)['httpGet'])
+  ensureObject(container, 'resources')
+}
+
+/** What is limited is requested too, unless the container says how much of it it requests. */
+function defaultRequests(container: JsonObject): void {
   const resources = ensureObject(container, 'resources')
   const limits = resources['limits']
-  if (isJsonObject(limits)) {
-    const requests = ensureObject(resources, 'requests')
-    for (const [name, amount] of Object.entries(limits)) setDefault(requests, name, amount)
-  }
+  if (!isJsonObject(limits)) return
+  const requests = ensureObject(resources, 'requests')
+  for (const [name, amount] of Object.entries(limits)) setDefault(requests, name, amount)
 }
 
 /** `Always` for images that may move: without a tag, or with `latest`. */
@@ -109,9 +113,11 @@ function defaultFieldRef(item: JsonObject): void {
   if (isJsonObject(fieldRef)) setDefault(fieldRef, 'apiVersion', 'v1')
 }
 
-/** Defaults of a Pod itself, beyond those of its spec. */
+/** Defaults of a Pod itself, beyond those of its spec: pod templates do not get them. */
 export function defaultPod(pod: JsonObject): void {
   const spec = ensureObject(pod, 'spec')
   setDefault(spec, 'enableServiceLinks', true)
   defaultPodSpec(spec)
+  for (const container of objectsAt(spec, 'initContainers')) defaultRequests(container)
+  for (const container of objectsAt(spec, 'containers')) defaultRequests(container)
 }
