@@ -56,7 +56,7 @@ export async function ensureImage(
         const backingOff = `Back-off pulling image "${image}"`
         events.normal(pod, 'BackOff', backingOff, fieldPath)
         events.warning(pod, 'Failed', 'Error: ImagePullBackOff', fieldPath)
-        waiting('ImagePullBackOff', `${backingOff}: ErrImagePull: ${message}`)
+        waiting('ImagePullBackOff', backingOff)
       }
       await sleep(clock, pullBackoffMs(failures) - SHOW_FAILURE_MS, signal)
     }
