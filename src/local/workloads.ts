@@ -51,10 +51,12 @@ export async function startWorkloads(given: WorkloadsOptions): Promise<Workloads
   const stopping = new AbortController()
   const network = new ClusterNetwork()
   const queueProxies = new QueueProxies()
+  const readyPods = readyPodCounter(informers)
   const autoscaler = createAutoscaler({
     clock,
-    scrape: (revision) => queueProxies.scrape(revision),
-    readyPods: readyPodCounter(informers),
+    // Pods that are not ready are not scraped: without a figure there is nothing to decide upon.
+    scrape: (revision) => (readyPods(revision) > 0 ? queueProxies.scrape(revision) : undefined),
+    readyPods,
   })
   feedConfigs(informers, configs, onError)
   const resolveService = createServiceResolver(informers)

@@ -1,4 +1,4 @@
-import {createQueueProxy} from '../../knative/queue-proxy/queue-proxy.ts'
+import {createQueueProxy, type QueueProxy} from '../../knative/queue-proxy/queue-proxy.ts'
 import type {ComponentImage} from '../../kubernetes/runtimes/component/component-runtime.ts'
 import type {ComponentDeps} from './component-deps.ts'
 
@@ -15,27 +15,34 @@ export function queueProxyImage(deps: ComponentDeps): ComponentImage {
     images: ['gcr.io/knative-releases/knative.dev/serving/cmd/queue*'],
     start({env, sandbox, log}) {
       const userPort = Number(env['USER_PORT'])
-      const upstream = sandbox.dial(userPort)
-      if (upstream === undefined) throw new Error(`no container of the pod has port ${userPort}`)
-      const proxy = createQueueProxy({
-        env,
-        clock,
-        upstream,
-        log: (line) => log('stdout', `${line}\n`),
-        drainQuietPeriodMs: DRAIN_QUIET_PERIOD_MS,
-      })
       const {podIp} = sandbox
-      const releases = [
-        network.bind(podIp, Number(env['QUEUE_SERVING_PORT']), proxy.handler),
-        network.bind(podIp, ADMIN_PORT, proxy.adminHandler),
-        queueProxies.add(`${env['SERVING_NAMESPACE']}/${env['SERVING_REVISION']}`, proxy),
-      ]
+      const releases: (() => void)[] = []
+      let proxy: QueueProxy | undefined
+      /** Begins once the user's container has begun: before, there is nothing to stand in front of. */
+      const begin = (): QueueProxy | undefined => {
+        const upstream = proxy === undefined ? sandbox.dial(userPort) : undefined
+        if (upstream === undefined) return proxy
+        proxy = createQueueProxy({
+          env,
+          clock,
+          upstream,
+          log: (line) => log('stdout', `${line}\n`),
+          drainQuietPeriodMs: DRAIN_QUIET_PERIOD_MS,
+        })
+        releases.push(
+          network.bind(podIp, Number(env['QUEUE_SERVING_PORT']), proxy.handler),
+          network.bind(podIp, ADMIN_PORT, proxy.adminHandler),
+          queueProxies.add(`${env['SERVING_NAMESPACE']}/${env['SERVING_REVISION']}`, proxy),
+        )
+        return proxy
+      }
+      begin()
       return {
-        ready: () => proxy.probe(),
+        ready: () => begin()?.probe() ?? false,
         async stop() {
-          await proxy.drain()
+          await proxy?.drain()
           for (const release of releases) release()
-          await proxy.close()
+          await proxy?.close()
         },
       }
     },
