@@ -1,4 +1,4 @@
-import {CONFIG_MAPS, NAMESPACES} from '../api/core/v1.ts'
+import {CONFIG_MAPS, CORE_SERVICES, NAMESPACES} from '../api/core/v1.ts'
 import {applyObjects} from '../client/apply-objects.ts'
 import type {Client} from '../client/client.ts'
 import {RestMapper} from '../client/rest-mapper.ts'
@@ -15,6 +15,7 @@ const CONFIG_DOMAIN = {namespace: 'knative-serving', name: 'config-domain'}
  */
 export async function bootstrapCluster(client: Client, domain: string | undefined): Promise<void> {
   await Promise.all(SYSTEM_NAMESPACES.map((name) => ensureNamespace(client, name)))
+  await ensureKubernetesService(client)
   const mapper = new RestMapper(client)
   const source = embeddedManifests()
   const files = await Promise.all(MANIFEST_FILES.map((file) => source.load(file)))
@@ -28,6 +29,24 @@ export async function bootstrapCluster(client: Client, domain: string | undefine
 async function ensureNamespace(client: Client, name: string): Promise<void> {
   if ((await client.find(NAMESPACES, {name})) !== undefined) return
   await client.create(NAMESPACES, {apiVersion: 'v1', kind: 'Namespace', metadata: {name}})
+}
+
+/**
+ * The name under which a program inside a cluster reaches the API. Nothing stands behind it here:
+ * the API listens on the loopback address of the machine, which is no address of a cluster.
+ */
+async function ensureKubernetesService(client: Client): Promise<void> {
+  const key = {namespace: 'default', name: 'kubernetes'}
+  if ((await client.find(CORE_SERVICES, key)) !== undefined) return
+  await client.create(CORE_SERVICES, {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: {...key, labels: {component: 'apiserver', provider: 'kubernetes'}},
+    spec: {
+      clusterIP: '10.96.0.1',
+      ports: [{name: 'https', port: 443, protocol: 'TCP', targetPort: 6443}],
+    },
+  })
 }
 
 /** A domain that was asked for becomes the default; otherwise one that is set already stays. */
