@@ -10,11 +10,13 @@ type Profile = Pick<ProfileEdit, 'annotations' | 'labels'>
 
 const BUILT_IN: Readonly<Record<string, Profile>> = {
   istio: {
+    // As in kn 1.13. Later versions move the first to a label of the Service, where Istio never looks.
     annotations: {
+      'sidecar.istio.io/inject': 'true',
       'sidecar.istio.io/rewriteAppHTTPProbers': 'true',
       'serving.knative.openshift.io/enablePassthrough': 'true',
     },
-    labels: {'sidecar.istio.io/inject': 'true'},
+    labels: {},
   },
 }
 

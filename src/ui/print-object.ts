@@ -56,6 +56,11 @@ export function printList(
   return format === 'json' ? json(inAlphabeticalOrder(shown)) : printYaml(shown)
 }
 
+/** A document of Serving that is no object of an API server, such as an export. */
+export function printDocument(document: object, format: 'json' | 'yaml'): string {
+  return format === 'json' ? json(inFieldOrder(document)) : printYaml(document)
+}
+
 /** `service.serving.knative.dev/hello`. */
 function nameLine({apiVersion, kind, metadata}: KubeObject): string {
   const slash = apiVersion.indexOf('/')

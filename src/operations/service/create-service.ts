@@ -67,7 +67,7 @@ export function makeService(
     document === undefined
       ? newService({namespace, name: name ?? ''})
       : serviceFromDocument(document, {namespace, name})
-  const service = applyEdits(base, edits, {nowMs, purpose})
+  const service = applyEdits(base, edits, {nowMs, purpose, newTemplate: document !== undefined})
   if (tags.length === 0) return service
   const traffic = computeTraffic(service, {traffic: ['@latest=100'], tags, untags: []})
   return {...service, spec: {...service.spec, traffic}}

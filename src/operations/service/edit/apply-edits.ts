@@ -33,6 +33,8 @@ export interface EditContext {
   readonly nowMs: number
   /** `apply` stays the same when repeated: no time stamp, and always pinned. */
   readonly purpose: 'create' | 'update' | 'apply'
+  /** Whether the template is new as a whole, so that it makes a revision without any edit. */
+  readonly newTemplate?: boolean
   /** The revision made from the present template, if it is known. */
   readonly baseRevision?: Revision | undefined
   readonly random?: () => number
@@ -164,15 +166,19 @@ function putContainers({spec: {template}}: Service, given: readonly Container[])
   template.spec.containers = [...replaced, ...byName.values()]
 }
 
+function isNew(edits: ServiceEdits, {newTemplate}: EditContext): boolean {
+  return newTemplate === true || makesRevision(edits)
+}
+
 function nameRevision(service: Service, edits: ServiceEdits, context: EditContext): void {
-  if (!edits.revisionName || context.purpose === 'apply' || !makesRevision(edits)) return
+  if (!edits.revisionName || context.purpose === 'apply' || !isNew(edits, context)) return
   const {name, generation = 0} = service.metadata
   const revisionName = makeRevisionName(edits.revisionName, {name, generation}, context.random)
   service.spec.template.metadata = {...service.spec.template.metadata, name: revisionName}
 }
 
 function stampRevision(service: Service, edits: ServiceEdits, context: EditContext): void {
-  if (context.purpose === 'apply' || !makesRevision(edits)) return
+  if (context.purpose === 'apply' || !isNew(edits, context)) return
   annotateTemplate(service, {[UPDATE_TIMESTAMP_ANNOTATION]: formatTime(context.nowMs)})
 }
 
@@ -193,7 +199,7 @@ function lockImage(service: Service, edits: ServiceEdits, context: EditContext):
     forgetUserImage(template)
     return
   }
-  if ((!known && edits.lockToDigest === undefined) || !makesRevision(edits)) return
+  if ((!known && edits.lockToDigest === undefined) || !isNew(edits, context)) return
   rememberUserImage(template)
   if (edits.image !== undefined && context.purpose !== 'apply') return
   if (context.baseRevision !== undefined) pinToDigest(template, context.baseRevision)
