@@ -34,6 +34,47 @@ export class DomainMappingLifecycle {
     )
   }
 
+  /** The certificate is there. */
+  markCertificateReady(): void {
+    this.#conditions.markTrue('CertificateProvisioned')
+  }
+
+  /** Somebody is at work on the certificate. */
+  markCertificateNotReady(name: string): void {
+    this.#conditions.markUnknown(
+      'CertificateProvisioned',
+      'CertificateNotReady',
+      `Certificate ${name} is not ready.`,
+    )
+  }
+
+  /** Without its certificate the domain is served over plain HTTP. */
+  markHttpDowngrade(name: string): void {
+    this.#conditions.markTrue(
+      'CertificateProvisioned',
+      'HTTPDowngrade',
+      `Certificate ${name} is not ready downgrade HTTP.`,
+    )
+  }
+
+  /** A certificate of the wanted name belongs to somebody else. */
+  markCertificateNotOwned(name: string): void {
+    this.#conditions.markFalse(
+      'CertificateProvisioned',
+      'CertificateNotOwned',
+      `There is an existing certificate ${name} that we don't own.`,
+    )
+  }
+
+  /** The certificate could not even be asked for. */
+  markCertificateProvisionFailed(name: string): void {
+    this.#conditions.markFalse(
+      'CertificateProvisioned',
+      'CertificateProvisionFailed',
+      `Certificate ${name} failed to be provisioned.`,
+    )
+  }
+
   /** The KIngress says nothing yet about what we want of it. */
   markIngressNotConfigured(): void {
     this.#conditions.markUnknown(

@@ -1,7 +1,7 @@
 /** Counterpart of knative.dev/serving `pkg/apis/serving/v1/route_lifecycle.go`. */
 import {quote} from '../../util/strconv.ts'
 import {ConditionManager, getCondition, isFalse, livingConditionSet} from '../condition-set.ts'
-import type {KIngress} from '../networking/v1alpha1.ts'
+import type {KCertificate, KIngress} from '../networking/v1alpha1.ts'
 import {statusOf} from '../reconcile-status.ts'
 import type {Route} from './v1.ts'
 
@@ -12,8 +12,10 @@ export const ROUTE_CONDITIONS = livingConditionSet(
   'CertificateProvisioned',
 )
 
-/** Why no certificate is needed. */
+/** Why no certificate is needed: nobody asks for one. */
 export const EXTERNAL_TLS_NOT_ENABLED = 'external-domain-tls is not enabled'
+/** Why no certificate is needed: the host is the cluster's own. */
+export const NO_TLS_FOR_CLUSTER_LOCAL = 'TLS is not enabled for cluster-local'
 
 /** Whether the Route failed, and with its newest spec. */
 export function isRouteFailed(route: Route): boolean {
@@ -93,6 +95,48 @@ export class RouteLifecycle {
   /** Plain HTTP is what the cluster or the Route wants. */
   markTlsNotEnabled(message: string): void {
     this.#conditions.markTrue('CertificateProvisioned', 'TLSNotEnabled', message)
+  }
+
+  /** The certificate is there. */
+  markCertificateReady(): void {
+    this.#conditions.markTrue('CertificateProvisioned')
+  }
+
+  /** Somebody is at work on the certificate. */
+  markCertificateNotReady(certificate: KCertificate): void {
+    const reason = getCondition(certificate.status, 'Ready')?.reason ?? ''
+    this.#conditions.markUnknown(
+      'CertificateProvisioned',
+      'CertificateNotReady',
+      `Certificate ${certificate.metadata.name} is not ready: ${reason}`,
+    )
+  }
+
+  /** Without its certificate the host is served over plain HTTP. */
+  markHttpDowngrade(name: string): void {
+    this.#conditions.markTrue(
+      'CertificateProvisioned',
+      'HTTPDowngrade',
+      `Certificate ${name} is not ready downgrade HTTP.`,
+    )
+  }
+
+  /** A certificate of the wanted name belongs to somebody else. */
+  markCertificateNotOwned(name: string): void {
+    this.#conditions.markFalse(
+      'CertificateProvisioned',
+      'CertificateNotOwned',
+      `There is an existing certificate ${name} that we don't own.`,
+    )
+  }
+
+  /** The certificate could not even be asked for. */
+  markCertificateProvisionFailed(name: string): void {
+    this.#conditions.markFalse(
+      'CertificateProvisioned',
+      'CertificateProvisionFailed',
+      `Certificate ${name} fails to be provisioned.`,
+    )
   }
 
   /** A Service of the wanted name belongs to somebody else. */

@@ -5,9 +5,16 @@ import type {KIngress} from '../../api/networking/v1alpha1.ts'
 import {LAST_APPLIED_ANNOTATION} from '../../api/serving/metadata-keys.ts'
 import {findAnnotation} from '../../api/autoscaling/annotations.ts'
 
+/** Which controller issues a Certificate. */
+export const CERTIFICATE_CLASS_ANNOTATION = 'networking.knative.dev/certificate.class'
+
 const INGRESS_CLASS_KEYS = [
   INGRESS_CLASS_ANNOTATION,
   'networking.knative.dev/ingress-class',
+] as const
+const CERTIFICATE_CLASS_KEYS = [
+  CERTIFICATE_CLASS_ANNOTATION,
+  'networking.knative.dev/certificate-class',
 ] as const
 const HTTP_PROTOCOL_KEYS = [
   'networking.knative.dev/httpOption',
@@ -32,6 +39,12 @@ export const UNWANTED_ANNOTATIONS: readonly string[] = [
 export function ingressClass(annotations: Annotations, network: NetworkConfig): string {
   const wish = findAnnotation(annotations, INGRESS_CLASS_KEYS)?.value ?? ''
   return wish === '' ? network.defaultIngressClass : wish
+}
+
+/** Which controller issues certificates. */
+export function certificateClass(annotations: Annotations, network: NetworkConfig): string {
+  const wish = findAnnotation(annotations, CERTIFICATE_CLASS_KEYS)?.value ?? ''
+  return wish === '' ? network.defaultCertificateClass : wish
 }
 
 /**

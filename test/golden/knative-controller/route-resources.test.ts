@@ -6,6 +6,7 @@ import type {KubeObject} from '../../../src/api/meta/object.ts'
 import type {KIngress} from '../../../src/api/networking/v1alpha1.ts'
 import type {Configuration, Revision, Route} from '../../../src/api/serving/v1.ts'
 import type {Lister} from '../../../src/controller/informer.ts'
+import {NO_TLS} from '../../../src/knative/controller/certificates.ts'
 import {makeIngress} from '../../../src/knative/controller/route/ingress.ts'
 import {
   aimPlaceholder,
@@ -49,7 +50,7 @@ describe.skipIf(!hasGolden)('resources of a Route, as a genuine Knative made the
       test(`${folder}: the KIngress of ${name}`, () => {
         const visibilities = findVisibilities(route, services, config)
         const rollout = goalOf(traffic)
-        const made = makeIngress({route, traffic, visibilities, rollout, config})
+        const made = makeIngress({route, traffic, visibilities, rollout, config, tls: NO_TLS})
         expect(made.spec).toEqual(ingress.spec)
         expect(made).toEqual(restrictTo(ingress, made))
       })

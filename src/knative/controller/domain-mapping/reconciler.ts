@@ -5,11 +5,13 @@ import {isNotFound} from '../../../api/meta/status-error.ts'
 import {
   CLUSTER_DOMAIN_CLAIMS,
   type ClusterDomainClaim,
+  type KCertificate,
   type KIngress,
   KINGRESSES,
 } from '../../../api/networking/v1alpha1.ts'
-import {statusOf} from '../../../api/reconcile-status.ts'
+import {isReady, statusOf} from '../../../api/reconcile-status.ts'
 import {DomainMappingLifecycle} from '../../../api/serving/domain-mapping-lifecycle.ts'
+import {DOMAIN_MAPPING_UID_LABEL} from '../../../api/serving/metadata-keys.ts'
 import {EXTERNAL_TLS_NOT_ENABLED} from '../../../api/serving/route-lifecycle.ts'
 import {DOMAIN_MAPPINGS, type DomainMapping} from '../../../api/serving/v1.ts'
 import type {Client} from '../../../client/client.ts'
@@ -20,7 +22,17 @@ import {
   type ReconcileResult,
 } from '../../../controller/controller.ts'
 import type {Lister} from '../../../controller/informer.ts'
+import {
+  CertificateNotOwnedError,
+  challengesOf,
+  ensureCertificate,
+  makeCertificate,
+  makeIngressTls,
+  NO_TLS,
+  type TlsSettings,
+} from '../certificates.ts'
 import {createChild} from '../children.ts'
+import {wantsExternalTls} from '../ingress-options.ts'
 import {overwriteDrift} from '../overwrite-drift.ts'
 import {ingressName, makeDomainClaim, makeIngress} from './resources.ts'
 import {type Target, targetOf, typeOfReference} from './resolve-target.ts'
@@ -31,6 +43,7 @@ export interface DomainMappingReconcilerOptions {
   readonly configs: ConfigStore
   readonly claims: Lister<ClusterDomainClaim>
   readonly ingresses: Lister<KIngress>
+  readonly certificates: Lister<KCertificate>
 }
 
 /**
@@ -59,17 +72,11 @@ export class DomainMappingReconciler implements KindReconciler<DomainMapping> {
     setUrl(draft, network.defaultExternalScheme)
 
     await this.#claimDomain(draft, conditions)
-    if (draft.spec.tls === undefined) {
-      conditions.markTlsNotEnabled(EXTERNAL_TLS_NOT_ENABLED)
-    } else {
-      conditions.markCertificateNotRequired()
-      setUrl(draft, 'https')
-    }
-
+    const tls = await this.#reconcileTls(draft, conditions, context)
     const target = await this.#resolveTarget(draft, conditions, context)
     const ingress = await this.#reconcileIngress(
       draft,
-      makeIngress(draft, target, network),
+      makeIngress(draft, target, network, tls),
       context,
     )
     if (ingress.metadata.generation === ingress.status?.observedGeneration) {
@@ -114,6 +121,65 @@ export class DomainMappingReconciler implements KindReconciler<DomainMapping> {
       )
     }
     conditions.markDomainClaimed()
+  }
+
+  async #reconcileTls(
+    draft: DomainMapping,
+    conditions: DomainMappingLifecycle,
+    context: ReconcileContext,
+  ): Promise<TlsSettings> {
+    const {network} = this.#options.configs.snapshot()
+    const {name, namespace = '', annotations} = draft.metadata
+    if (draft.spec.tls !== undefined) {
+      conditions.markCertificateNotRequired()
+      setUrl(draft, 'https')
+      const {secretName = ''} = draft.spec.tls
+      return {tls: [{hosts: [name], secretName, secretNamespace: namespace}], challenges: []}
+    }
+    if (!wantsExternalTls(annotations, network)) {
+      conditions.markTlsNotEnabled(EXTERNAL_TLS_NOT_ENABLED)
+      return NO_TLS
+    }
+    const certificate = await this.#certificateFor(draft, conditions, context)
+    if (isReady(certificate)) {
+      setUrl(draft, 'https')
+      conditions.markCertificateReady()
+      return {tls: [makeIngressTls(certificate, [name])], challenges: []}
+    }
+    if (network.httpProtocol === 'enabled') {
+      setUrl(draft, 'http')
+      conditions.markHttpDowngrade(certificate.metadata.name)
+    } else {
+      setUrl(draft, 'https')
+      conditions.markCertificateNotReady(certificate.metadata.name)
+    }
+    return {tls: [], challenges: challengesOf(certificate)}
+  }
+
+  async #certificateFor(
+    draft: DomainMapping,
+    conditions: DomainMappingLifecycle,
+    context: ReconcileContext,
+  ): Promise<KCertificate> {
+    const {network} = this.#options.configs.snapshot()
+    const {name: host} = draft.metadata
+    const name = ingressName(draft)
+    const wanted = makeCertificate({
+      owner: draft,
+      ownerType: DOMAIN_MAPPINGS,
+      label: DOMAIN_MAPPING_UID_LABEL,
+      name,
+      host,
+      domain: host,
+      network,
+    })
+    try {
+      return await ensureCertificate(wanted, draft, this.#options, context)
+    } catch (error) {
+      if (error instanceof CertificateNotOwnedError) conditions.markCertificateNotOwned(name)
+      else conditions.markCertificateProvisionFailed(name)
+      throw error
+    }
   }
 
   async #resolveTarget(

@@ -10,6 +10,7 @@ import {
   DOMAIN_MAPPING_UID_LABEL,
 } from '../../../api/serving/metadata-keys.ts'
 import {DOMAIN_MAPPINGS, type DomainMapping} from '../../../api/serving/v1.ts'
+import {makeChallengePaths, type TlsSettings} from '../certificates.ts'
 import {httpOption, ingressClass, UNWANTED_ANNOTATIONS} from '../ingress-options.ts'
 import {without} from '../metadata.ts'
 import type {Target} from './resolve-target.ts'
@@ -28,9 +29,10 @@ export function makeIngress(
   mapping: DomainMapping,
   target: Target,
   network: NetworkConfig,
+  {tls, challenges}: TlsSettings,
 ): KIngress {
   const {name, namespace = '', uid = '', labels, annotations} = mapping.metadata
-  const {tls} = mapping.spec
+  const extra = makeChallengePaths(challenges, [name])
   return {
     apiVersion: 'networking.internal.knative.dev/v1alpha1',
     kind: 'Ingress',
@@ -50,15 +52,14 @@ export function makeIngress(
     },
     spec: {
       ...httpOption(annotations, network),
-      ...(tls?.secretName !== undefined && {
-        tls: [{hosts: [name], secretName: tls.secretName, secretNamespace: namespace}],
-      }),
+      ...(tls.length > 0 && {tls: [...tls]}),
       rules: [
         {
-          hosts: [name],
+          hosts: [...extra.hosts, name],
           visibility: 'ExternalIP',
           http: {
             paths: [
+              ...extra.paths,
               {
                 rewriteHost: target.host,
                 splits: [

@@ -16,6 +16,7 @@ import type {
 } from '../../../api/networking/v1alpha1.ts'
 import {ROUTE_LABEL, ROUTE_NAMESPACE_LABEL} from '../../../api/serving/metadata-keys.ts'
 import {type Route, ROUTES} from '../../../api/serving/v1.ts'
+import {makeChallengePaths, type TlsSettings} from '../certificates.ts'
 import {httpOption, ingressClass, UNWANTED_ANNOTATIONS} from '../ingress-options.ts'
 import {without} from '../metadata.ts'
 import {DEFAULT_TARGET, hostFor, type RouteConfig} from './domains.ts'
@@ -38,6 +39,7 @@ export interface IngressInputs {
   readonly visibilities: Visibilities
   readonly rollout: Rollout
   readonly config: RouteConfig
+  readonly tls: TlsSettings
 }
 
 /**
@@ -46,7 +48,7 @@ export interface IngressInputs {
  * @throws Error when a host is no valid domain name, or an annotation says nonsense.
  */
 export function makeIngress(inputs: IngressInputs): KIngress {
-  const {route, rollout, config} = inputs
+  const {route, rollout, config, tls} = inputs
   const {name, namespace = '', labels, annotations} = route.metadata
   return {
     apiVersion: 'networking.internal.knative.dev/v1alpha1',
@@ -65,21 +67,29 @@ export function makeIngress(inputs: IngressInputs): KIngress {
       ),
       ownerReferences: [controllerReference(route, ROUTES)],
     },
-    spec: {...httpOption(annotations, config.network), rules: makeRules(inputs)},
+    spec: {
+      ...httpOption(annotations, config.network),
+      ...(tls.tls.length > 0 && {tls: [...tls.tls]}),
+      rules: makeRules(inputs),
+    },
   }
 }
 
 function makeRules(inputs: IngressInputs): IngressRule[] {
-  const {route, traffic, visibilities, config} = inputs
+  const {route, traffic, visibilities, config, tls} = inputs
   const rules: IngressRule[] = []
   for (const tag of [...traffic.targets.keys()].toSorted()) {
     const isPublic = visibilities.get(tag) !== 'ClusterLocal'
     const reach: IngressVisibility[] = isPublic ? ['ClusterLocal', 'ExternalIP'] : ['ClusterLocal']
     for (const visibility of reach) {
       const host = hostFor(route.metadata, tag, visibility, config)
+      const isPublicRule = visibility === 'ExternalIP'
+      const hosts = isPublicRule ? [host] : clusterLocalHosts(host)
+      const extra = makeChallengePaths(isPublicRule ? tls.challenges : [], hosts)
       rules.push({
-        hosts: visibility === 'ClusterLocal' ? clusterLocalHosts(host) : [host],
-        http: {paths: makePaths(tag, inputs)},
+        hosts: [...extra.hosts, ...hosts],
+        // Whoever issues certificates asks under paths of its own, before everything else.
+        http: {paths: [...extra.paths, ...makePaths(tag, inputs)]},
         visibility,
       })
     }

@@ -2,10 +2,10 @@ import {messageOf} from '../../../api/config/config-data.ts'
 import type {ConfigStore} from '../../../api/config/config-store.ts'
 import type {CoreService, Endpoints} from '../../../api/core/v1.ts'
 import {serviceHostname} from '../../../api/networking/names.ts'
-import {type KIngress, KINGRESSES} from '../../../api/networking/v1alpha1.ts'
+import {type KCertificate, type KIngress, KINGRESSES} from '../../../api/networking/v1alpha1.ts'
 import {isReady, statusOf} from '../../../api/reconcile-status.ts'
 import {ROLLOUT_DURATION_ANNOTATION} from '../../../api/serving/metadata-keys.ts'
-import {EXTERNAL_TLS_NOT_ENABLED, RouteLifecycle} from '../../../api/serving/route-lifecycle.ts'
+import {RouteLifecycle} from '../../../api/serving/route-lifecycle.ts'
 import {
   type Configuration,
   CONFIGURATIONS,
@@ -30,6 +30,7 @@ import {ingressName, makeIngress, type IngressInputs} from './ingress.ts'
 import {Placeholders} from './placeholders.ts'
 import {goalOf, isDone, parseRollout, ROLLOUT_ANNOTATION, type Rollout} from './rollout.ts'
 import {planSteps, stepRollout} from './rollout-step.ts'
+import {RouteCertificates} from './route-tls.ts'
 import {makeTrafficStatus, urlFor} from './traffic-status.ts'
 import {resolveTraffic, type TargetProblem, type Traffic} from './traffic.ts'
 import {findVisibilities, type Visibilities} from './visibility.ts'
@@ -40,10 +41,12 @@ export interface RouteReconcilerOptions {
   readonly configs: ConfigStore
   readonly configurations: Lister<Configuration>
   readonly revisions: Lister<Revision>
-  /** Indexed by {@link SERVICES_BY_ROUTE}. */
+  /** Indexed as `placeholders.ts` says. */
   readonly services: Lister<CoreService>
   readonly endpoints: Lister<Endpoints>
   readonly ingresses: Lister<KIngress>
+  /** Indexed as `route-tls.ts` says. */
+  readonly certificates: Lister<KCertificate>
 }
 
 /** Traffic that has a revision for every share, and who may reach it. */
@@ -64,10 +67,12 @@ export class RouteReconciler implements KindReconciler<Route> {
   readonly type = ROUTES
   readonly #options: RouteReconcilerOptions
   readonly #placeholders: Placeholders
+  readonly #certificates: RouteCertificates
 
   constructor(options: RouteReconcilerOptions) {
     this.#options = options
     this.#placeholders = new Placeholders(options)
+    this.#certificates = new RouteCertificates(options)
   }
 
   async reconcileKind(draft: Route, context: ReconcileContext): Promise<ReconcileResult> {
@@ -86,9 +91,9 @@ export class RouteReconciler implements KindReconciler<Route> {
 
     const run = {config, conditions, context}
     const placeholders = await this.#placeholders.reconcile(draft, traffic.targets.keys(), run)
-    conditions.markTlsNotEnabled(EXTERNAL_TLS_NOT_ENABLED)
+    const tls = await this.#certificates.reconcile(draft, {...assigned, ...run})
     const {ingress, rollout, requeueAfterMs} = await this.#reconcileIngress(
-      {...assigned, route: draft, config},
+      {...assigned, route: draft, config, tls},
       conditions,
       context,
     )

@@ -1,6 +1,10 @@
 import {describe, expect, test} from 'vitest'
 import {CORE_SERVICES} from '../../../../../src/api/core/v1.ts'
-import {CLUSTER_DOMAIN_CLAIMS, KINGRESSES} from '../../../../../src/api/networking/v1alpha1.ts'
+import {
+  CLUSTER_DOMAIN_CLAIMS,
+  KCERTIFICATES,
+  KINGRESSES,
+} from '../../../../../src/api/networking/v1alpha1.ts'
 import {DOMAIN_MAPPINGS, type DomainMapping, SERVICES} from '../../../../../src/api/serving/v1.ts'
 import {PermanentError} from '../../../../../src/controller/controller.ts'
 import {createDomainMappingController} from '../../../../../src/knative/controller/domain-mapping/controller.ts'
@@ -145,6 +149,30 @@ describe('the domain mapping reconciler', () => {
     expect(summarize(status)['CertificateProvisioned']).toBe(
       'True CertificateExternallyProvided TLS certificate was provided externally',
     )
+  })
+
+  test('asks for a certificate where hosts get them', async () => {
+    const {world, controller} = await given(aDomainMapping(), {
+      'config-network': {
+        'autocreate-cluster-domain-claims': 'true',
+        'external-domain-tls': 'enabled',
+      },
+    })
+    await using _world = world
+    await world.reconcile(controller, DOMAIN)
+    expect((await conditionsOf(world))['CertificateProvisioned']).toBe(
+      `True HTTPDowngrade Certificate ${DOMAIN} is not ready downgrade HTTP.`,
+    )
+
+    await world.setStatus(KCERTIFICATES, DOMAIN, ready())
+    await world.reconcile(controller, DOMAIN)
+
+    const {status} = await world.get(DOMAIN_MAPPINGS, DOMAIN)
+    expect(status?.url).toBe(`https://${DOMAIN}`)
+    expect(summarize(status)['CertificateProvisioned']).toBe('True')
+    expect((await world.get(KINGRESSES, DOMAIN)).spec.tls).toEqual([
+      {hosts: [DOMAIN], secretName: DOMAIN, secretNamespace: 'default'},
+    ])
   })
 
   test.each([
