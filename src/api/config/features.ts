@@ -38,6 +38,11 @@ const FEATURES = {
 /** Which optional behaviour is on. */
 export type FeaturesConfig = {readonly [feature in keyof typeof FEATURES]: Flag}
 
+/** The key of a feature in `config-features`. */
+export function featureKey(feature: keyof FeaturesConfig): string {
+  return FEATURES[feature][0]
+}
+
 /** Reads `config-features`. Never throws: a value nobody knows leaves the default in place. */
 export function parseFeaturesConfig(data: ConfigData): FeaturesConfig {
   const read = new ConfigReader(data)

@@ -2,6 +2,7 @@
  * Specs of `networking.internal.knative.dev` (knative.dev/networking) and
  * `autoscaling.internal.knative.dev` (knative.dev/serving).
  */
+import {LOCAL_OBJECT_REFERENCE} from './core-volumes.ts'
 import {
   INT32,
   INT64,
@@ -59,6 +60,20 @@ const TLS = struct('v1alpha1.IngressTLS', {
   secretName: STRING,
   secretNamespace: STRING,
 })
+
+/** Kinds that no webhook decodes. */
+export const UNADMITTED_KIND_TYPES = {
+  ClusterDomainClaim: struct('v1alpha1.ClusterDomainClaim', {
+    spec: struct('v1alpha1.ClusterDomainClaimSpec', {namespace: always(STRING)}),
+  }),
+  Image: struct('v1alpha1.Image', {
+    spec: struct('v1alpha1.ImageSpec', {
+      image: always(STRING),
+      serviceAccountName: STRING,
+      imagePullSecrets: list(LOCAL_OBJECT_REFERENCE),
+    }),
+  }),
+} as const
 
 /** The kinds controllers write, as far as a round trip changes them. */
 export const INTERNAL_KIND_TYPES = {

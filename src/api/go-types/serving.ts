@@ -54,7 +54,7 @@ export const REVISION_TEMPLATE_SPEC = struct('v1.RevisionTemplateSpec', {
   spec: REVISION_SPEC,
 })
 
-const TRAFFIC_TARGET = struct('v1.TrafficTarget', {
+export const TRAFFIC_TARGET = struct('v1.TrafficTarget', {
   tag: STRING,
   revisionName: STRING,
   configurationName: STRING,

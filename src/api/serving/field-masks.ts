@@ -86,7 +86,8 @@ const REVISION_FIELDS = [
   'responseStartTimeoutSeconds',
   'idleTimeoutSeconds',
 ]
-const POD_FIELDS = [
+/** Fields of a PodSpec that every revision may set. */
+export const POD_FIELDS: readonly string[] = [
   'serviceAccountName',
   'containers',
   'volumes',
@@ -95,25 +96,27 @@ const POD_FIELDS = [
   'automountServiceAccountToken',
 ]
 /** Fields of a PodSpec that a feature lets in, unless it is `Disabled`. */
-const POD_FIELDS_BY_FEATURE: readonly (readonly [field: string, feature: keyof FeaturesConfig])[] =
-  [
-    ['affinity', 'podSpecAffinity'],
-    ['topologySpreadConstraints', 'podSpecTopologySpreadConstraints'],
-    ['hostAliases', 'podSpecHostAliases'],
-    ['nodeSelector', 'podSpecNodeSelector'],
-    ['runtimeClassName', 'podSpecRuntimeClassName'],
-    ['tolerations', 'podSpecTolerations'],
-    ['securityContext', 'podSpecSecurityContext'],
-    ['securityContext', 'securePodDefaults'],
-    ['shareProcessNamespace', 'podSpecShareProcessNamespace'],
-    ['priorityClassName', 'podSpecPriorityClassName'],
-    ['schedulerName', 'podSpecSchedulerName'],
-    ['initContainers', 'podSpecInitContainers'],
-    ['dnsPolicy', 'podSpecDnsPolicy'],
-    ['dnsConfig', 'podSpecDnsConfig'],
-  ]
-const VOLUME_FIELDS = ['name', 'secret', 'configMap', 'projected']
-const ENV_SOURCE_FIELDS = ['configMapKeyRef', 'secretKeyRef']
+export const POD_FIELDS_BY_FEATURE: readonly (readonly [
+  field: string,
+  feature: keyof FeaturesConfig,
+])[] = [
+  ['affinity', 'podSpecAffinity'],
+  ['topologySpreadConstraints', 'podSpecTopologySpreadConstraints'],
+  ['hostAliases', 'podSpecHostAliases'],
+  ['nodeSelector', 'podSpecNodeSelector'],
+  ['runtimeClassName', 'podSpecRuntimeClassName'],
+  ['tolerations', 'podSpecTolerations'],
+  ['securityContext', 'podSpecSecurityContext'],
+  ['securityContext', 'securePodDefaults'],
+  ['shareProcessNamespace', 'podSpecShareProcessNamespace'],
+  ['priorityClassName', 'podSpecPriorityClassName'],
+  ['schedulerName', 'podSpecSchedulerName'],
+  ['initContainers', 'podSpecInitContainers'],
+  ['dnsPolicy', 'podSpecDnsPolicy'],
+  ['dnsConfig', 'podSpecDnsConfig'],
+]
+export const VOLUME_FIELDS: readonly string[] = ['name', 'secret', 'configMap', 'projected']
+export const ENV_SOURCE_FIELDS: readonly string[] = ['configMapKeyRef', 'secretKeyRef']
 
 /** What features make of the fields that depend on them; computed once per config-features. */
 export interface FeatureMasks {
