@@ -2,7 +2,7 @@ import type {Exchange} from './exchange.ts'
 import {HeaderFields} from './header-fields.ts'
 
 /** The content type of answers made here. */
-export const PLAIN_TEXT = {'content-type': 'text/plain; charset=utf-8'} as const
+const PLAIN_TEXT = {'content-type': 'text/plain; charset=utf-8'} as const
 
 /**
  * Answers with a text that ends in a newline, in exactly the form Go programs do.

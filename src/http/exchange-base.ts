@@ -18,12 +18,15 @@ export class ClientGoneError extends Error {
 export abstract class ExchangeBase {
   readonly notes: ExchangeNotes = {}
   status = 0
+  hasLength = false
   finished = false
   bytesSent = 0
   #abortReason: Error | undefined
-  // Lists are made on first use: most exchanges have one abort hook and two head hooks.
-  #abortHooks: Set<(reason: Error) => void> | undefined
-  #headHooks: HeadHook[] | undefined
+  // Most exchanges have one hook of each kind at a time, so lists are made for further ones only.
+  #abortHook: ((reason: Error) => void) | undefined
+  #moreAbortHooks: Set<(reason: Error) => void> | undefined
+  #headHook: HeadHook | undefined
+  #moreHeadHooks: HeadHook[] | undefined
   #controller: AbortController | undefined
   #progress: (() => void) | undefined
 
@@ -45,22 +48,28 @@ export abstract class ExchangeBase {
       run(this.#abortReason)
       return () => {}
     }
-    const hooks = (this.#abortHooks ??= new Set())
-    hooks.add(run)
-    return () => hooks.delete(run)
+    if (this.#abortHook === undefined) this.#abortHook = run
+    else (this.#moreAbortHooks ??= new Set()).add(run)
+    return () => {
+      if (this.#abortHook === run) this.#abortHook = undefined
+      else this.#moreAbortHooks?.delete(run)
+    }
   }
 
   abort(reason: Error): void {
     if (this.#abortReason !== undefined) return
     this.#abortReason = reason
-    const hooks = this.#abortHooks
-    this.#abortHooks = undefined
-    if (hooks !== undefined) for (const hook of hooks) hook(reason)
+    const hook = this.#abortHook
+    const more = this.#moreAbortHooks
+    this.#abortHook = undefined
+    this.#moreAbortHooks = undefined
+    hook?.(reason)
+    if (more !== undefined) for (const another of more) another(reason)
   }
 
   beforeHead(hook: HeadHook): void {
-    if (this.#headHooks === undefined) this.#headHooks = [hook]
-    else this.#headHooks.push(hook)
+    if (this.#headHook === undefined) this.#headHook = hook
+    else (this.#moreHeadHooks ??= []).push(hook)
   }
 
   onProgress(run: () => void): void {
@@ -77,12 +86,12 @@ export abstract class ExchangeBase {
   start(status: number, headers: HeaderFields): void {
     if (this.status !== 0 || this.finished) return
     const head: ResponseHead = {status, headers}
-    const hooks = this.#headHooks
-    if (hooks !== undefined) {
-      // The handler nearest to the client registered first and has the last word.
-      for (let at = hooks.length - 1; at >= 0; at--) hooks[at]?.(head)
-    }
+    const more = this.#moreHeadHooks
+    // The handler nearest to the client registered first and has the last word.
+    if (more !== undefined) for (let at = more.length - 1; at >= 0; at--) more[at]?.(head)
+    this.#headHook?.(head)
     this.status = head.status
+    this.hasLength = head.headers.has('content-length')
     this.sendHead(head.status, head.headers)
     this.#progress?.()
   }

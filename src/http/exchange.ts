@@ -77,6 +77,8 @@ export interface Exchange extends Abortable {
 
   /** Status of the response, 0 until it has begun. */
   readonly status: number
+  /** Whether the response said how long its body is. */
+  readonly hasLength: boolean
   /** Whether the response is complete, or never will be. */
   readonly finished: boolean
   /** Bytes of the response's body so far. */

@@ -3,12 +3,18 @@ import type {Exchange} from './exchange.ts'
 import {Http1Tunnel} from './http1-tunnel.ts'
 import {HeaderFields} from './header-fields.ts'
 import {readResponseHead} from './request-head.ts'
-import {type TcpUpstream, type UpstreamClient, errorCode, upstreamError} from './upstream.ts'
+import {
+  type TcpUpstream,
+  type UpstreamClient,
+  type UpstreamError,
+  errorCode,
+  upstreamError,
+} from './upstream.ts'
 
 /** Methods that mean the same when they arrive twice, and that carry no body here. */
 const REPEATABLE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
 /** What a connection fails with when its server closed it while it was idle. */
-const STALE_CODES = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'])
+const STALE = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'])
 /** How long a head may wait for the first piece of its body. */
 const BODY_PATIENCE_MS = 20
 const MAX_RESPONSE_HEAD_BYTES = 256 * 1024
@@ -46,21 +52,18 @@ export class Http1Upstream implements UpstreamClient {
     })
   }
 
-  async forward(exchange: Exchange): Promise<void> {
+  forward(exchange: Exchange): Promise<void> {
     if (exchange.upgrade !== undefined || exchange.expectsContinue) {
       return this.#tunnel.forward(exchange)
     }
+    return exchange.body === undefined ? this.#send(exchange) : this.#sendWithBody(exchange)
+  }
+
+  async #sendWithBody(exchange: Exchange): Promise<void> {
     // undici sends a head only together with the first piece of the body. A client that wants to
     // see the response first would wait for ever.
-    if (exchange.body !== undefined && !(await exchange.body.beginsWithin(BODY_PATIENCE_MS))) {
-      return this.#tunnel.forward(exchange)
-    }
-    try {
-      await this.#send(exchange)
-    } catch (error) {
-      if (!(error instanceof StaleConnection)) throw error
-      await this.#send(exchange)
-    }
+    const begun = await exchange.body?.beginsWithin(BODY_PATIENCE_MS)
+    return begun === true ? this.#send(exchange) : this.#tunnel.forward(exchange)
   }
 
   async close(): Promise<void> {
@@ -71,52 +74,50 @@ export class Http1Upstream implements UpstreamClient {
   #send(exchange: Exchange): Promise<void> {
     return new Promise((resolve, reject) => {
       const call = new Http1Call(exchange, {
+        upstream: this.#upstream,
+        isOpening: this.#isOpening,
+        dispatch: this.#dispatch,
         resolve,
-        reject: (cause, reused) => {
-          // Go's http.Transport repeats on the same condition: the connection had served before,
-          // nothing of a response came, and the request may be repeated.
-          const stale = reused && exchange.status === 0 && STALE_CODES.has(errorCode(cause) ?? '')
-          if (stale && REPEATABLE.has(exchange.method) && exchange.body === undefined) {
-            reject(new StaleConnection())
-            return
-          }
-          const error = upstreamError(this.#upstream, cause)
-          if (exchange.status !== 0) exchange.fail(error)
-          reject(error)
-        },
-        isOpening: () => this.#opening,
+        reject,
       })
-      try {
-        this.#pool.dispatch(call.options(), call)
-      } catch (cause) {
-        reject(upstreamError(this.#upstream, cause))
-      }
+      this.#dispatch(call)
     })
+  }
+
+  // One function each for all calls.
+  readonly #isOpening = (): boolean => this.#opening
+
+  readonly #dispatch = (call: Http1Call): void => {
+    try {
+      this.#pool.dispatch(call.options(), call)
+    } catch (error) {
+      call.onResponseError(undefined, error)
+    }
   }
 }
 
-/** The server had closed the kept-alive connection; the request may be sent again. */
-class StaleConnection extends Error {}
-
-interface Http1Outcome {
-  resolve(): void
-  reject(cause: unknown, reusedConnection: boolean): void
+/** What a call needs of its upstream, and who waits for it. */
+interface Http1CallContext {
+  readonly upstream: TcpUpstream
   /** Whether the connection the request is being written to has just been opened. */
   isOpening(): boolean
+  dispatch(call: Http1Call): void
+  resolve(): void
+  reject(error: UpstreamError): void
 }
 
 /** One request on its way through undici. */
 class Http1Call implements Dispatcher.DispatchHandler {
   readonly #exchange: Exchange
-  readonly #outcome: Http1Outcome
+  readonly #context: Http1CallContext
   readonly #forgetAbort: () => void
   #controller: Dispatcher.DispatchController | undefined
   #abortReason: Error | undefined
   #reused = false
 
-  constructor(exchange: Exchange, outcome: Http1Outcome) {
+  constructor(exchange: Exchange, context: Http1CallContext) {
     this.#exchange = exchange
-    this.#outcome = outcome
+    this.#context = context
     this.#forgetAbort = exchange.onAbort((reason) => this.#abort(reason))
   }
 
@@ -132,7 +133,7 @@ class Http1Call implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller
-    this.#reused = !this.#outcome.isOpening()
+    this.#reused = !this.#context.isOpening()
     // Aborted while it waited for a connection.
     if (this.#abortReason !== undefined) controller.abort(this.#abortReason)
   }
@@ -159,19 +160,40 @@ class Http1Call implements Dispatcher.DispatchHandler {
   ): void {
     this.#forgetAbort()
     this.#exchange.end(hasFields(trailers) ? HeaderFields.from(trailers) : undefined)
-    this.#outcome.resolve()
+    this.#context.resolve()
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+  onResponseError(_controller: Dispatcher.DispatchController | undefined, cause: unknown): void {
+    if (this.#abortReason === undefined && this.#isStale(cause)) {
+      this.#controller = undefined
+      this.#context.dispatch(this)
+      return
+    }
     this.#forgetAbort()
-    if (this.#abortReason !== undefined) this.#outcome.resolve()
-    else this.#outcome.reject(error, this.#reused)
+    if (this.#abortReason !== undefined) {
+      this.#context.resolve()
+      return
+    }
+    const error = upstreamError(this.#context.upstream, cause)
+    if (this.#exchange.status !== 0) this.#exchange.fail(error)
+    this.#context.reject(error)
+  }
+
+  /**
+   * Whether the server had closed the kept connection, so that the request may be sent again: on
+   * the condition of Go's http.Transport, that nothing of a response came and that the request
+   * means the same when it arrives twice.
+   */
+  #isStale(cause: unknown): boolean {
+    const {method, status, body} = this.#exchange
+    if (!this.#reused || status !== 0 || body !== undefined) return false
+    return REPEATABLE.has(method) && STALE.has(errorCode(cause) ?? '')
   }
 
   #abort(reason: Error): void {
     this.#abortReason = reason
     // Without a controller the request has no connection yet; see onRequestStart.
-    if (this.#controller === undefined) this.#outcome.resolve()
+    if (this.#controller === undefined) this.#context.resolve()
     else this.#controller.abort(reason)
   }
 }

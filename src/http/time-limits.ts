@@ -1,7 +1,7 @@
 import type {Clock, Timer} from '../util/clock.ts'
-import {PLAIN_TEXT} from './error-response.ts'
+import {DeadlineQueue} from './deadline-queue.ts'
+import {respondText} from './error-response.ts'
 import type {Exchange, HttpHandler} from './exchange.ts'
-import {HeaderFields} from './header-fields.ts'
 
 /** How long a response may take. 0 means that there is no limit. */
 export interface TimeLimits {
@@ -19,95 +19,81 @@ export class TimeLimitError extends Error {
 }
 
 /**
- * Runs `next` under time limits: an exchange whose response has not begun in time is answered 504
- * with `text`, one that pauses for too long is broken off; in both cases whoever works on it is
- * told to stop.
+ * Keeps exchanges within time limits: one whose response has not begun in time is answered 504 with
+ * a text, one that pauses for too long is broken off; in both cases whoever works on it is told to
+ * stop.
  *
- * | limit         | response not begun | response under way        |
- * | ------------- | ------------------ | ------------------------- |
- * | total         | 504                | goes on                   |
- * | responseStart | 504                | goes on                   |
- * | idle          | 504                | `text` is appended, ended |
+ * | limit         | response not begun | response under way            |
+ * | ------------- | ------------------ | ----------------------------- |
+ * | total         | 504                | goes on                       |
+ * | responseStart | 504                | goes on                       |
+ * | idle          | 504                | the text is appended, the end |
  *
  * Counterpart of knative.dev/serving `pkg/http/handler` timeout.go. Differs from upstream: a
  * response with a `content-length` is broken off when it idles, because text appended to it would
  * be taken for its content.
  */
-export async function withTimeLimits(
-  exchange: Exchange,
-  limits: TimeLimits,
-  options: {readonly clock: Clock; readonly text: string; readonly next: HttpHandler},
-): Promise<void> {
-  const watch = new LimitWatch(exchange, limits, options)
-  try {
-    await options.next(exchange)
-  } finally {
-    watch.cancel()
-  }
-}
-
-class LimitWatch {
-  readonly #exchange: Exchange
+export class TimeLimiter {
   readonly #clock: Clock
   readonly #text: string
-  readonly #start: Timer | undefined
-  #idle: Timer | undefined
-  #lastSentAtMs = Number.NEGATIVE_INFINITY
-  #hasLength = false
+  readonly #idleMs: number
+  readonly #starts: DeadlineQueue<Exchange> | undefined
 
-  constructor(
-    exchange: Exchange,
-    limits: TimeLimits,
-    options: {readonly clock: Clock; readonly text: string},
-  ) {
-    this.#exchange = exchange
+  constructor(limits: TimeLimits, options: {readonly clock: Clock; readonly text: string}) {
     this.#clock = options.clock
     this.#text = options.text
+    this.#idleMs = limits.idleMs
     const startMs = shorter(limits.totalMs, limits.responseStartMs)
-    if (startMs > 0) this.#start = this.#clock.after(startMs, () => this.#startOverdue())
-    if (limits.idleMs > 0) {
-      exchange.beforeHead((head) => {
-        this.#hasLength = head.headers.has('content-length')
+    if (startMs > 0) {
+      this.#starts = new DeadlineQueue(options.clock, startMs, (exchange) => {
+        if (exchange.status === 0) timeOut(exchange, options.text)
       })
-      exchange.onProgress(() => {
-        this.#lastSentAtMs = this.#clock.now()
-      })
-      this.#watchIdle(limits.idleMs, limits.idleMs)
     }
   }
 
-  cancel(): void {
-    this.#start?.cancel()
-    this.#idle?.cancel()
-  }
-
-  #startOverdue(): void {
-    if (this.#exchange.status === 0) this.#timeOut()
+  /** Passes the exchange on to `next` and watches it until that settles. */
+  async run(exchange: Exchange, next: HttpHandler): Promise<void> {
+    this.#starts?.add(exchange)
+    const idle = this.#idleMs > 0 ? this.#watchIdle(exchange) : undefined
+    try {
+      await next(exchange)
+    } finally {
+      this.#starts?.remove(exchange)
+      idle?.cancel()
+    }
   }
 
   /** One timer for the whole response: it is set again for what is left of the interval. */
-  #watchIdle(idleMs: number, delayMs: number): void {
-    this.#idle = this.#clock.after(delayMs, () => {
-      if (this.#exchange.finished) return
-      const silentMs = this.#clock.now() - this.#lastSentAtMs
-      if (silentMs >= idleMs) this.#timeOut()
-      else this.#watchIdle(idleMs, idleMs - silentMs)
+  #watchIdle(exchange: Exchange): Timer {
+    let lastSentAtMs = Number.NEGATIVE_INFINITY
+    let timer: Timer
+    exchange.onProgress(() => {
+      lastSentAtMs = this.#clock.now()
     })
-  }
-
-  #timeOut(): void {
-    const reason = new TimeLimitError(this.#text)
-    const exchange = this.#exchange
-    if (exchange.status === 0) {
-      exchange.respond(504, this.#text, HeaderFields.from(PLAIN_TEXT))
-    } else if (this.#hasLength) {
-      exchange.fail(reason)
-    } else {
-      exchange.write(Buffer.from(this.#text))
-      exchange.end()
+    const watch = (delayMs: number): void => {
+      timer = this.#clock.after(delayMs, () => {
+        if (exchange.finished) return
+        const silentMs = this.#clock.now() - lastSentAtMs
+        if (silentMs >= this.#idleMs) timeOut(exchange, this.#text)
+        else watch(this.#idleMs - silentMs)
+      })
     }
-    exchange.abort(reason)
+    watch(this.#idleMs)
+    return {cancel: () => timer.cancel()}
   }
+}
+
+function timeOut(exchange: Exchange, text: string): void {
+  const reason = new TimeLimitError(text)
+  if (exchange.status === 0) {
+    respondText(exchange, 504, text)
+  } else if (exchange.hasLength) {
+    exchange.fail(reason)
+  } else {
+    exchange.write(Buffer.from(text))
+    exchange.end()
+  }
+  exchange.abort(reason)
 }
 
 function shorter(left: number, right: number): number {

@@ -37,6 +37,8 @@ export interface CompiledRoute {
 /** Where a part of the requests goes. */
 export interface CompiledDestination {
   readonly service: ServiceAddress
+  /** `namespace/name` of the Service. */
+  readonly name: string
   readonly weight: number
   readonly request: CompiledHeaderOperations | undefined
   readonly response: CompiledHeaderOperations | undefined
@@ -77,16 +79,17 @@ function weigh(
   destinations: readonly HTTPRouteDestination[],
   namespace: string,
 ): CompiledDestination[] {
-  const compiled = destinations.map((item) => ({
-    service: parseServiceHost(
-      item.destination.host,
-      item.destination.port?.number ?? 80,
-      namespace,
-    ),
-    weight: item.weight ?? 0,
-    request: compileHeaderOperations(item.headers?.request),
-    response: compileHeaderOperations(item.headers?.response),
-  }))
+  const compiled = destinations.map((item) => {
+    const {host, port} = item.destination
+    const service = parseServiceHost(host, port?.number ?? 80, namespace)
+    return {
+      service,
+      name: `${service.namespace ?? ''}/${service.name}`,
+      weight: item.weight ?? 0,
+      request: compileHeaderOperations(item.headers?.request),
+      response: compileHeaderOperations(item.headers?.response),
+    }
+  })
   const [only] = compiled
   if (compiled.length === 1 && only !== undefined) return [{...only, weight: 1}]
   return compiled.filter(({weight}) => weight > 0)

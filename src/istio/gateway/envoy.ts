@@ -22,16 +22,17 @@ export const ENVOY_REPLIES = {
   timeout: {status: 504, text: 'upstream request timeout'},
 } as const
 
-/** Sends one of {@link ENVOY_REPLIES}. */
+/** Sends one of {@link ENVOY_REPLIES}; done when it returns. */
 export function replyLocally(
   exchange: Exchange,
   reply: (typeof ENVOY_REPLIES)[keyof typeof ENVOY_REPLIES],
-): void {
+): Promise<void> {
   if (reply.text === '') exchange.respond(reply.status)
   else {
     const headers = HeaderFields.from({'content-type': 'text/plain'})
     exchange.respond(reply.status, reply.text, headers)
   }
+  return Promise.resolve()
 }
 
 /** Adds what an edge proxy tells those behind it about the client and the request. */

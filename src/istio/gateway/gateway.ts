@@ -116,7 +116,10 @@ export class IngressGateway {
     for (const release of this.#releases) release()
   }
 
-  async #handle(exchange: Exchange, gatewayPort: number): Promise<void> {
+  // The methods from here on hand the promise of the next one through where they can: a request
+  // passes all of them, and each `async` of its own would cost it a turn of the microtask queue.
+
+  #handle(exchange: Exchange, gatewayPort: number): Promise<void> {
     const {clock, onExchange} = this.#options
     const {method, host, path, headers} = exchange
     // One that comes back from inside is recorded by its first pass.
@@ -133,16 +136,14 @@ export class IngressGateway {
       }
       if (isTraced) addTrace(head.headers, exchange, headAtMs)
     })
-    try {
-      await this.#follow(exchange, verdict)
-    } finally {
-      if (onExchange !== undefined && isFirstPass) {
-        onExchange(recordOf(exchange, {method, host, path}, {headAtMs, endAtMs: clock.now()}))
-      }
-    }
+    const followed = this.#follow(exchange, verdict)
+    if (onExchange === undefined || !isFirstPass) return followed
+    return followed.finally(() => {
+      onExchange(recordOf(exchange, {method, host, path}, {headAtMs, endAtMs: clock.now()}))
+    })
   }
 
-  async #follow(exchange: Exchange, verdict: RouteVerdict): Promise<void> {
+  #follow(exchange: Exchange, verdict: RouteVerdict): Promise<void> {
     switch (verdict.kind) {
       case 'not-found':
         return replyLocally(exchange, ENVOY_REPLIES.notFound)
@@ -161,19 +162,18 @@ export class IngressGateway {
     }
   }
 
-  async #forward(exchange: Exchange, destination: CompiledDestination): Promise<void> {
-    const {resolveService} = this.#options
-    const name = nameOf(destination)
+  #forward(exchange: Exchange, destination: CompiledDestination): Promise<void> {
+    const {name, service} = destination
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1)
     if (!passAgain(exchange)) return replyLocally(exchange, ENVOY_REPLIES.noCluster)
-    const addresses = resolveAddresses(resolveService, destination.service)
+    const addresses = resolveAddresses(this.#options.resolveService, service)
     if (addresses === undefined) return replyLocally(exchange, ENVOY_REPLIES.noCluster)
     if (addresses.length === 0) return replyLocally(exchange, ENVOY_REPLIES.noHealthyUpstream)
     return this.#dial(exchange, addresses)
   }
 
   /** Tries one address after another until somebody answers: nothing was sent to the others. */
-  async #dial(exchange: Exchange, addresses: readonly EndpointAddress[]): Promise<void> {
+  #dial(exchange: Exchange, addresses: readonly EndpointAddress[]): Promise<void> {
     let candidates = addresses
     for (;;) {
       const address = this.#endpoints.pick(candidates)
@@ -185,31 +185,22 @@ export class IngressGateway {
       }
       exchange.notes['peerIp'] = this.#options.podIp
       if (addresses.length === 1) return handler(exchange)
-      const leave = this.#endpoints.enter(address)
-      try {
-        return await handler(exchange)
-      } finally {
-        leave()
-      }
+      return handler(exchange).finally(this.#endpoints.enter(address))
     }
   }
 
-  async #forwardInTime(
+  #forwardInTime(
     exchange: Exchange,
     destination: CompiledDestination,
     timeoutMs: number,
   ): Promise<void> {
     const timer = this.#options.clock.after(timeoutMs, () => {
       const reason = new Error(ENVOY_REPLIES.timeout.text)
-      if (exchange.status === 0) replyLocally(exchange, ENVOY_REPLIES.timeout)
+      if (exchange.status === 0) void replyLocally(exchange, ENVOY_REPLIES.timeout)
       else exchange.fail(reason)
       exchange.abort(reason)
     })
-    try {
-      await this.#forward(exchange, destination)
-    } finally {
-      timer.cancel()
-    }
+    return this.#forward(exchange, destination).finally(() => timer.cancel())
   }
 }
 
@@ -218,7 +209,7 @@ function prepare(exchange: Exchange, route: CompiledRoute, destination: Compiled
   const {headers, notes} = exchange
   decorateRequest(exchange)
   notes['route'] = route.virtualService
-  notes['destination'] = nameOf(destination)
+  notes['destination'] = destination.name
   for (const operations of [destination.request, route.request]) {
     if (operations === undefined) continue
     applyHeaderOperations(headers, operations)
@@ -231,13 +222,10 @@ function prepare(exchange: Exchange, route: CompiledRoute, destination: Compiled
   })
 }
 
-function nameOf({service}: CompiledDestination): string {
-  return `${service.namespace ?? ''}/${service.name}`
-}
-
-function redirect(exchange: Exchange, to: Readonly<Record<string, unknown>>): void {
+function redirect(exchange: Exchange, to: Readonly<Record<string, unknown>>): Promise<void> {
   const {status, location} = redirectOf(exchange, to)
   exchange.respond(status, undefined, HeaderFields.from({location}))
+  return Promise.resolve()
 }
 
 /** Counts the passes of an exchange through gateways. False when it goes in a circle. */

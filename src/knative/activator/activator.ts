@@ -13,7 +13,7 @@ import type {ClusterNetwork} from '../../http/cluster-network.ts'
 import {respondError, respondText} from '../../http/error-response.ts'
 import type {Exchange, HttpHandler} from '../../http/exchange.ts'
 import {HeaderFields} from '../../http/header-fields.ts'
-import {type TimeLimits, withTimeLimits} from '../../http/time-limits.ts'
+import {TimeLimiter, type TimeLimits} from '../../http/time-limits.ts'
 import type {Clock} from '../../util/clock.ts'
 import {ActivatorLog} from './activator-log.ts'
 import {ConcurrencyReporter, type StatSink} from './concurrency-reporter.ts'
@@ -49,7 +49,7 @@ export interface ActivatorOptions {
 }
 
 interface ActivatedRevision {
-  readonly settings: ActivatorRevision
+  readonly limiter: TimeLimiter
   readonly throttler: RevisionThrottler
   readonly backends: RevisionBackends
 }
@@ -87,7 +87,7 @@ export class Activator {
   setRevision(key: string, settings: ActivatorRevision): void {
     if (this.#revisions.has(key)) return
     const {clock, network, random = Math.random} = this.#options
-    const {containerConcurrency, probeNotReady = true} = settings
+    const {containerConcurrency, limits, probeNotReady = true} = settings
     const throttler = new RevisionThrottler({key, containerConcurrency, log: this.#log, random})
     const backends = new RevisionBackends({
       clock,
@@ -95,7 +95,8 @@ export class Activator {
       probeNotReady,
       onChange: (healthy) => throttler.setDestinations(healthy),
     })
-    this.#revisions.set(key, {settings, throttler, backends})
+    const limiter = new TimeLimiter(limits, {clock, text: 'activator request timeout'})
+    this.#revisions.set(key, {limiter, throttler, backends})
   }
 
   /** Forgets a revision. Requests that wait for it go on waiting until their time is over. */
@@ -120,32 +121,27 @@ export class Activator {
     this.#reporter.close()
   }
 
-  async #handle(exchange: Exchange): Promise<void> {
-    if (answerProbe(exchange)) return
+  #handle(exchange: Exchange): Promise<void> {
+    if (answerProbe(exchange)) return Promise.resolve()
     exchange.headers.delete(HASH_HEADER)
     const key = revisionOf(exchange)
     const revision = this.#revisions.get(key)
     if (revision === undefined) return this.#refuseUnknown(exchange, key)
     const leave = this.#reporter.enter(key)
-    try {
-      await withTimeLimits(exchange, revision.settings.limits, {
-        clock: this.#options.clock,
-        text: 'activator request timeout',
-        next: () => this.#activate(exchange, revision),
-      })
-    } finally {
-      leave()
-    }
+    return revision.limiter
+      .run(exchange, () => this.#activate(exchange, revision))
+      .finally(() => leave())
   }
 
   async #activate(exchange: Exchange, revision: ActivatedRevision): Promise<void> {
     const arrivedAtMs = this.#options.clock.now()
+    const use = (pod: PodTracker): Promise<PodTracker | undefined> => {
+      exchange.notes['activatorWaitMs'] = this.#options.clock.now() - arrivedAtMs
+      return this.#proxy(exchange, pod)
+    }
     try {
       for (;;) {
-        const gone = await revision.throttler.run(exchange, (pod) => {
-          exchange.notes['activatorWaitMs'] = this.#options.clock.now() - arrivedAtMs
-          return this.#proxy(exchange, pod)
-        })
+        const gone = await revision.throttler.run(exchange, use)
         if (gone === undefined) return
         // The pod vanished before it saw anything of the request: another one may have it.
         revision.backends.suspect(gone)

@@ -17,7 +17,7 @@ import type {Exchange, HttpHandler} from '../../http/exchange.ts'
 import {HeaderFields} from '../../http/header-fields.ts'
 import {openUpstream} from '../../http/open-upstream.ts'
 import {RequestStats} from '../../http/request-stats.ts'
-import {withTimeLimits} from '../../http/time-limits.ts'
+import {TimeLimiter} from '../../http/time-limits.ts'
 import {type Upstream, type UpstreamClient, UpstreamError} from '../../http/upstream.ts'
 import {type Clock, sleep} from '../../util/clock.ts'
 import {parseQueueProxyConfig, type QueueProxyConfig} from './config.ts'
@@ -99,6 +99,7 @@ class PodQueueProxy implements QueueProxy {
   readonly #log: (line: string) => void
   readonly #upstream: UpstreamClient
   readonly #breaker: Breaker | undefined
+  readonly #limits: TimeLimiter
   readonly #stats: RequestStats
   readonly #readiness: ReadinessProbe
   readonly #drainer: Drainer
@@ -111,6 +112,7 @@ class PodQueueProxy implements QueueProxy {
     this.#clock = clock
     this.#log = options.log ?? (() => {})
     this.#upstream = openUpstream(upstream)
+    this.#limits = new TimeLimiter(this.config.limits, {clock, text: 'request timeout'})
     this.#breaker = makeBreaker(this.config.containerConcurrency)
     this.#stats = new RequestStats(clock.now())
     this.#readiness = new ReadinessProbe({
@@ -169,54 +171,47 @@ class PodQueueProxy implements QueueProxy {
     await this.#upstream.close()
   }
 
-  async #handle(exchange: Exchange): Promise<void> {
+  #handle(exchange: Exchange): Promise<void> {
     const {headers} = exchange
     if (isHealthCheck(headers)) return this.#answerHealthCheck(exchange)
     if (headers.get(PROBE_HEADER) === PROBE_VALUE) return this.#answerNetworkProbe(exchange)
     this.#drainer.touch()
     exchange.notes['pod'] = this.config.pod
     addForwarded(headers)
-    await withTimeLimits(exchange, this.config.limits, {
-      clock: this.#clock,
-      text: 'request timeout',
-      next: this.#countedAndLimited,
-    })
+    return this.#limits.run(exchange, this.#countedAndLimited)
   }
 
   readonly #countedAndLimited: HttpHandler = async (exchange) => {
     const proxied = exchange.headers.get(PROXY_HEADER) === 'activator'
     this.#stats.in(this.#clock.now(), proxied)
+    const breaker = this.#breaker
+    let hasSlot = false
     try {
-      const breaker = this.#breaker
-      if (breaker === undefined) {
-        await this.#proxy(exchange)
-        return
-      }
-      try {
+      if (breaker !== undefined) {
         await breaker.acquire(exchange)
-      } catch (error) {
-        refuse(exchange, error)
-        return
+        hasSlot = true
       }
-      try {
-        await this.#proxy(exchange)
-      } finally {
-        breaker.release()
-      }
+      prepareForContainer(exchange)
+      exchange.notes['proxiedAtMs'] = this.#clock.now()
+      await this.#upstream.forward(exchange)
+    } catch (error) {
+      this.#refuse(exchange, error)
     } finally {
+      if (hasSlot) breaker?.release()
       this.#stats.out(this.#clock.now(), proxied)
     }
   }
 
-  async #proxy(exchange: Exchange): Promise<void> {
-    prepareForContainer(exchange)
-    exchange.notes['proxiedAtMs'] = this.#clock.now()
-    try {
-      await this.#upstream.forward(exchange)
-    } catch (error) {
-      if (!(error instanceof UpstreamError)) throw error
+  #refuse(exchange: Exchange, error: unknown): void {
+    // Aborted while it waited: nobody is there to be answered.
+    if (exchange.aborted) return
+    if (error instanceof QueueFullError) {
+      respondError(exchange, 503, error.message)
+    } else if (error instanceof UpstreamError) {
       this.#log(`error reverse proxying request; error: ${error.message}`)
       respondError(exchange, 502, error.message)
+    } else {
+      throw error
     }
   }
 
@@ -261,11 +256,6 @@ function makeBreaker(containerConcurrency: number): Breaker | undefined {
     maxConcurrency: containerConcurrency,
     initialCapacity: containerConcurrency,
   })
-}
-
-function refuse(exchange: Exchange, error: unknown): void {
-  if (error instanceof QueueFullError) respondError(exchange, 503, error.message)
-  // Otherwise it was aborted while it waited, and nobody is there to be answered.
 }
 
 /** Takes out what was meant for Knative's own components. */

@@ -3,12 +3,13 @@ import {describe, expect, test} from 'vitest'
 import type {Exchange, HttpHandler} from '../../../src/http/exchange.ts'
 import {HeaderFields} from '../../../src/http/header-fields.ts'
 import {callHandler} from '../../../src/http/in-process.ts'
-import {type TimeLimits, withTimeLimits} from '../../../src/http/time-limits.ts'
+import {TimeLimiter, type TimeLimits} from '../../../src/http/time-limits.ts'
 import {FakeClock} from '../../../src/util/fake-clock.ts'
 
 function limited(clock: FakeClock, limits: Partial<TimeLimits>, next: HttpHandler): HttpHandler {
   const all = {totalMs: 0, responseStartMs: 0, idleMs: 0, ...limits}
-  return (exchange) => withTimeLimits(exchange, all, {clock, text: 'request timeout', next})
+  const limiter = new TimeLimiter(all, {clock, text: 'request timeout'})
+  return (exchange) => limiter.run(exchange, next)
 }
 
 function untilAborted(exchange: Exchange): Promise<void> {
@@ -91,6 +92,24 @@ describe('time limits', () => {
       exchange.respond(200)
     })
     await callHandler(handler, {})
+    await clock.advance(1000)
     expect(clock.untilNextMs()).toBeUndefined()
+  })
+
+  test('time each request from when it came', async () => {
+    const clock = new FakeClock()
+    const timedOut: string[] = []
+    const handler = limited(clock, {totalMs: 1000}, untilAborted)
+    const send = (name: string): void =>
+      void callHandler(handler, {}).then(() => timedOut.push(name))
+    send('first')
+    await clock.advance(600)
+    send('second')
+    await clock.advance(400)
+    expect(timedOut).toEqual(['first'])
+    await clock.advance(599)
+    expect(timedOut).toEqual(['first'])
+    await clock.advance(1)
+    expect(timedOut).toEqual(['first', 'second'])
   })
 })
