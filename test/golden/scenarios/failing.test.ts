@@ -1,0 +1,78 @@
+/** Services that cannot become ready: each state a person sees, at the ages that were recorded. */
+import {afterAll, beforeAll, describe, expect, test} from 'vitest'
+import {createGoldenCluster, type GoldenCluster} from '../../support/golden-cluster.ts'
+import type {Tolerance} from '../../support/golden-compare.ts'
+import {hasGolden} from '../../support/golden-objects.ts'
+import {RECORDED_RACES, STAND_IN_KUBELET} from './tolerances.ts'
+
+interface Failure {
+  readonly folder: string
+  /** Recorded phases and the seconds that pass before each. */
+  readonly phases: readonly (readonly [phase: string, seconds: number])[]
+  readonly tolerances?: readonly Tolerance[]
+}
+
+const FAILURES: readonly Failure[] = [
+  {
+    folder: 'crash',
+    phases: [
+      ['t3', 3],
+      ['t12', 9],
+    ],
+    tolerances: STAND_IN_KUBELET,
+  },
+  {
+    folder: 'imagepull',
+    phases: [
+      ['t3', 3],
+      ['t12', 9],
+    ],
+    tolerances: [...STAND_IN_KUBELET, ...RECORDED_RACES],
+  },
+  {
+    folder: 'imagepull-deadline20s',
+    phases: [
+      ['t3', 3],
+      ['t25', 22],
+      ['t75', 50],
+    ],
+    tolerances: [...STAND_IN_KUBELET, ...RECORDED_RACES],
+  },
+  {
+    folder: 'neverready-deadline20s',
+    phases: [
+      ['t3', 3],
+      ['t25', 22],
+      ['t75', 50],
+    ],
+    tolerances: STAND_IN_KUBELET,
+  },
+  {
+    folder: 'missing-serviceaccount',
+    phases: [
+      ['t3', 3],
+      ['t12', 9],
+    ],
+  },
+  {folder: 'traffic-missing-revision', phases: [['t3', 3]]},
+]
+
+// Skipped where the recordings of the genuine system (../shared/golden) are absent.
+describe.skipIf(!hasGolden)('a Service that cannot become ready', () => {
+  let world: GoldenCluster
+  beforeAll(async () => {
+    world = await createGoldenCluster()
+  })
+  afterAll(() => world.stop())
+
+  test.for(FAILURES)('$folder', async ({folder, phases, tolerances}) => {
+    const namespace = `e-${folder}`
+    await world.createNamespace(namespace)
+    await world.apply(namespace, `e-failing/${folder}/input.yaml`)
+    for (const [phase, seconds] of phases) {
+      await world.pause(seconds)
+      const found = await world.differences(`e-failing/${folder}/${phase}`, namespace, tolerances)
+      expect(found, phase).toEqual([])
+    }
+  })
+})

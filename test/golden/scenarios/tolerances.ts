@@ -1,0 +1,54 @@
+/** Where the recordings and an embedded cluster differ, and why that is right. */
+import type {Tolerance} from '../../support/golden-compare.ts'
+
+/** Holds for every recording of the namespace `default`. */
+export const KUBERNETES_SERVICE: readonly Tolerance[] = [
+  {
+    kinds: ['endpoints', 'endpointslice'],
+    name: /^kubernetes$/,
+    path: /^$/,
+    reason: 'the API listens on the loopback address, which no Endpoints may hold',
+  },
+  {
+    kinds: ['service'],
+    name: /^kubernetes$/,
+    path: /^\.spec\.ports\[0\]\.targetPort$/,
+    reason: 'the port of the recorded API server',
+  },
+]
+
+/**
+ * A stand-in played the recorded pods. Of those that fail it wrote the states a kubelet reaches
+ * sooner or later, all at once and for both containers alike.
+ */
+export const STAND_IN_KUBELET: readonly Tolerance[] = [
+  {
+    kinds: ['pod'],
+    path: /^\.status\.containerStatuses\[\d\]\.(containerID|started|ready|restartCount)$/,
+    reason: 'a kubelet counts restarts, and tells a container that runs from one that is ready',
+  },
+  {
+    kinds: ['pod'],
+    path: /^\.status\.containerStatuses\[0\]\.state\.waiting\.message$/,
+    reason: 'the back-off grows with every crash',
+  },
+  {
+    kinds: ['pod'],
+    path: /^\.status\.conditions\[(Ready|ContainersReady)\]\.message$/,
+    reason: 'the container that is not ready is the queue-proxy, which has the probe',
+  },
+]
+
+/** Two reconcilers of the recorded controller met; its other recordings show what we do. */
+export const RECORDED_RACES: readonly Tolerance[] = [
+  {
+    kinds: ['revision'],
+    path: /^\.status\.conditions\[(ContainerHealthy|Ready)\]\.reason$/,
+    reason: 'a status computed from an old cache overwrote the reason Deploying',
+  },
+  {
+    kinds: ['revision'],
+    path: /^\.status\.conditions\[ResourcesAvailable\]\.(status|reason)$/,
+    reason: 'recorded between two reconciles, before the second had seen the Deployment progress',
+  },
+]
