@@ -18,7 +18,11 @@ export function compareAnswers({request, response}: Exchange, live: HttpAnswer):
   }
   check('status', response.status, live.status)
   check('content-type', contentType(response), contentType(live))
-  check('warning', warnings(response), warnings(live))
+  // Some recordings kept one of several Warning headers.
+  const [recordedWarnings, liveWarnings] = [warnings(response), warnings(live)]
+  const [only] = recordedWarnings
+  const hasOnly = recordedWarnings.length === 1 && only !== undefined && liveWarnings.includes(only)
+  if (!hasOnly) check('warning', recordedWarnings, liveWarnings)
   const isWatch =
     /[?&]watch=(1|true)/.test(request.path) && response.status === 200 && request.method === 'GET'
   if (isWatch) {
@@ -98,7 +102,7 @@ function summary({type, object}: JsonObject): unknown {
   const name =
     shown['kind'] === 'Table'
       ? rows.map((row) => (Array.isArray(row['cells']) ? (row['cells'][0] as unknown) : undefined))
-      : normaliseText(String(meta['name'] ?? ''))
+      : normaliseText(typeof meta['name'] === 'string' ? meta['name'] : '')
   const status = ['code', 'reason', 'message'].map((field) => normaliseText(String(shown[field])))
   return {type, kind: shown['kind'], name, ...(type === 'ERROR' && {status})}
 }

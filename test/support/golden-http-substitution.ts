@@ -35,23 +35,14 @@ export class Substitution {
 
   #learnText(recorded: string, live: string, key: string | undefined, parent: unknown): void {
     const owner = isJsonObject(parent) ? parent : {}
-    switch (key) {
-      case 'uid':
-        this.#uids.set(recorded, live)
-        break
-      case 'resourceVersion': {
-        const isList = !('uid' in owner) && !('name' in owner)
-        const versions = isList ? this.#listVersions : this.#objectVersions
-        versions.set(recorded, live)
-        break
-      }
-      case 'continue':
-        this.#tokens.set(recorded, live)
-        break
-      case 'name':
-        if ('generateName' in owner && recorded !== live) this.#names.set(recorded, live)
-        break
-      default:
+    if (key === 'uid') this.#uids.set(recorded, live)
+    else if (key === 'continue') this.#tokens.set(recorded, live)
+    else if (key === 'resourceVersion') {
+      const isList = !('uid' in owner) && !('name' in owner)
+      const versions = isList ? this.#listVersions : this.#objectVersions
+      versions.set(recorded, live)
+    } else if (key === 'name' && 'generateName' in owner && recorded !== live) {
+      this.#names.set(recorded, live)
     }
   }
 

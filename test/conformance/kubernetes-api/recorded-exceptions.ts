@@ -27,8 +27,6 @@ export const EXCEPTIONS: Readonly<Record<string, Readonly<Record<string, string>
     '017-discovery_openapi_v3_apis_serving.knative.dev_v1.json':
       'texts of parameters, and of the schemas in the definitions',
     '020-discovery-aggregated.json': OTHER_GROUPS,
-    '037-create-unknown-field-strict.json':
-      'the definitions of the embedded cluster let unknown fields pass',
     '055-table-serverlessservices.json': UNSTABLE,
     '058-table-virtualservices.json': 'texts of the columns in the definitions',
     '060-list-limit1.json': UNSTABLE,

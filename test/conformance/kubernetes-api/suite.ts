@@ -19,13 +19,29 @@ export function kubernetesApiSuite(name: string, open: () => Promise<ApiUnderTes
     afterEach(() => api.under.close())
     const current = (): Api => api
 
-    describe('objects', () => objectTests(current))
-    describe('patches', () => patchTests(current))
-    describe('collections', () => collectionTests(current))
-    describe('watches', () => watchTests(current))
-    describe('deletion', () => deletionTests(current))
-    describe('custom resources', () => customResourceTests(current))
-    describe('representations', () => representationTests(current))
-    describe('discovery', () => discoveryTests(current))
+    describe('objects', () => {
+      objectTests(current)
+    })
+    describe('patches', () => {
+      patchTests(current)
+    })
+    describe('collections', () => {
+      collectionTests(current)
+    })
+    describe('watches', () => {
+      watchTests(current)
+    })
+    describe('deletion', () => {
+      deletionTests(current)
+    })
+    describe('custom resources', () => {
+      customResourceTests(current)
+    })
+    describe('representations', () => {
+      representationTests(current)
+    })
+    describe('discovery', () => {
+      discoveryTests(current)
+    })
   })
 }
