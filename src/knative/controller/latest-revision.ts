@@ -8,6 +8,12 @@ import type {Lister} from '../../controller/informer.ts'
 import {semanticEqual} from '../../util/semantic-equal.ts'
 import {configurationGeneration, REVISIONS_BY_CONFIGURATION} from './revision-index.ts'
 
+/** The name that the author chose for the revision, if he chose one. */
+export function givenName({spec}: Configuration): string | undefined {
+  const {name = ''} = spec.template.metadata ?? {}
+  return name === '' ? undefined : name
+}
+
 /**
  * Whether the revision that the template names is the Configuration's.
  *
@@ -23,8 +29,8 @@ export function checkNameAvailability(
   configuration: Configuration,
   revisions: Lister<Revision>,
 ): 'free' | 'ours' | 'taken' {
-  const name = configuration.spec.template.metadata?.name ?? ''
-  const revision = name === '' ? undefined : revisions.get(namespaceOf(configuration), name)
+  const name = givenName(configuration)
+  const revision = name === undefined ? undefined : revisions.get(namespaceOf(configuration), name)
   if (revision === undefined) return 'free'
   if (!isControlledBy(revision, configuration)) return 'taken'
   if (configurationGeneration(revision) === configuration.metadata.generation) return 'ours'
@@ -41,8 +47,8 @@ export function findLatestCreated(
   configuration: Configuration,
   revisions: Lister<Revision>,
 ): Revision | undefined {
-  const name = configuration.spec.template.metadata?.name ?? ''
-  if (name !== '') {
+  const name = givenName(configuration)
+  if (name !== undefined) {
     if (checkNameAvailability(configuration, revisions) === 'taken') {
       throw alreadyExists(REVISIONS, name)
     }
@@ -65,7 +71,7 @@ export function findLatestReady(
   latestCreated: Revision,
   revisions: Lister<Revision>,
 ): Revision | undefined {
-  const given = configuration.spec.template.metadata?.name
+  const given = givenName(configuration)
   const inRange = generationRange(configuration, latestCreated, revisions)
   return revisionsOf(configuration, revisions)
     .filter((revision) => inRange(configurationGeneration(revision)))
@@ -84,7 +90,7 @@ function generationRange(
   if (known === undefined) return () => true
   const newest = configuration.metadata.generation ?? 0
   const oldest = configurationGeneration(known) ?? newest
-  const isNamed = configuration.spec.template.metadata?.name !== undefined
+  const isNamed = givenName(configuration) !== undefined
   const extra = isNamed ? configurationGeneration(latestCreated) : undefined
   return (generation) =>
     generation !== undefined &&

@@ -15,6 +15,7 @@ import {
   SERVICE_UID_LABEL,
 } from '../../../api/serving/metadata-keys.ts'
 import {type Configuration, CONFIGURATIONS, type Revision} from '../../../api/serving/v1.ts'
+import {givenName} from '../latest-revision.ts'
 
 /**
  * The revision of a Configuration's present generation.
@@ -29,7 +30,7 @@ export function makeRevision(configuration: Configuration, nowMs: number): Revis
     apiVersion: 'serving.knative.dev/v1',
     kind: 'Revision',
     metadata: {
-      name: template.metadata?.name ?? generatedName(configuration),
+      name: givenName(configuration) ?? generatedName(configuration),
       ...(namespace !== undefined && {namespace}),
       labels: makeLabels(configuration),
       annotations: makeAnnotations(configuration, nowMs),
@@ -40,7 +41,7 @@ export function makeRevision(configuration: Configuration, nowMs: number): Revis
 }
 
 /** `name-00001`: the name of a revision that its author did not name. */
-export function generatedName({metadata}: Configuration): string {
+function generatedName({metadata}: Configuration): string {
   return childName(metadata.name, `-${String(metadata.generation ?? 0).padStart(5, '0')}`)
 }
 

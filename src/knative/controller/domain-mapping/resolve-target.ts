@@ -81,7 +81,7 @@ function checkUrl(text: string, {metadata, spec}: DomainMapping): Target {
 }
 
 /** A reference as upstream prints it. */
-export function describeReference(ref: DomainMapping['spec']['ref']): string {
+function describeReference(ref: DomainMapping['spec']['ref']): string {
   const {kind = '', namespace = '', name = '', apiVersion = '', address = ''} = ref
   return `Kind = ${kind}, Namespace = ${namespace}, Name = ${name}, APIVersion = ${apiVersion}, Group = , Address = ${address}`
 }

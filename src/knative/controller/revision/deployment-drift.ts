@@ -6,6 +6,7 @@
  * the request. A default that is not known here costs that request again, nothing else.
  */
 import type {Deployment} from '../../../api/apps/v1.ts'
+import {canonicalQuantity} from '../../../util/quantity.ts'
 import {semanticEqual} from '../../../util/semantic-equal.ts'
 
 /** Fields the server fills in, with the values it gives; undefined: whatever it gives. */
@@ -46,10 +47,20 @@ function drifted(wanted: unknown, have: unknown, field: string): boolean {
     return wanted.some((item, index) => drifted(item, have[index], field))
   }
   if (!isRecord(wanted) || !isRecord(have)) return !semanticEqual(wanted, have)
+  if (field === 'limits' || field === 'requests') return !sameAmounts(wanted, have)
   if (Object.keys(wanted).some((key) => drifted(wanted[key], have[key], key))) return true
   // Webhooks of a mesh label pods; taking that away would bring it back at once.
   if (field === 'labels' || field === 'annotations') return false
   return Object.keys(have).some((key) => !(key in wanted) && !isServerDefault(key, have[key]))
+}
+
+/** `1000m` is `1`: the server writes amounts in its own way. */
+function sameAmounts(wanted: Record<string, unknown>, have: Record<string, unknown>): boolean {
+  const canonical = (amounts: Record<string, unknown>): Record<string, string> =>
+    Object.fromEntries(
+      Object.entries(amounts).map(([name, amount]) => [name, canonicalQuantity(String(amount))]),
+    )
+  return semanticEqual(canonical(wanted), canonical(have))
 }
 
 function isServerDefault(key: string, value: unknown): boolean {

@@ -6,7 +6,7 @@ import {messageOf} from '../../../api/config/config-data.ts'
 import {quote} from '../../../util/strconv.ts'
 
 /** Whose credentials a registry is asked with, and for how long. */
-export interface ResolveDigestOptions {
+interface ResolveDigestOptions {
   readonly namespace: string
   readonly serviceAccountName: string
   readonly imagePullSecrets: readonly string[]

@@ -38,7 +38,7 @@ export function makePodAutoscaler(
  * | no                         | reserve       | Unreachable  |
  * | no                         | pending, none | unknown      |
  */
-export function reachability(
+function reachability(
   revision: Revision,
   deployment: Deployment | undefined,
 ): 'Reachable' | 'Unreachable' | '' {

@@ -16,9 +16,6 @@ import {makeQueueResources} from './queue-resources.ts'
 import {makeQueueReadinessProbe} from './readiness-probe.ts'
 import {protocolOf} from '../serving-container.ts'
 
-/** The name of the container. */
-export const QUEUE_CONTAINER_NAME = 'queue-proxy'
-
 const SECURITY_CONTEXT = {
   allowPrivilegeEscalation: false,
   readOnlyRootFilesystem: true,
@@ -32,7 +29,7 @@ export function makeQueueContainer(revision: Revision, config: RevisionConfig): 
   const servingPort = protocolOf(revision) === 'h2c' ? BACKEND_HTTP2_PORT : BACKEND_HTTP_PORT
   const readinessProbe = makeQueueReadinessProbe(revision, servingPort)
   return {
-    name: QUEUE_CONTAINER_NAME,
+    name: 'queue-proxy',
     image: config.deployment.queueSidecarImage,
     resources: makeQueueResources(revision, config),
     ports: makePorts(servingPort, config.observability.enableProfiling),

@@ -59,6 +59,17 @@ describe('a Deployment', () => {
     expect(deploymentDrifted(wanted, have)).toBe(false)
   })
 
+  test('is as wanted with amounts that are written in another way', () => {
+    const asked = structuredClone(wanted)
+    const have = stored()
+    Object.assign(asked.template.spec.containers[0] ?? {}, {resources: {limits: {cpu: '1000m'}}})
+    const resources = {limits: {cpu: '1'}, requests: {cpu: '1'}}
+    Object.assign(have.template.spec.containers[0] ?? {}, {resources})
+    expect(deploymentDrifted(asked, have)).toBe(false)
+    Object.assign(resources.limits, {cpu: '2'})
+    expect(deploymentDrifted(asked, have)).toBe(true)
+  })
+
   test.each<[string, (spec: Deployment['spec']) => void]>([
     ['another scale', (spec) => (spec.replicas = 2)],
     ['a label less', (spec) => (spec.template.metadata = {labels: {}})],

@@ -128,6 +128,7 @@ describe('the revision reconciler', () => {
     await world.setStatus(DEPLOYMENTS, `${NAME}-deployment`, {conditions: PROGRESSING})
     await world.setStatus(POD_AUTOSCALERS, NAME, {
       serviceName: NAME,
+      metricsServiceName: `${NAME}-private`,
       actualScale: 1,
       desiredScale: -1,
       conditions: [
@@ -159,6 +160,7 @@ describe('the revision reconciler', () => {
     await world.setStatus(DEPLOYMENTS, `${NAME}-deployment`, {conditions: PROGRESSING})
     await world.setStatus(POD_AUTOSCALERS, NAME, {
       serviceName: NAME,
+      metricsServiceName: `${NAME}-private`,
       conditions: [
         {type: 'Ready', status: 'False', reason: 'NoTraffic', message: 'Not receiving traffic.'},
         {type: 'ScaleTargetInitialized', status: 'True'},
@@ -180,6 +182,7 @@ describe('the revision reconciler', () => {
     await world.setStatus(DEPLOYMENTS, `${NAME}-deployment`, {conditions: PROGRESSING})
     await world.setStatus(POD_AUTOSCALERS, NAME, {
       serviceName: NAME,
+      metricsServiceName: `${NAME}-private`,
       conditions: [{type: 'Ready', status: 'False', reason: 'NoTraffic', message: 'none'}],
     })
 
