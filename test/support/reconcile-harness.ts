@@ -5,9 +5,6 @@
  * Each reconcile is checked for what holds for all of them: objects in the cache are not touched,
  * a second run writes nothing, and what was created has an owner.
  */
-import {readFileSync} from 'node:fs'
-import {join} from 'node:path'
-import {parseAllDocuments} from 'yaml'
 import {ConfigStore, defaultConfigs, SYSTEM_NAMESPACE} from '../../src/api/config/config-store.ts'
 import {
   type Event,
@@ -16,8 +13,9 @@ import {
   NAMESPACES,
   SERVICE_ACCOUNTS,
 } from '../../src/api/core/v1.ts'
+import {servingDefinitions} from '../../src/api/crd/serving-definitions.ts'
 import {CUSTOM_RESOURCE_DEFINITIONS} from '../../src/api/extensions/v1.ts'
-import {keyOf, type KubeObject, type UnknownObject} from '../../src/api/meta/object.ts'
+import {keyOf, type KubeObject} from '../../src/api/meta/object.ts'
 import {controllerOf, controllerReference} from '../../src/api/meta/owner.ts'
 import type {ResourceType} from '../../src/api/meta/resource-type.ts'
 import type {ApiRequest, ApiResponse, Transport} from '../../src/api/transport.ts'
@@ -30,7 +28,6 @@ import {createApiServer} from '../../src/kubernetes/apiserver/api-server.ts'
 import {MemoryStorage} from '../../src/kubernetes/storage/memory-storage.ts'
 import {FakeClock, settle} from '../../src/util/fake-clock.ts'
 
-const TEMPLATES = join(import.meta.dirname, '..', '..', 'templates', 'local')
 const USER = {username: 'lab-admin', groups: ['system:masters', 'system:authenticated']}
 
 /** A request that changes something, other than an event. */
@@ -83,7 +80,7 @@ export class ReconcileWorld {
     const world = new ReconcileWorld(configMaps)
     const client = world.#client
     for (const definition of servingDefinitions()) {
-      await client.create(CUSTOM_RESOURCE_DEFINITIONS, structuredClone(definition) as never)
+      await client.create(CUSTOM_RESOURCE_DEFINITIONS, definition)
     }
     const namespace: Namespace = {apiVersion: 'v1', kind: 'Namespace', metadata: {name: 'default'}}
     await client.create(NAMESPACES, namespace)
@@ -259,13 +256,4 @@ export class ReconcileWorld {
       }
     }
   }
-}
-
-let definitions: UnknownObject[] | undefined
-
-function servingDefinitions(): readonly UnknownObject[] {
-  definitions ??= parseAllDocuments(readFileSync(join(TEMPLATES, 'serving-crds.yaml'), 'utf8'))
-    .map((document) => document.toJS() as UnknownObject | null)
-    .filter((object) => object?.kind === 'CustomResourceDefinition') as UnknownObject[]
-  return definitions
 }
