@@ -3,6 +3,8 @@ import {join} from 'node:path'
 
 import {parseAllDocuments} from 'yaml'
 
+import {istioDefinitions} from '../api/crd/istio-definitions.ts'
+import {servingDefinitions} from '../api/crd/serving-definitions.ts'
 import type {KubeObject} from '../api/meta/object.ts'
 import {KntoolError} from '../errors/kntool-error.ts'
 import {packageRoot} from '../util/package-root.ts'
@@ -75,9 +77,22 @@ export function manifestsIn(folder: string): ManifestSource {
   }
 }
 
-/** The manifests that ship for the embedded cluster. */
+/**
+ * The manifests of the embedded cluster: its kinds, then what stands in `templates/local`.
+ *
+ * The definitions are made, not read: parsing their YAML would take longer than all the rest of a
+ * start.
+ */
 export function embeddedManifests(): ManifestSource {
-  return {...manifestsIn(join(packageRoot(), 'templates', 'local')), description: 'embedded'}
+  const templates = manifestsIn(join(packageRoot(), 'templates', 'local'))
+  return {
+    description: 'embedded',
+    async load(file) {
+      if (file === 'serving-crds') return servingDefinitions()
+      const objects = await templates.load(file)
+      return file === 'istio' ? [...istioDefinitions(), ...objects] : objects
+    },
+  }
 }
 
 function invalid(where: string, why: string): KntoolError {

@@ -46,6 +46,7 @@ export function definitionOf(kind: KindDefinition): CustomResourceDefinition {
       scope: type.namespaced ? 'Namespaced' : 'Cluster',
       names: {
         kind: type.kind,
+        listKind: `${type.kind}List`,
         plural: type.plural,
         singular: type.kind.toLowerCase(),
         categories: [...categories],

@@ -184,15 +184,8 @@ function integerFormat(name: string): string {
 
 /** Only what kind of JSON a type is; of a list, its items are what is not looked into. */
 function opaqueSchema(type: GoType): StructuralSchema {
-  switch (type.kind) {
-    case 'pointer':
-      return opaqueSchema(type.to)
-    case 'list':
-      return {type: 'array', items: opaqueSchema(type.of)}
-    case 'string':
-    case 'boolean':
-      return {type: type.kind, 'x-kubernetes-preserve-unknown-fields': true}
-    default:
-      return {type: 'object', 'x-kubernetes-preserve-unknown-fields': true}
-  }
+  if (type.kind === 'pointer') return opaqueSchema(type.to)
+  if (type.kind === 'list') return {type: 'array', items: opaqueSchema(type.of)}
+  const isScalar = type.kind === 'string' || type.kind === 'boolean'
+  return {type: isScalar ? type.kind : 'object', 'x-kubernetes-preserve-unknown-fields': true}
 }

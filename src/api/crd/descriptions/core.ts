@@ -14,7 +14,6 @@ const PORT = 'Number or name of the port. Knative fills in the port of the conta
 
 export const CORE_DESCRIPTIONS: Descriptions = {
   'v1.ObjectMeta': {
-    '': 'Metadata that each object made from this template gets.',
     annotations: 'Annotations by their keys. Those of Knative tune a revision, such as its scale.',
     finalizers: 'What has to be finished before the object is taken out of the store.',
     labels: 'Labels by their keys.',
@@ -26,7 +25,6 @@ export const CORE_DESCRIPTIONS: Descriptions = {
     name: REFERENCE_NAME,
   },
   'v1.ObjectReference': {
-    '': 'An object of any kind.',
     apiVersion: 'Group and version of the object.',
     fieldPath: 'The part of the object that is meant.',
     kind: 'Kind of the object.',
@@ -92,7 +90,6 @@ export const CORE_DESCRIPTIONS: Descriptions = {
     valueFrom: 'Where its value comes from; not together with "value".',
   },
   'v1.EnvVarSource': {
-    '': 'Where the value of a variable comes from.',
     configMapKeyRef: 'A key of a ConfigMap.',
     fieldRef: 'A field of the pod.',
     resourceFieldRef: 'A resource of the container.',
@@ -114,10 +111,9 @@ export const CORE_DESCRIPTIONS: Descriptions = {
     prefix: 'What stands before each key in the name of its variable.',
     secretRef: 'The Secret.',
   },
-  'v1.ConfigMapEnvSource': {'': 'A ConfigMap.', optional: SOURCE_OPTIONAL},
-  'v1.SecretEnvSource': {'': 'A Secret.', optional: SOURCE_OPTIONAL},
+  'v1.ConfigMapEnvSource': {optional: SOURCE_OPTIONAL},
+  'v1.SecretEnvSource': {optional: SOURCE_OPTIONAL},
   'v1.ResourceRequirements': {
-    '': 'What a container needs and may use.',
     claims: 'Claims of the pod that the container uses.',
     limits: 'The most that the container may use.',
     requests: 'What is set aside for the container; its limits if not set.',
@@ -134,7 +130,6 @@ export const CORE_DESCRIPTIONS: Descriptions = {
     subPath: 'The path in the volume that appears; its root if not set.',
   },
   'v1.Probe': {
-    '': 'A check that is done again and again.',
     failureThreshold: 'How many failures in a row count as one.',
     initialDelaySeconds: 'Seconds after the start of the container before the first check.',
     periodSeconds: 'Seconds between two checks. 0 lets Knative check as often as it likes.',
@@ -148,11 +143,9 @@ export const CORE_DESCRIPTIONS: Descriptions = {
     tcpSocket: 'Opens a connection.',
   },
   'v1.ExecAction': {
-    '': 'A command in the container.',
     command: 'The command with its arguments, without a shell.',
   },
   'v1.HTTPGetAction': {
-    '': 'An HTTP request.',
     host: 'Host to ask; the address of the pod if not set.',
     httpHeaders: 'Headers of the request. The same name may appear several times.',
     path: 'Path of the request.',
@@ -165,17 +158,14 @@ export const CORE_DESCRIPTIONS: Descriptions = {
     value: 'Value of the header.',
   },
   'v1.TCPSocketAction': {
-    '': 'A TCP connection.',
     host: 'Host to connect to; the address of the pod if not set.',
     port: PORT,
   },
   'v1.GRPCAction': {
-    '': 'A call of the gRPC health service.',
     port: 'Number of the port.',
     service: 'The service whose health is asked for; the whole server if not set.',
   },
   'v1.SecurityContext': {
-    '': 'Security settings of a container.',
     allowPrivilegeEscalation: 'Whether a process may get more privileges than its parent.',
     capabilities: 'Capabilities of Linux that the container gets or loses.',
     readOnlyRootFilesystem: 'Whether the root file system of the container is read-only.',
@@ -185,12 +175,10 @@ export const CORE_DESCRIPTIONS: Descriptions = {
     seccompProfile: 'Which system calls the container may make.',
   },
   'v1.Capabilities': {
-    '': 'Capabilities on top of what the runtime gives.',
     add: 'Capabilities to add.',
     drop: 'Capabilities to take away.',
   },
   'v1.SeccompProfile': {
-    '': 'A seccomp profile.',
     localhostProfile: 'The file with the profile on the node, for the type Localhost only.',
     type: 'RuntimeDefault, Localhost or Unconfined.',
   },
@@ -246,7 +234,7 @@ export const CORE_DESCRIPTIONS: Descriptions = {
     items: KEYS,
     optional: IS_OPTIONAL,
   },
-  'v1.DownwardAPIProjection': {'': 'Fields of the pod as files.', items: 'The files.'},
+  'v1.DownwardAPIProjection': {items: 'The files.'},
   'v1.DownwardAPIVolumeFile': {
     '': 'A file that holds a field of the pod.',
     fieldRef: 'A field of the pod: its annotations, labels, name, namespace or uid.',
@@ -266,7 +254,6 @@ export const CORE_DESCRIPTIONS: Descriptions = {
     resource: 'What is asked for, such as "limits.cpu".',
   },
   'v1.ServiceAccountTokenProjection': {
-    '': 'A token of the service account, renewed before it ends.',
     audience: 'Who the token is for; the API server if not set.',
     expirationSeconds: 'Seconds until the token ends: an hour if not set, ten minutes at least.',
     path: 'Relative path of the file.',

@@ -26,7 +26,7 @@ export const INTERNAL_DESCRIPTIONS: Descriptions = {
     http: 'Where their requests go.',
     visibility: 'Who gets to them: ExternalIP or ClusterLocal.',
   },
-  'v1alpha1.HTTPIngressRuleValue': {'': 'Paths in order.', paths: 'The first that fits wins.'},
+  'v1alpha1.HTTPIngressRuleValue': {paths: 'The first that fits wins.'},
   'v1alpha1.HTTPIngressPath': {
     '': 'Requests of one sort, and the backends that share them.',
     appendHeaders: 'Headers that are added to each request.',
@@ -51,7 +51,6 @@ export const INTERNAL_DESCRIPTIONS: Descriptions = {
     publicLoadBalancer: 'Where public hosts are reached.',
   },
   'v1alpha1.LoadBalancerStatus': {
-    '': 'Where an ingress is reached.',
     ingress: 'The places.',
   },
   'v1alpha1.LoadBalancerIngressStatus': {

@@ -32,12 +32,10 @@ export const SERVING_DESCRIPTIONS: Descriptions = {
   },
   'v1.ConfigurationSpec': {template: 'The next revision. A change of it makes a new one.'},
   'v1.RevisionTemplateSpec': {
-    '': 'The template of revisions.',
     metadata: 'Name, labels and annotations of the revision.',
     spec: 'What the revision runs, and with which limits.',
   },
   'v1.RevisionSpec': {
-    '': 'What a revision runs, and with which limits.',
     containerConcurrency: 'How many requests a pod works on at once; 0 is no limit.',
     idleTimeoutSeconds: 'Seconds without a byte in either direction until a request is cut off.',
     responseStartTimeoutSeconds: 'Seconds until the first byte of the answer must be there.',
@@ -60,7 +58,6 @@ export const SERVING_DESCRIPTIONS: Descriptions = {
     tls: 'The certificate of the domain.',
   },
   'v1.KReference': {
-    '': 'An object.',
     address: 'Which of the addresses of the object is meant, by its name.',
     apiVersion: 'Group and version of the object.',
     group: 'Group of the object, in the place of its apiVersion.',
@@ -69,7 +66,6 @@ export const SERVING_DESCRIPTIONS: Descriptions = {
     namespace: 'Namespace of the object; that of the one who refers to it if not set.',
   },
   'v1beta1.SecretTLS': {
-    '': 'A certificate.',
     secretName: 'Name of the Secret with tls.crt and tls.key.',
   },
   'v1.Status': {
@@ -87,7 +83,6 @@ export const SERVING_DESCRIPTIONS: Descriptions = {
     type: 'Which fact.',
   },
   'v1.Addressable': {
-    '': 'Where something can be reached.',
     CACerts: 'Certificates, in PEM, of those who sign for this address.',
     audience: 'The audience that a token for this address must have.',
     name: 'Name of the address.',

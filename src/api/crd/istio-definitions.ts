@@ -1,0 +1,70 @@
+import type {StructuralSchema} from '../extensions/structural-schema.ts'
+import type {CustomResourceDefinition} from '../extensions/v1.ts'
+import {GATEWAYS, VIRTUAL_SERVICES} from '../istio/v1beta1.ts'
+import {resourceType} from '../meta/resource-type.ts'
+import {column, definitionOf, type KindDefinition} from './definition.ts'
+import {DESTINATION_RULE_SPEC} from './istio/destination-rule.ts'
+import {GATEWAY_SPEC} from './istio/gateway.ts'
+import {VIRTUAL_SERVICE_SPEC} from './istio/virtual-service.ts'
+
+const DESTINATION_RULES = resourceType(
+  'networking.istio.io/v1beta1',
+  'DestinationRule',
+  'destinationrules',
+)
+
+const COMMON = {
+  versions: ['v1alpha3', 'v1beta1'],
+  categories: ['istio-io', 'networking-istio-io'],
+  labels: {
+    app: 'istio-pilot',
+    chart: 'istio',
+    heritage: 'Tiller',
+    release: 'istio',
+    'knative.dev/crd-install': 'true',
+  },
+  annotations: {'helm.sh/resource-policy': 'keep'},
+}
+const AGE = column('Age', '.metadata.creationTimestamp', 'date')
+
+const KINDS: readonly KindDefinition[] = [
+  {
+    ...COMMON,
+    type: DESTINATION_RULES,
+    shortNames: ['dr'],
+    columns: [column('Host', '.spec.host'), AGE],
+    schema: objectSchema(DESTINATION_RULE_SPEC),
+  },
+  {
+    ...COMMON,
+    type: GATEWAYS,
+    shortNames: ['gw'],
+    schema: objectSchema(GATEWAY_SPEC),
+  },
+  {
+    ...COMMON,
+    type: VIRTUAL_SERVICES,
+    shortNames: ['vs'],
+    columns: [column('Gateways', '.spec.gateways'), column('Hosts', '.spec.hosts'), AGE],
+    schema: objectSchema(VIRTUAL_SERVICE_SPEC),
+  },
+]
+
+/**
+ * The definitions of the three kinds of Istio that net-istio writes and the gateway of the embedded
+ * cluster reads: as Istio 1.20 has them, with descriptions of our own.
+ */
+export function istioDefinitions(): CustomResourceDefinition[] {
+  return KINDS.map(definitionOf)
+}
+
+/** Nothing is known about the status. */
+function objectSchema(spec: StructuralSchema): StructuralSchema {
+  return {
+    type: 'object',
+    properties: {
+      spec,
+      status: {type: 'object', 'x-kubernetes-preserve-unknown-fields': true},
+    },
+  }
+}
