@@ -20,7 +20,8 @@ class ScanError extends Error {}
 
 const WHITESPACE = /[ \t\r\n]*/y
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
-const MAX_DEPTH = 10_000
+/** Go stops at 10,000, where our stack would have ended; no object is a tenth as deep as this. */
+const MAX_DEPTH = 1000
 
 class Scanner {
   readonly duplicates: string[] = []
