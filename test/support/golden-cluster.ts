@@ -11,7 +11,12 @@ import {threeWayMergePatch} from '../../src/operations/service/three-way-merge.t
 import {compareWithGolden, type Recording, type Tolerance} from './golden-compare.ts'
 import {GOLDEN_KINDS} from './golden-kinds.ts'
 import {goldenText} from './golden-objects.ts'
+import {StateLog} from './golden-states.ts'
 
+const AS_KUBECTL = {
+  fieldManager: 'kubectl-client-side-apply',
+  fieldValidation: 'Strict',
+} as const
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 
 /** The registries whose tags the recorded Knative did not resolve, having no way out. */
@@ -114,6 +119,11 @@ export class GoldenCluster {
     await this.cluster.advance(seconds * 1000)
   }
 
+  /** Begins to follow the states of a namespace's objects. */
+  follow(namespace: string): StateLog {
+    return new StateLog(this.client, namespace)
+  }
+
   /** Each difference between the namespace and a recorded folder. */
   async differences(
     folder: string,
@@ -147,12 +157,12 @@ export class GoldenCluster {
     }
     const current = await this.client.find(type, object.metadata)
     if (current === undefined) {
-      await this.client.create(type, wanted)
+      await this.client.create(type, wanted, AS_KUBECTL)
       return
     }
     const last = JSON.parse(current.metadata.annotations?.[LAST_APPLIED] ?? '{}') as object
     const body = threeWayMergePatch(last, wanted, current)
     if (Object.keys(body).length === 0) return
-    await this.client.patch(type, object.metadata, {type: 'merge', body})
+    await this.client.patch(type, object.metadata, {type: 'merge', body}, AS_KUBECTL)
   }
 }

@@ -66,13 +66,13 @@ const COUNTS_WRITES = new Set([
 const SAFE = '[bcdfghjklmnpqrstvwxz2456789]'
 const TEXT_RULES: readonly (readonly [RegExp, string])[] = [
   [
-    new RegExp(`-deployment-${SAFE}{8,10}(?![a-z0-9]|-${SAFE}{5}(?![a-z0-9]))`, 'g'),
+    new RegExp(`-deployment-${SAFE}{6,10}(?![a-z0-9]|-${SAFE}{5}(?![a-z0-9]))`, 'g'),
     '-deployment-<hash>',
   ],
   [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uid>'],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<time>'],
   [/\b(10|172|192)\.\d+\.\d+\.\d+\b/g, '<ip>'],
-  [new RegExp(`-${SAFE}{8,10}-${SAFE}{5}(?![a-z0-9])`, 'g'), '-<hash>-<random>'],
+  [new RegExp(`-${SAFE}{6,10}-${SAFE}{5}(?![a-z0-9])`, 'g'), '-<hash>-<random>'],
   [new RegExp(`-(?=[a-z0-9]*\\d)${SAFE}{8,10}(?![a-z0-9-])`, 'g'), '-<hash>'],
   [new RegExp(`-${SAFE}{5}(?![a-z0-9-])`, 'g'), '-<random>'],
   [/\b[0-9a-f]{64}\b/g, '<sha>'],

@@ -1,6 +1,6 @@
 /** Objects that a genuine Knative stored. They lie outside of the repository and may be absent. */
 import {existsSync, readdirSync, readFileSync} from 'node:fs'
-import {join, relative} from 'node:path'
+import {dirname, join, relative} from 'node:path'
 import {parse} from 'yaml'
 import type {KubeObject} from '../../src/api/meta/object.ts'
 
@@ -24,10 +24,15 @@ export function goldenText(path: string): string {
 
 /** Folders that hold `<kind>.yaml`, relative to the recordings. */
 export function goldenFolders(kind: string): string[] {
+  return goldenFiles(`${kind}.yaml`).map((path) => dirname(path))
+}
+
+/** All files of that name, relative to the recordings. */
+export function goldenFiles(name: string): string[] {
   if (!hasGolden) return []
   return readdirSync(ROOT, {recursive: true, withFileTypes: true})
-    .filter((entry) => entry.name === `${kind}.yaml`)
-    .map((entry) => relative(ROOT, entry.parentPath))
+    .filter((entry) => entry.name === name)
+    .map((entry) => relative(ROOT, join(entry.parentPath, name)))
     .toSorted()
 }
 

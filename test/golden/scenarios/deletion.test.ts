@@ -9,15 +9,19 @@ import {
 } from '../../../src/api/serving/v1.ts'
 import {createGoldenCluster, type GoldenCluster} from '../../support/golden-cluster.ts'
 import {goldenObjects, hasGolden} from '../../support/golden-objects.ts'
+import type {StateLog} from '../../support/golden-states.ts'
+import {OWN_STEPS} from './tolerances.ts'
 
 const NAMESPACE = 'h-del'
 
 // Skipped where the recordings of the genuine system (../shared/golden) are absent.
 describe.skipIf(!hasGolden).sequential('deleting', () => {
   let world: GoldenCluster
+  let states: StateLog
   beforeAll(async () => {
     world = await createGoldenCluster()
     await world.createNamespace(NAMESPACE)
+    states = world.follow(NAMESPACE)
     await world.deploy(NAMESPACE, 'h-deletion/input.yaml', 'gone')
     await world.deploy(NAMESPACE, 'h-deletion/input2.yaml', 'gone')
     const [service] = goldenObjects<Service>('h-deletion/1-before', 'ksvc')
@@ -45,5 +49,7 @@ describe.skipIf(!hasGolden).sequential('deleting', () => {
   test('the service leaves nothing behind', async () => {
     await world.delete(SERVICES, NAMESPACE, 'gone')
     expect(await world.differences('h-deletion/4-after', NAMESPACE)).toEqual([])
+    states.stop()
+    expect(states.unexpected('h-deletion/timeline.jsonl', OWN_STEPS)).toEqual([])
   })
 })

@@ -3,7 +3,7 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {createGoldenCluster, type GoldenCluster} from '../../support/golden-cluster.ts'
 import type {Tolerance} from '../../support/golden-compare.ts'
 import {hasGolden} from '../../support/golden-objects.ts'
-import {RECORDED_RACES, STAND_IN_KUBELET} from './tolerances.ts'
+import {OWN_STEPS, RECORDED_RACES, STAND_IN_KUBELET} from './tolerances.ts'
 
 interface Failure {
   readonly folder: string
@@ -68,11 +68,16 @@ describe.skipIf(!hasGolden)('a Service that cannot become ready', () => {
   test.for(FAILURES)('$folder', async ({folder, phases, tolerances}) => {
     const namespace = `e-${folder}`
     await world.createNamespace(namespace)
+    const states = world.follow(namespace)
     await world.apply(namespace, `e-failing/${folder}/input.yaml`)
+    const problems: string[] = []
     for (const [phase, seconds] of phases) {
       await world.pause(seconds)
       const found = await world.differences(`e-failing/${folder}/${phase}`, namespace, tolerances)
-      expect(found, phase).toEqual([])
+      problems.push(...found.map((difference) => `${phase}: ${difference}`))
     }
+    states.stop()
+    problems.push(...states.unexpected(`e-failing/${folder}/timeline.jsonl`, OWN_STEPS))
+    expect(problems).toEqual([])
   })
 })

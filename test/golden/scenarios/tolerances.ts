@@ -1,5 +1,6 @@
 /** Where the recordings and an embedded cluster differ, and why that is right. */
 import type {Tolerance} from '../../support/golden-compare.ts'
+import type {AllowedStep} from '../../support/golden-states.ts'
 
 /** Holds for every recording of the namespace `default`. */
 export const KUBERNETES_SERVICE: readonly Tolerance[] = [
@@ -50,5 +51,25 @@ export const RECORDED_RACES: readonly Tolerance[] = [
     kinds: ['revision'],
     path: /^\.status\.conditions\[ResourcesAvailable\]\.(status|reason)$/,
     reason: 'recorded between two reconciles, before the second had seen the Deployment progress',
+  },
+]
+
+/** Steps that lie between two recorded states: there, the next reconcile came too late to see them. */
+export const OWN_STEPS: readonly AllowedStep[] = [
+  {
+    step: /Revision bad-00001: from ".*ResourcesAvailable=True" to ".*ExitCode1 ResourcesAvailable=True"/,
+    reason: 'the Deployment is seen to progress before the container has ended',
+  },
+  {
+    step: /Revision bad-00001: ends as ".*ContainerHealthy=Unknown\/Deploying Ready=Unknown\/Deploying/,
+    reason: 'a status computed from an old cache overwrote the recorded reasons',
+  },
+  {
+    step: /Deployment bad-.*NewReplicaSetCreated" to ".*ReplicaFailure=True\/FailedCreate"/,
+    reason: 'the Deployment is unavailable before the first pod is refused',
+  },
+  {
+    step: /Service gone: from .*TrafficNotMigrated/,
+    reason: 'the new Configuration is there before the Route misses the old one',
   },
 ]

@@ -15,6 +15,7 @@ describe.skipIf(!hasGolden)('visibility', () => {
   test('the label hides a Service, at creation and later', async () => {
     const namespace = 'i-vis'
     await world.createNamespace(namespace)
+    const states = world.follow(namespace)
     await world.deploy(namespace, 'i-visibility/private.yaml', 'priv')
     await world.deploy(namespace, 'i-visibility/public.yaml', 'pub')
     expect(await world.differences('i-visibility/1-created', namespace)).toEqual([])
@@ -24,6 +25,8 @@ describe.skipIf(!hasGolden)('visibility', () => {
     await world.client.patch(SERVICES, {namespace, name: 'pub'}, {type: 'merge', body})
     await world.pause()
     expect(await world.differences('i-visibility/2-pub-now-private', namespace)).toEqual([])
+    states.stop()
+    expect(states.unexpected('i-visibility/timeline.jsonl')).toEqual([])
   })
 
   test('a domain is mapped once it is claimed', async () => {

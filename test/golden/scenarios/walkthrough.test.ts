@@ -17,36 +17,29 @@ describe.skipIf(!hasGolden).sequential('the recorded walkthrough', () => {
   afterAll(() => world.stop())
 
   test.for(['a-create', 'b-update-env', 'c-window-annotation'])('%s', async (folder) => {
+    const states = world.follow(NAMESPACE)
     await world.deploy(NAMESPACE, `${folder}/input.yaml`, NAME)
     expect(await world.differences(folder, NAMESPACE, KUBERNETES_SERVICE)).toEqual([])
+    states.stop()
+    expect(states.unexpected(`${folder}/timeline.jsonl`)).toEqual([])
   })
 
-  test.for(['1-split', '2-tags', '3-untag'])('traffic: %s', async (phase) => {
-    await splitAsRecorded(`d-traffic/${phase}`)
-    expect(await world.differences(`d-traffic/${phase}`, NAMESPACE, KUBERNETES_SERVICE)).toEqual([])
-  })
-
-  test('traffic to a missing revision moves nothing, and is forgotten when it is mended', async () => {
-    const tags = [
-      {latestRevision: false, percent: 0, revisionName: `${NAME}-00002`, tag: 'candidate'},
-      {latestRevision: true, percent: 0, tag: 'latest'},
-    ]
-    const missing = {latestRevision: false, percent: 100, revisionName: 'nosuchrev'}
-    await world.setTraffic(NAMESPACE, NAME, [...tags, missing])
+  test('traffic is split, tagged, untagged, sent to nobody and back', async () => {
+    const states = world.follow(NAMESPACE)
+    const problems: string[] = []
+    for (const phase of ['1-split', '2-tags', '3-untag', '4-after-bad']) {
+      const [service] = goldenObjects<Service>(`d-traffic/${phase}`, 'ksvc')
+      await world.setTraffic(NAMESPACE, NAME, service?.spec.traffic ?? [])
+      const found = await world.differences(`d-traffic/${phase}`, NAMESPACE, KUBERNETES_SERVICE)
+      problems.push(...found.map((difference) => `${phase}: ${difference}`))
+    }
     const answer = await world.cluster.fetch(`http://latest-${NAME}.default.knative.example.com/`)
+    // While a target is missing, traffic stays where it was.
     expect(await answer.text()).toBe('Hello Go Sample v2!\n')
 
-    await splitAsRecorded('d-traffic/4-after-bad')
-    const differences = await world.differences(
-      'd-traffic/4-after-bad',
-      NAMESPACE,
-      KUBERNETES_SERVICE,
-    )
-    expect(differences).toEqual([])
+    await world.setTraffic(NAMESPACE, NAME, [{latestRevision: true, percent: 100}])
+    states.stop()
+    problems.push(...states.unexpected('d-traffic/timeline.jsonl'))
+    expect(problems).toEqual([])
   })
-
-  async function splitAsRecorded(folder: string): Promise<void> {
-    const [service] = goldenObjects<Service>(folder, 'ksvc')
-    await world.setTraffic(NAMESPACE, NAME, service?.spec.traffic ?? [])
-  }
 })
