@@ -21,6 +21,8 @@ export interface WriteOptions {
   /** Checks and answers as if written, but writes nothing. */
   readonly dryRun?: boolean
   readonly fieldManager?: string
+  /** What becomes of fields the server does not know; without it, it warns. */
+  readonly fieldValidation?: 'Strict' | 'Warn' | 'Ignore'
   readonly signal?: AbortSignal
 }
 
@@ -275,6 +277,7 @@ export class Client {
     return {
       dryRun: options.dryRun ? 'All' : undefined,
       fieldManager: options.fieldManager ?? this.#fieldManager,
+      fieldValidation: options.fieldValidation,
     }
   }
 }
