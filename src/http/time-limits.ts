@@ -53,12 +53,12 @@ export class TimeLimiter {
 
   /** Passes the exchange on to `next` and watches it until that settles. */
   async run(exchange: Exchange, next: HttpHandler): Promise<void> {
-    this.#starts?.add(exchange)
+    const start = this.#starts?.add(exchange)
     const idle = this.#idleMs > 0 ? this.#watchIdle(exchange) : undefined
     try {
       await next(exchange)
     } finally {
-      this.#starts?.remove(exchange)
+      if (start !== undefined) this.#starts?.remove(start)
       idle?.cancel()
     }
   }

@@ -1,4 +1,5 @@
 import type {Abortable} from './exchange.ts'
+import {LinkedQueue} from './linked-queue.ts'
 
 /**
  * Those who wait for something, in the order they came.
@@ -6,8 +7,7 @@ import type {Abortable} from './exchange.ts'
  * One that is aborted leaves the line at once, from wherever it stands.
  */
 export class WaitingLine<T> {
-  // A Set keeps the order and lets anybody leave from the middle.
-  readonly #admissions = new Set<(admission: T) => void>()
+  readonly #admissions = new LinkedQueue<(admission: T) => void>()
 
   /** How many wait. */
   get size(): number {
@@ -17,14 +17,13 @@ export class WaitingLine<T> {
   /** Waits to be admitted. Rejects with the reason when `waiting` is aborted before that. */
   join(waiting: Abortable): Promise<T> {
     return new Promise((resolve, reject) => {
-      const admit = (admission: T): void => {
-        this.#admissions.delete(admit)
+      const place = this.#admissions.add((admission) => {
+        this.#admissions.remove(place)
         leave()
         resolve(admission)
-      }
-      this.#admissions.add(admit)
+      })
       const leave = waiting.onAbort((reason) => {
-        this.#admissions.delete(admit)
+        this.#admissions.remove(place)
         reject(reason)
       })
     })
@@ -32,9 +31,6 @@ export class WaitingLine<T> {
 
   /** Lets the one in front go on, with what it waited for. Nothing happens when nobody waits. */
   admitFirst(admission: T): void {
-    for (const admit of this.#admissions) {
-      admit(admission)
-      return
-    }
+    this.#admissions.first?.item(admission)
   }
 }
