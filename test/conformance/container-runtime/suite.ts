@@ -21,27 +21,46 @@ export interface RuntimeUnderTest {
     /** Cannot be started. */
     readonly unstartable?: string
   }
+  /** The command that makes an image do what its role says, where the image alone does not. */
+  readonly commandOf?: (role: keyof RuntimeUnderTest['images']) => readonly string[]
+  /** Whether every image can be tried, because somebody else is asked for it. */
+  readonly knowsEveryImage?: boolean
   /** Whether a container's output is the program's own stdout and stderr. */
   readonly hasOutput: boolean
 }
 
-/** What every runtime does the same way. */
-export function containerRuntimeSuite(name: string, create: () => Promise<RuntimeUnderTest>): void {
-  describe(`the ${name} runtime`, () => {
+type RequestMaker = (
+  role: keyof RuntimeUnderTest['images'],
+  env?: Record<string, string>,
+) => {request: StartRequest; output: () => string}
+
+/** What every runtime does the same way. `skip`: why it cannot be tried here, or nothing. */
+export function containerRuntimeSuite(
+  name: string,
+  create: () => Promise<RuntimeUnderTest>,
+  skip = '',
+): void {
+  describe.skipIf(skip !== '')(`the ${name} runtime${skip && ` (${skip})`}`, () => {
     const open: ContainerRuntime[] = []
     afterEach(async () => {
       await Promise.all(open.splice(0).map((runtime) => runtime.close()))
     })
-    async function setUp(): Promise<RuntimeUnderTest> {
+    async function setUp(): Promise<RuntimeUnderTest & {requestFor: RequestMaker}> {
       const made = await create()
       open.push(made.runtime)
-      return made
+      const requestFor: RequestMaker = (role, env = {}) => {
+        const command = made.commandOf?.(role)
+        return startRequest(made.images[role] ?? '', env, {...(command && {command})})
+      }
+      return {...made, requestFor}
     }
 
     test('knows which images it can run and says why not', async () => {
-      const {runtime, images} = await setUp()
+      const {runtime, images, knowsEveryImage} = await setUp()
       expect(runtime.resolve(images.greeter)).toEqual({runnable: true})
-      const resolution = runtime.resolve('example.com/nobody/knows:v1')
+      const resolution = runtime.resolve(
+        knowsEveryImage ? 'No Image At All' : 'example.com/nobody/knows:v1',
+      )
       expect(resolution.runnable).toBe(false)
       expect(!resolution.runnable && resolution.reason).not.toBe('')
     })
@@ -55,31 +74,31 @@ export function containerRuntimeSuite(name: string, create: () => Promise<Runtim
     })
 
     test('serves on the endpoint of a container port with the given environment', async () => {
-      const {runtime, images} = await setUp()
-      const {request} = startRequest(images.greeter, {TARGET: 'conformance'})
+      const {runtime, requestFor} = await setUp()
+      const {request} = requestFor('greeter', {TARGET: 'conformance'})
       const container = await runtime.start(request)
       expect(await eventuallyText(container)).toBe('Hello conformance!\n')
     })
 
     test('gives every container an id of its own under the name of the runtime', async () => {
-      const {runtime, images} = await setUp()
-      const one = await runtime.start(startRequest(images.greeter).request)
-      const two = await runtime.start(startRequest(images.greeter).request)
+      const {runtime, requestFor} = await setUp()
+      const one = await runtime.start(requestFor('greeter').request)
+      const two = await runtime.start(requestFor('greeter').request)
       expect(one.id).toMatch(/^[a-z]+:\/\/[0-9a-f]{64}$/)
       expect(two.id).not.toBe(one.id)
     })
 
     test('runs two containers of one image side by side', async () => {
-      const {runtime, images} = await setUp()
-      const one = await runtime.start(startRequest(images.greeter, {TARGET: 'one'}).request)
-      const two = await runtime.start(startRequest(images.greeter, {TARGET: 'two'}).request)
+      const {runtime, requestFor} = await setUp()
+      const one = await runtime.start(requestFor('greeter', {TARGET: 'one'}).request)
+      const two = await runtime.start(requestFor('greeter', {TARGET: 'two'}).request)
       expect(await eventuallyText(one)).toBe('Hello one!\n')
       expect(await eventuallyText(two)).toBe('Hello two!\n')
     })
 
     test('ends a container that is asked to stop', async () => {
-      const {runtime, images} = await setUp()
-      const container = await runtime.start(startRequest(images.greeter).request)
+      const {runtime, requestFor} = await setUp()
+      const container = await runtime.start(requestFor('greeter').request)
       await eventuallyText(container)
       await container.stop(10_000)
       const {exitCode} = await container.exited
@@ -87,23 +106,23 @@ export function containerRuntimeSuite(name: string, create: () => Promise<Runtim
     })
 
     test('ends a container by force', async () => {
-      const {runtime, images} = await setUp()
-      const container = await runtime.start(startRequest(images.greeter).request)
+      const {runtime, requestFor} = await setUp()
+      const container = await runtime.start(requestFor('greeter').request)
       container.kill()
       expect(await container.exited).toMatchObject({exitCode: 137, signal: 9})
     })
 
     test('leaves nothing running when it is closed', async () => {
-      const {runtime, images} = await setUp()
-      const container = await runtime.start(startRequest(images.greeter).request)
+      const {runtime, requestFor} = await setUp()
+      const container = await runtime.start(requestFor('greeter').request)
       await runtime.close()
       expect(await container.exited).toMatchObject({exitCode: expect.any(Number) as number})
     })
 
     test('hands the output of a program to the log', async ({skip}) => {
-      const {runtime, images, hasOutput} = await setUp()
+      const {runtime, hasOutput, requestFor} = await setUp()
       if (!hasOutput) skip('functions write no output of their own')
-      const {request, output} = startRequest(images.greeter)
+      const {request, output} = requestFor('greeter')
       const container = await runtime.start(request)
       await eventuallyText(container)
       await container.stop(5000)
@@ -111,18 +130,18 @@ export function containerRuntimeSuite(name: string, create: () => Promise<Runtim
     })
 
     test('reports how a program ended, after its last line of output', async ({skip}) => {
-      const {runtime, images} = await setUp()
+      const {runtime, images, requestFor} = await setUp()
       if (images.crasher === undefined) return skip('functions cannot exit')
-      const {request, output} = startRequest(images.crasher)
+      const {request, output} = requestFor('crasher')
       const container = await runtime.start(request)
       expect(await container.exited).toMatchObject({exitCode: 3})
       expect(output()).toContain('boom')
     })
 
     test('forces a program that ignores the request to stop', async ({skip}) => {
-      const {runtime, images} = await setUp()
+      const {runtime, images, requestFor} = await setUp()
       if (images.stubborn === undefined) return skip('functions cannot ignore anything')
-      const {request} = startRequest(images.stubborn)
+      const {request} = requestFor('stubborn')
       const container = await runtime.start(request)
       await eventuallyText(container)
       await container.stop(100)
@@ -130,9 +149,9 @@ export function containerRuntimeSuite(name: string, create: () => Promise<Runtim
     })
 
     test('says why a program cannot be started', async ({skip}) => {
-      const {runtime, images} = await setUp()
+      const {runtime, images, requestFor} = await setUp()
       if (images.unstartable === undefined) return skip('functions always start')
-      await expect(runtime.start(startRequest(images.unstartable).request)).rejects.toThrow(
+      await expect(runtime.start(requestFor('unstartable').request)).rejects.toThrow(
         ContainerStartError,
       )
     })

@@ -7,11 +7,10 @@ import {
   type PulledImage,
   type Resolution,
   type RunningContainer,
-  type Sandbox,
   type StartRequest,
 } from '../runtime.ts'
+import {SandboxPorts} from '../sandbox-ports.ts'
 import {MINIMAL_PATH, resolveExecutable} from './executable.ts'
-import {findFreePort, isPortFree} from './free-port.ts'
 import {findMapping, type ImageMapping, type ImagesFile} from './images-file.ts'
 import {ProcessRecords} from './process-records.ts'
 import {type ChildProcessContainer, startChild} from './child-process.ts'
@@ -30,7 +29,7 @@ export class ProcessRuntime implements ContainerRuntime {
   readonly #clock: Clock
   readonly #records: ProcessRecords | undefined
   readonly #running = new Set<ChildProcessContainer>()
-  readonly #ports = new WeakMap<Sandbox, Map<number, number>>()
+  readonly #ports = new SandboxPorts()
   readonly #onExit = (): void => {
     for (const child of this.#running) child.kill()
   }
@@ -71,7 +70,7 @@ export class ProcessRuntime implements ContainerRuntime {
     const found = findMapping(this.#files, request.image)
     if (found === undefined) throw new ContainerStartError(`no images file means ${request.image}`)
     const {mapping} = found
-    const hostPorts = await this.#assignPorts(request)
+    const hostPorts = await this.#ports.assign(request)
     const port = request.ports[0] === undefined ? undefined : hostPorts.get(request.ports[0])
     const env = makeEnvironment(mapping, request.env, port)
     const [command = '', ...args] = makeCommandLine(mapping, request, env)
@@ -89,24 +88,6 @@ export class ProcessRuntime implements ContainerRuntime {
     this.#running.add(child)
     void child.exited.then(() => this.#running.delete(child))
     return child
-  }
-
-  /**
-   * A container keeps its ports when it is started again: whoever found it there finds it again.
-   * A port that somebody else took meanwhile is replaced.
-   */
-  async #assignPorts({sandbox, ports}: StartRequest): Promise<ReadonlyMap<number, number>> {
-    const assigned = this.#ports.get(sandbox) ?? new Map<number, number>()
-    this.#ports.set(sandbox, assigned)
-    const own = new Map<number, number>()
-    for (const port of ports) {
-      const before = assigned.get(port)
-      const hostPort =
-        before !== undefined && (await isPortFree(before)) ? before : await findFreePort()
-      assigned.set(port, hostPort)
-      own.set(port, hostPort)
-    }
-    return own
   }
 
   cleanUp(): Promise<void> {

@@ -1,0 +1,62 @@
+import type Docker from 'dockerode'
+import type {StartRequest} from '../runtime.ts'
+
+/** How a container is reached: by published ports, or because it shares this machine's network. */
+export type NetworkMode = 'published' | 'host'
+
+/** Label: the process that started a container, as `pid:start time`. */
+export const OWNER_LABEL = 'dev.kntool.owner'
+
+/**
+ * What an engine is told to create for a container of a pod.
+ *
+ * With published ports the program listens where its spec says, and only on 127.0.0.1 of this
+ * machine. In the host's network every replica needs a port of its own, which it is told in `PORT`.
+ */
+export function makeContainerConfig(
+  request: StartRequest,
+  hostPorts: ReadonlyMap<number, number>,
+  mode: NetworkMode,
+  owner: string,
+): Docker.ContainerCreateOptions {
+  const {pod, container, image, command, args} = request
+  const {name, namespace = '', uid = ''} = pod.metadata
+  const ports = [...hostPorts]
+  const published = mode === 'published'
+  return {
+    Image: image,
+    ...(command !== undefined && {Entrypoint: [...command]}),
+    ...(args !== undefined && {Cmd: [...args]}),
+    Env: Object.entries(makeEnv(request, hostPorts, mode)).map(([key, value]) => `${key}=${value}`),
+    ...(container.workingDir !== undefined && {WorkingDir: container.workingDir}),
+    Labels: {
+      [OWNER_LABEL]: owner,
+      'io.kubernetes.pod.name': name,
+      'io.kubernetes.pod.namespace': namespace,
+      'io.kubernetes.pod.uid': uid,
+      'io.kubernetes.container.name': container.name ?? '',
+    },
+    ...(published && {
+      ExposedPorts: Object.fromEntries(ports.map(([port]) => [`${port}/tcp`, {}])),
+    }),
+    HostConfig: published
+      ? {
+          PortBindings: Object.fromEntries(
+            ports.map(([port, hostPort]) => [
+              `${port}/tcp`,
+              [{HostIp: '127.0.0.1', HostPort: String(hostPort)}],
+            ]),
+          ),
+        }
+      : {NetworkMode: 'host'},
+  }
+}
+
+function makeEnv(
+  {env, ports}: StartRequest,
+  hostPorts: ReadonlyMap<number, number>,
+  mode: NetworkMode,
+): Readonly<Record<string, string>> {
+  const own = ports[0] === undefined ? undefined : hostPorts.get(ports[0])
+  return mode === 'host' && own !== undefined ? {...env, PORT: String(own)} : env
+}
