@@ -8,10 +8,16 @@ import {RestMapper} from '../../src/client/rest-mapper.ts'
 import {createCluster, type HandlerImage, type TestCluster} from '../../src/index.ts'
 import {parseManifest} from '../../src/install/manifests.ts'
 import {threeWayMergePatch} from '../../src/operations/service/three-way-merge.ts'
-import {compareWithGolden, type Recording, type Tolerance} from './golden-compare.ts'
+import {
+  compareObjects,
+  formatDifferences,
+  type Recording,
+  type Tolerance,
+} from './golden-compare.ts'
 import {GOLDEN_KINDS} from './golden-kinds.ts'
 import {goldenText} from './golden-objects.ts'
 import {StateLog} from './golden-states.ts'
+import {compareTables} from './golden-tables.ts'
 
 const AS_KUBECTL = {
   fieldManager: 'kubectl-client-side-apply',
@@ -124,13 +130,15 @@ export class GoldenCluster {
     return new StateLog(this.client, namespace)
   }
 
-  /** Each difference between the namespace and a recorded folder. */
+  /** Each difference between the namespace and a recorded folder, tables included. */
   async differences(
     folder: string,
     namespace: string,
     tolerances: readonly Tolerance[] = [],
   ): Promise<string[]> {
-    return compareWithGolden(folder, await this.record(namespace), tolerances)
+    const objects = compareObjects(folder, await this.record(namespace))
+    const tables = await compareTables(folder, this.client, namespace)
+    return formatDifferences([...objects, ...tables], tolerances)
   }
 
   /** Everything that is in the namespace now. */

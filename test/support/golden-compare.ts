@@ -10,7 +10,7 @@ export type Recording = ReadonlyMap<string, readonly KubeObject[]>
 
 /** A difference that is meant, or that the recording's own circumstances brought about. */
 export interface Tolerance {
-  /** Names files of {@link GOLDEN_KINDS}. */
+  /** As in {@link Difference}. */
   readonly kinds: readonly string[]
   readonly name?: RegExp
   /** Matches paths as they are printed: list items by their index, conditions by their type. */
@@ -18,29 +18,35 @@ export interface Tolerance {
   readonly reason: string
 }
 
-/** Each difference on a line: object, path, what was recorded, what is here. */
-export function compareWithGolden(
-  folder: string,
-  ours: Recording,
-  tolerances: readonly Tolerance[] = [],
-): string[] {
+/** Where a recording and we differ. */
+export interface Difference {
+  /** The name of the file the object's list is in; `table` for what kubectl printed. */
+  readonly kind: string
+  readonly name: string
+  readonly path: string
+  readonly recorded: string
+  readonly here: string
+}
+
+/** Compares every object but events, whose number is a matter of timing. */
+export function compareObjects(folder: string, ours: Recording): Difference[] {
   return Object.keys(GOLDEN_KINDS)
     .filter((kind) => kind !== 'event')
     .flatMap((kind) => compareKind(kind, goldenObjects(folder, kind), ours.get(kind) ?? []))
+}
+
+/** The differences that no rule tolerates: object, path, what was recorded, what is here. */
+export function formatDifferences(
+  differences: readonly Difference[],
+  tolerances: readonly Tolerance[],
+): string[] {
+  return differences
     .filter((found) => !tolerances.some((rule) => tolerates(rule, found)))
     .map(({kind, name, path, recorded, here}) => `${kind}/${name} ${path}: ${recorded} ≠ ${here}`)
 }
 
 function tolerates(rule: Tolerance, {kind, name, path}: Difference): boolean {
   return rule.kinds.includes(kind) && (rule.name?.test(name) ?? true) && rule.path.test(path)
-}
-
-interface Difference {
-  readonly kind: string
-  readonly name: string
-  readonly path: string
-  readonly recorded: string
-  readonly here: string
 }
 
 function compareKind(
@@ -51,7 +57,7 @@ function compareKind(
   const left = byName(kind, recorded)
   const right = byName(kind, ours)
   return [...new Set([...left.keys(), ...right.keys()])].flatMap((name) =>
-    [...differences(left.get(name), right.get(name), '')].map((found) => ({kind, name, ...found})),
+    [...differ(left.get(name), right.get(name), '')].map((found) => ({kind, name, ...found})),
   )
 }
 
@@ -70,7 +76,7 @@ function byName(kind: string, objects: readonly KubeObject[]): Map<string, JsonO
   return result
 }
 
-function* differences(
+function* differ(
   left: unknown,
   right: unknown,
   path: string,
@@ -80,11 +86,11 @@ function* differences(
       yield {path: `${path}.length`, recorded: `${left.length}`, here: `${right.length}`}
     }
     for (let index = 0; index < Math.min(left.length, right.length); index++) {
-      yield* differences(left[index], right[index], `${path}[${labelOf(left[index]) ?? index}]`)
+      yield* differ(left[index], right[index], `${path}[${labelOf(left[index]) ?? index}]`)
     }
   } else if (isJsonObject(left) && isJsonObject(right)) {
     for (const name of new Set([...Object.keys(left), ...Object.keys(right)])) {
-      yield* differences(left[name], right[name], `${path}.${name}`)
+      yield* differ(left[name], right[name], `${path}.${name}`)
     }
   } else if (left !== right) {
     yield {path, recorded: shorten(left), here: shorten(right)}

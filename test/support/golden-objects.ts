@@ -17,9 +17,14 @@ export function goldenObjects<T extends KubeObject>(folder: string, kind: string
   return document.items ?? []
 }
 
+/** Where a recorded file or folder lies; it may be absent. */
+export function goldenPath(path: string): string {
+  return join(ROOT, path)
+}
+
 /** The text of a recorded file. */
 export function goldenText(path: string): string {
-  return readFileSync(join(ROOT, path), 'utf8')
+  return readFileSync(goldenPath(path), 'utf8')
 }
 
 /** Folders that hold `<kind>.yaml`, relative to the recordings. */

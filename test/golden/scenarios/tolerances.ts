@@ -40,12 +40,28 @@ export const STAND_IN_KUBELET: readonly Tolerance[] = [
   },
 ]
 
+/** What was printed belongs to another moment than the objects that were recorded beside it. */
+export const PRINTED_LATER: readonly Tolerance[] = [
+  {
+    kinds: ['table'],
+    name: /^endpoints$/,
+    path: /^$/,
+    reason: 'the pod was gone when the table was printed, and there when the Endpoints were read',
+  },
+]
+
 /** Two reconcilers of the recorded controller met; its other recordings show what we do. */
 export const RECORDED_RACES: readonly Tolerance[] = [
   {
     kinds: ['revision'],
     path: /^\.status\.conditions\[(ContainerHealthy|Ready)\]\.reason$/,
     reason: 'a status computed from an old cache overwrote the reason Deploying',
+  },
+  {
+    kinds: ['table'],
+    name: /^revision$/,
+    path: /^$/,
+    reason: 'the same, as it was printed',
   },
   {
     kinds: ['revision'],
