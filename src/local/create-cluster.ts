@@ -54,9 +54,13 @@ export class TestCluster {
     return this.#cluster.client
   }
 
-  /** The Kubernetes API as somebody else: what they write bears their name. */
-  as(user: UserInfo): Client {
-    return new Client(this.#cluster.transportFor(user))
+  /**
+   * The Kubernetes API as somebody else: what they write bears their name.
+   *
+   * @param onWarning gets what the server warns of.
+   */
+  as(user: UserInfo, onWarning?: (text: string) => void): Client {
+    return new Client(this.#cluster.transportFor(user), {...(onWarning && {onWarning})})
   }
 
   /** Milliseconds since the epoch on the cluster's clock. */
