@@ -49,6 +49,7 @@ export interface CoreService extends KubeObject {
     ipFamilies?: string[]
     ipFamilyPolicy?: string
     loadBalancerClass?: string
+    loadBalancerSourceRanges?: string[]
     allocateLoadBalancerNodePorts?: boolean
     publishNotReadyAddresses?: boolean
   }
