@@ -6,7 +6,7 @@ import {
   findEngine,
 } from '../../../src/kubernetes/runtimes/container/engine-address.ts'
 import {connectEngine, type Engine} from '../../../src/kubernetes/runtimes/container/engine.ts'
-import {containerRuntimeSuite, startRequest} from './suite.ts'
+import {containerRuntimeSuite, eventuallyText, startRequest} from './suite.ts'
 
 /**
  * An image with a shell and `httpd` (busybox has both) that the engine holds already: nothing is
@@ -74,6 +74,19 @@ describe.skipIf(skip !== '')('an engine', () => {
     expect(left).toContain(foreign)
     expect(left).toContain(own.id.replace(/^\w+:\/\//, ''))
     await engine.getContainer(foreign).remove({force: true})
+    await runtime.close()
+  })
+
+  test('runs containers in the network of this machine, each on a port of its own', async () => {
+    const runtime = new EngineRuntime({network: 'host'})
+    const start = async (target: string): Promise<string> => {
+      const {request} = startRequest(IMAGE, {TARGET: target}, {command: commandOf('greeter')})
+      return eventuallyText(await runtime.start(request))
+    }
+    expect(await Promise.all([start('one'), start('two')])).toEqual([
+      'Hello one!\n',
+      'Hello two!\n',
+    ])
     await runtime.close()
   })
 

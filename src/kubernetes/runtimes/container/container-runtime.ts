@@ -44,12 +44,16 @@ export class EngineRuntime implements Runtime {
   readonly #ports = new SandboxPorts()
   readonly #running = new Set<EngineContainer>()
   readonly #owner = `${process.pid}:${processStartTime(process.pid) ?? ''}`
-  #network: NetworkMode = 'published'
+  #network: NetworkMode
   #connection: {address: EngineAddress; engine: Promise<Engine>} | undefined
   #cleaning: Promise<void> | undefined
 
-  /** `env`: where the user says the engine is; by default the environment of this process. */
-  constructor(options: {env?: EngineEnvironment; clock?: Clock} = {}) {
+  /**
+   * `env`: where the user says the engine is; by default the environment of this process.
+   * `network`: how containers are reached; by default by published ports, unless the engine cannot.
+   */
+  constructor(options: {env?: EngineEnvironment; clock?: Clock; network?: NetworkMode} = {}) {
+    this.#network = options.network ?? 'published'
     this.#candidates = engineCandidates(options.env ?? process.env)
     this.#clock = options.clock ?? new SystemClock()
   }
