@@ -1,4 +1,4 @@
-import type {Clock} from '../util/clock.ts'
+import type {Clock, Timer} from '../util/clock.ts'
 import {LinkedQueue, type Place} from './linked-queue.ts'
 
 /** An item and when it is due. */
@@ -18,7 +18,8 @@ export class DeadlineQueue<T> {
   readonly #delayMs: number
   readonly #onOverdue: (item: T) => void
   readonly #deadlines = new LinkedQueue<Deadline<T>>()
-  #isTicking = false
+  #timer: Timer | undefined
+  #isClosed = false
 
   constructor(clock: Clock, delayMs: number, onOverdue: (item: T) => void) {
     this.#clock = clock
@@ -29,22 +30,34 @@ export class DeadlineQueue<T> {
   /** Begins the time of an item. The result is what {@link remove} takes. */
   add(item: T): Place<Deadline<T>> {
     const place = this.#deadlines.add({item, dueMs: this.#clock.now() + this.#delayMs})
-    if (!this.#isTicking) this.#tickAfter(this.#delayMs)
+    if (this.#timer === undefined) this.#tickAfter(this.#delayMs)
     return place
   }
 
   /** Forgets an item. The timer stays: it finds out that there is nothing to do. */
   remove(place: Place<Deadline<T>>): void {
     this.#deadlines.remove(place)
+    this.#letGo()
+  }
+
+  /** No item will come any more: lets go of the clock as soon as none is left. */
+  close(): void {
+    this.#isClosed = true
+    this.#letGo()
+  }
+
+  #letGo(): void {
+    if (!this.#isClosed || this.#deadlines.first !== undefined) return
+    this.#timer?.cancel()
+    this.#timer = undefined
   }
 
   #tickAfter(delayMs: number): void {
-    this.#isTicking = true
-    this.#clock.after(delayMs, () => this.#tick())
+    this.#timer = this.#clock.after(delayMs, () => this.#tick())
   }
 
   #tick(): void {
-    this.#isTicking = false
+    this.#timer = undefined
     const nowMs = this.#clock.now()
     for (let first = this.#deadlines.first; first !== undefined; first = this.#deadlines.first) {
       const {item, dueMs} = first.item

@@ -51,6 +51,11 @@ export class TimeLimiter {
     }
   }
 
+  /** Nothing new will be passed on: ends with the last exchange that is under way. */
+  close(): void {
+    this.#starts?.close()
+  }
+
   /** Passes the exchange on to `next` and watches it until that settles. */
   async run(exchange: Exchange, next: HttpHandler): Promise<void> {
     const start = this.#starts?.add(exchange)

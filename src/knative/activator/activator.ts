@@ -101,7 +101,9 @@ export class Activator {
 
   /** Forgets a revision. Requests that wait for it go on waiting until their time is over. */
   removeRevision(key: string): void {
-    this.#revisions.get(key)?.backends.close()
+    const revision = this.#revisions.get(key)
+    revision?.backends.close()
+    revision?.limiter.close()
     this.#revisions.delete(key)
   }
 
@@ -117,7 +119,10 @@ export class Activator {
 
   /** Stops probing and reporting. */
   close(): void {
-    for (const {backends} of this.#revisions.values()) backends.close()
+    for (const {backends, limiter} of this.#revisions.values()) {
+      backends.close()
+      limiter.close()
+    }
     this.#reporter.close()
   }
 

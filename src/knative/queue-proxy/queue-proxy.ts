@@ -167,6 +167,7 @@ class PodQueueProxy implements QueueProxy {
 
   async close(): Promise<void> {
     this.#closed.abort()
+    this.#limits.close()
     this.#drainer.reset()
     await this.#upstream.close()
   }
