@@ -6,7 +6,15 @@ import * as admission from '../admission/chain.ts'
 import {asKubeObject, settleNamespace} from '../decode-object.ts'
 import {badRequest} from '../errors.ts'
 import {afterDelete, afterWrite, beforeUpdateInStorage} from '../hooks.ts'
-import {asJson, cloneJson, jsonEqual, objectAt, stringAt, type JsonObject} from '../json-value.ts'
+import {
+  asJson,
+  cloneJson,
+  isJsonObject,
+  jsonEqual,
+  objectAt,
+  stringAt,
+  type JsonObject,
+} from '../json-value.ts'
 import {trackUpdate, type Ownership} from '../managed-fields.ts'
 import {desiredStateChanged} from '../registry/base-strategy.ts'
 import type {ServedResource} from '../registry/served-resource.ts'
@@ -278,7 +286,7 @@ function store(context: RequestContext, attempt: Attempt): KubeObject {
   const {server, resource} = context
   const {stored, current, object, options} = attempt
   const wanted = asKubeObject(object)
-  if (jsonEqual(object, current)) return current
+  if (isSame(object, current)) return current
   if (options.dryRun) return wanted
   const next = resource.conversion === undefined ? wanted : resource.conversion.toStorage(wanted)
   if (isReadyToGo(wanted)) {
@@ -290,6 +298,25 @@ function store(context: RequestContext, attempt: Attempt): KubeObject {
   const updated = server.storage.update(stored.key, next, stored.storeRevision)
   afterWrite(server, resource, updated.object)
   return served(resource, updated.object)
+}
+
+/**
+ * Whether nothing changed but perhaps the time of managed fields: a value in another form (`1000m`
+ * for `1`) seems to change something until it is stored.
+ */
+function isSame(object: JsonObject, current: KubeObject): boolean {
+  if (jsonEqual(object, current)) return true
+  const {managedFields: own, ...meta} = objectAt(object, 'metadata')
+  const {managedFields: stored, ...storedMeta} = current.metadata
+  return (
+    jsonEqual({...object, metadata: meta}, {...current, metadata: storedMeta}) &&
+    jsonEqual(withoutTimes(own), withoutTimes(stored))
+  )
+}
+
+function withoutTimes(managedFields: unknown): unknown {
+  if (!Array.isArray(managedFields)) return managedFields
+  return managedFields.filter(isJsonObject).map(({time: _, ...entry}) => entry)
 }
 
 /** Whether the last finalizer of an object being deleted just went. */

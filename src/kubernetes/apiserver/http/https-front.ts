@@ -4,8 +4,12 @@ import type {AddressInfo} from 'node:net'
 import type {UserInfo} from '../../../api/admission.ts'
 import {KntoolError} from '../../../errors/kntool-error.ts'
 import {dispatch, failureResponse, type ServerRequest} from '../dispatch.ts'
-import {entityTooLarge, unauthorized} from '../errors.ts'
+import type {Body} from '../body.ts'
+import {badRequest, entityTooLarge, unauthorized} from '../errors.ts'
+import {mediaType} from '../read-body.ts'
 import type {Query, ServerContext} from '../request-context.ts'
+import {decodeProtobuf} from './decode-protobuf.ts'
+import {PROTOBUF_TYPE} from './protobuf-status.ts'
 import {respond} from './respond.ts'
 
 /** Where the API listens. */
@@ -116,17 +120,13 @@ async function readRequest(
   const path = mark < 0 ? target : target.slice(0, mark)
   checkHost(request, front.names)
   const user = userOf(request, path, front.authenticate)
-  const bytes = await readBody(request)
-  const type = request.headers['content-type']
+  const body = await bodyOf(request)
   return {
     method: request.method ?? 'GET',
     path,
     query: parseQuery(mark < 0 ? '' : target.slice(mark + 1)),
     headers: headersOf(request),
-    body:
-      bytes.length === 0 && request.method === 'GET'
-        ? {kind: 'none'}
-        : {kind: 'bytes', bytes, type},
+    body,
     user,
     signal,
     tracksFields: true,
@@ -147,6 +147,19 @@ function userOf(request: IncomingMessage, path: string, authenticate: Authentica
   if (user !== undefined) return user
   if (PUBLIC_PATHS.test(path)) return ANONYMOUS
   throw unauthorized()
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Body> {
+  const bytes = await readBody(request)
+  if (bytes.length === 0 && request.method === 'GET') return {kind: 'none'}
+  const type = request.headers['content-type']
+  if (mediaType(type) !== PROTOBUF_TYPE || request.method === 'PATCH') {
+    return {kind: 'bytes', bytes, type}
+  }
+  const document = await decodeProtobuf(bytes).catch((error: unknown) => {
+    throw badRequest(`the body is no Kubernetes protobuf: ${String(error)}`)
+  })
+  return document === undefined ? {kind: 'bytes', bytes, type} : {kind: 'document', value: document}
 }
 
 async function readBody(request: IncomingMessage): Promise<Uint8Array> {
