@@ -4,8 +4,8 @@ import {matchesLabels} from '../../api/meta/label-selector.ts'
 import {keyOf} from '../../api/meta/object.ts'
 import type {Informer} from '../../controller/informer.ts'
 import {semanticEqual} from '../../util/semantic-equal.ts'
+import {candidates, indexByLabels, labelKey, selectorKey} from './label-index.ts'
 
-const BY_LABEL = 'label'
 const BY_SELECTOR = 'selector'
 
 /** The Services and pods of a cluster, findable by each other. */
@@ -16,40 +16,29 @@ export class ServiceSelection {
   constructor(services: Informer<CoreService>, pods: Informer<Pod>) {
     this.#services = services
     this.#pods = pods
-    pods.addIndex(BY_LABEL, ({metadata}) =>
-      Object.entries(metadata.labels ?? {}).map(([name, value]) =>
-        pairKey(metadata.namespace, name, value),
-      ),
-    )
-    // One pair is enough to find a Service: a pod it selects carries that pair.
+    indexByLabels(pods)
     services.addIndex(BY_SELECTOR, ({metadata, spec}) => {
-      const pair = Object.entries(spec.selector ?? {})[0]
-      return pair === undefined ? [] : [pairKey(metadata.namespace, ...pair)]
+      const key = selectorKey(metadata.namespace, spec.selector)
+      return key === undefined ? [] : [key]
     })
   }
 
   /** Pods with the labels a Service asks for; none for a Service without a selector. */
-  podsOf(service: CoreService): Pod[] {
-    const {selector} = service.spec
-    const pair = Object.entries(selector ?? {})[0]
-    if (selector === undefined || pair === undefined) return []
-    return this.#pods
-      .byIndex(BY_LABEL, pairKey(service.metadata.namespace, ...pair))
-      .filter((pod) => matchesLabels(pod.metadata.labels, selector))
+  podsOf({metadata, spec}: CoreService): Pod[] {
+    const {selector = {}} = spec
+    return candidates(this.#pods, metadata.namespace, selector).filter((pod) =>
+      matchesLabels(pod.metadata.labels, selector),
+    )
   }
 
   /** Keys of the Services that select the pod. */
   keysSelecting({metadata}: Pod): string[] {
-    const keys: string[] = []
-    for (const [name, value] of Object.entries(metadata.labels ?? {})) {
-      for (const service of this.#services.byIndex(
-        BY_SELECTOR,
-        pairKey(metadata.namespace, name, value),
-      )) {
-        if (matchesLabels(metadata.labels, service.spec.selector ?? {})) keys.push(keyOf(service))
-      }
-    }
-    return keys
+    return Object.entries(metadata.labels ?? {}).flatMap(([name, value]) =>
+      this.#services
+        .byIndex(BY_SELECTOR, labelKey(metadata.namespace, name, value))
+        .filter(({spec}) => matchesLabels(metadata.labels, spec.selector ?? {}))
+        .map(keyOf),
+    )
   }
 
   /** Calls `enqueue` with each Service whose endpoints a change of a pod can change. */
@@ -67,10 +56,6 @@ export class ServiceSelection {
       },
     })
   }
-}
-
-function pairKey(namespace: string | undefined, name: string, value: string): string {
-  return `${namespace ?? ''}/${name}=${value}`
 }
 
 function sameLabels(left: Pod, right: Pod): boolean {

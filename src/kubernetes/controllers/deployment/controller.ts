@@ -2,6 +2,7 @@ import {type Deployment, DEPLOYMENTS, REPLICA_SETS} from '../../../api/apps/v1.t
 import {PODS} from '../../../api/core/v1.ts'
 import {controllerOf} from '../../../api/meta/owner.ts'
 import {Controller} from '../../../controller/controller.ts'
+import {Claims} from '../claim.ts'
 import {type ControllerDeps, errorSink, recorderFor} from '../controller-deps.ts'
 import {indexByController} from '../owner-index.ts'
 import {isRollingUpdate} from './fenceposts.ts'
@@ -12,8 +13,9 @@ export function createDeploymentController(deps: ControllerDeps): Controller<Dep
   const deployments = deps.informers.of(DEPLOYMENTS)
   const replicaSets = indexByController(deps.informers.of(REPLICA_SETS))
   const pods = indexByController(deps.informers.of(PODS))
+  const claims = new Claims(deps.client, deployments, replicaSets)
   const controller = new Controller({
-    reconciler: new DeploymentReconciler({client: deps.client, replicaSets, pods}),
+    reconciler: new DeploymentReconciler({client: deps.client, claims, pods}),
     informer: deployments,
     client: deps.client,
     clock: deps.clock,
@@ -21,6 +23,7 @@ export function createDeploymentController(deps: ControllerDeps): Controller<Dep
     onError: errorSink(deps, 'deployment-controller'),
   })
   controller.watchOwned(replicaSets)
+  controller.watch(replicaSets, (replicaSet) => claims.claimants(replicaSet))
   // Recreate waits until the last old pod is gone; nobody else needs to know about pods.
   pods.addHandler({
     onDelete: (pod) => {

@@ -11,6 +11,7 @@ import type {
 import type {Lister} from '../../../controller/informer.ts'
 import {semanticEqual} from '../../../util/semantic-equal.ts'
 import {OWNER_UID} from '../owner-index.ts'
+import type {Claims} from '../claim.ts'
 import {isRollingUpdate} from './fenceposts.ts'
 import {
   chooseForCleanup,
@@ -58,19 +59,23 @@ interface Rollout {
 export class DeploymentReconciler implements KindReconciler<Deployment> {
   readonly type = DEPLOYMENTS
   readonly #client: Client
-  readonly #replicaSets: Lister<ReplicaSet>
+  readonly #claims: Claims<Deployment, ReplicaSet>
   readonly #pods: Lister<Pod>
 
-  constructor(options: {client: Client; replicaSets: Lister<ReplicaSet>; pods: Lister<Pod>}) {
+  constructor(options: {
+    client: Client
+    claims: Claims<Deployment, ReplicaSet>
+    pods: Lister<Pod>
+  }) {
     this.#client = options.client
-    this.#replicaSets = options.replicaSets
+    this.#claims = options.claims
     this.#pods = options.pods
   }
 
   async reconcileKind(draft: Deployment, context: ReconcileContext): Promise<ReconcileResult> {
     draft.status ??= {}
     markPaused(draft, context.clock.now())
-    const rollout = this.#observe(draft, context)
+    const rollout = await this.#observe(draft, context)
     if (draft.spec.paused === true || isScaling(draft, allOf(rollout))) {
       await this.#syncSize(rollout)
       return undefined
@@ -84,8 +89,8 @@ export class DeploymentReconciler implements KindReconciler<Deployment> {
     return requeueAfterMs === undefined ? undefined : {requeueAfterMs}
   }
 
-  #observe(draft: Deployment, context: ReconcileContext): Rollout {
-    const owned = this.#replicaSets.byIndex(OWNER_UID, draft.metadata.uid ?? '')
+  async #observe(draft: Deployment, context: ReconcileContext): Promise<Rollout> {
+    const owned = await this.#claims.claim(draft)
     const newest = findNewReplicaSet(draft, owned)
     return {draft, context, newest, old: owned.filter((replicaSet) => replicaSet !== newest)}
   }

@@ -2,6 +2,7 @@ import {REPLICA_SETS, type ReplicaSet} from '../../../api/apps/v1.ts'
 import {type Pod, PODS} from '../../../api/core/v1.ts'
 import {controllerOf} from '../../../api/meta/owner.ts'
 import {Controller} from '../../../controller/controller.ts'
+import {Claims} from '../claim.ts'
 import {type ControllerDeps, errorSink, recorderFor} from '../controller-deps.ts'
 import {indexByController} from '../owner-index.ts'
 import {Expectations} from './expectations.ts'
@@ -24,14 +25,17 @@ export function createReplicaSetController(deps: ControllerDeps): Controller<Rep
     },
     onDelete: seen,
   })
+  const replicaSets = deps.informers.of(REPLICA_SETS)
+  const claims = new Claims(deps.client, replicaSets, pods)
   const controller = new Controller({
-    reconciler: new ReplicaSetReconciler({client: deps.client, pods, expectations}),
-    informer: deps.informers.of(REPLICA_SETS),
+    reconciler: new ReplicaSetReconciler({client: deps.client, pods, claims, expectations}),
+    informer: replicaSets,
     client: deps.client,
     clock: deps.clock,
     events: recorderFor(deps, 'replicaset-controller'),
     onError: errorSink(deps, 'replicaset-controller'),
   })
   controller.watchOwned(pods)
+  controller.watch(pods, (pod) => claims.claimants(pod))
   return controller
 }

@@ -10,6 +10,7 @@ import type {
 import type {Lister} from '../../../controller/informer.ts'
 import {OWNER_UID} from '../owner-index.ts'
 import {isPodReady} from '../pod-conditions.ts'
+import type {Claims} from '../claim.ts'
 import type {Expectations} from './expectations.ts'
 import {availableAtMs, choosePodsToDelete, isPodActive, isPodAvailable, makePod} from './pods.ts'
 import {asError, slowStart} from './slow-start.ts'
@@ -27,17 +28,25 @@ export class ReplicaSetReconciler implements KindReconciler<ReplicaSet> {
   readonly type = REPLICA_SETS
   readonly #client: Client
   readonly #pods: Lister<Pod>
+  readonly #claims: Claims<ReplicaSet, Pod>
   readonly #expectations: Expectations
 
-  constructor(options: {client: Client; pods: Lister<Pod>; expectations: Expectations}) {
+  constructor(options: {
+    client: Client
+    pods: Lister<Pod>
+    claims: Claims<ReplicaSet, Pod>
+    expectations: Expectations
+  }) {
     this.#client = options.client
     this.#pods = options.pods
+    this.#claims = options.claims
     this.#expectations = options.expectations
   }
 
   async reconcileKind(draft: ReplicaSet, context: ReconcileContext): Promise<ReconcileResult> {
+    const claimed = await this.#claims.claim(draft)
     const outcome = this.#expectations.fulfilled(context.key)
-      ? await this.#manage(draft, this.#activePods(draft), context)
+      ? await this.#manage(draft, claimed.filter(isPodActive), context)
       : undefined
     // Counted after the pods were made or deleted: one status instead of two.
     const pods = this.#activePods(draft)

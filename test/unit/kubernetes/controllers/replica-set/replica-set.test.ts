@@ -1,6 +1,6 @@
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import {DEPLOYMENTS, REPLICA_SETS, type ReplicaSet} from '../../../../../src/api/apps/v1.ts'
-import {EVENTS, PODS, SERVICE_ACCOUNTS} from '../../../../../src/api/core/v1.ts'
+import {EVENTS, type Pod, PODS, SERVICE_ACCOUNTS} from '../../../../../src/api/core/v1.ts'
 import {slowStart} from '../../../../../src/kubernetes/controllers/replica-set/slow-start.ts'
 import {deployment, NodeCluster, pod} from '../../../../support/node-cluster.ts'
 
@@ -111,5 +111,61 @@ describe('a slow start', () => {
     })
     expect(calls).toBe(3)
     expect(result).toMatchObject({succeeded: 2, error: {message: 'quota'}})
+  })
+})
+
+describe('pods change hands', () => {
+  let cluster: NodeCluster
+  beforeEach(async () => {
+    cluster = await new NodeCluster().start()
+    await cluster.client.create(DEPLOYMENTS, deployment('web'))
+    await cluster.until(async () => (await cluster.pods())[0])
+  })
+  afterEach(() => cluster.stop())
+
+  const onlyPod = async (): Promise<Pod> => {
+    const [first] = await cluster.pods()
+    if (first === undefined) throw new Error('there is no pod')
+    return first
+  }
+
+  test('when one loses its label: it lives on alone and is replaced', async () => {
+    const first = await onlyPod()
+    await cluster.client.patch(PODS, first.metadata, {
+      type: 'merge',
+      body: {metadata: {labels: {'pod-template-hash': null}}},
+    })
+    await cluster.until(async () => ((await cluster.pods()).length === 2 ? true : undefined))
+    const released = await cluster.pod(first.metadata.name)
+    expect(released.metadata.ownerReferences ?? []).toEqual([])
+    expect(released.metadata.deletionTimestamp).toBeUndefined()
+  })
+
+  test('when one belongs to nobody: it is taken in, and a surplus one goes', async () => {
+    const first = await onlyPod()
+    const made = pod('stray')
+    const labels = {...first.metadata.labels}
+    await cluster.client.create(PODS, {...made, metadata: {...made.metadata, labels}})
+    const left = await cluster.until(async () => {
+      const pods = await cluster.pods()
+      return pods.length === 1 ? pods : undefined
+    })
+    expect(left.map(({metadata}) => metadata.ownerReferences?.[0]?.kind)).toEqual(['ReplicaSet'])
+  })
+
+  test('together with the ReplicaSet, when a new Deployment selects what was left', async () => {
+    const first = await onlyPod()
+    const key = {namespace: 'default', name: 'web'}
+    await cluster.client.delete(DEPLOYMENTS, key, {propagationPolicy: 'Orphan'})
+    await cluster.until(async () =>
+      (await cluster.client.find(DEPLOYMENTS, key)) === undefined ? true : undefined,
+    )
+    await cluster.client.create(DEPLOYMENTS, deployment('web'))
+    await cluster.until(async () => {
+      const {status} = await cluster.client.get(DEPLOYMENTS, key)
+      return status?.availableReplicas === 1 ? true : undefined
+    })
+    expect((await onlyPod()).metadata.uid).toBe(first.metadata.uid)
+    expect((await cluster.client.list(REPLICA_SETS)).items).toHaveLength(1)
   })
 })
