@@ -10,7 +10,7 @@ import type {ContainerRuntime} from '../runtimes/runtime.ts'
 import {type LogOptions, readLog} from './log-reader.ts'
 import {machineFacts} from './node/machine-facts.ts'
 import type {NodeFacts} from './node/node.ts'
-import {registerNode, renewLease} from './node/registration.ts'
+import {registerNode, takeLease} from './node/registration.ts'
 import {chooseContainer, chooseLog} from './pod-logs.ts'
 import type {NodeContext} from './pod-context.ts'
 import {PodIps} from './pod-ips.ts'
@@ -30,7 +30,7 @@ export interface KubeletOptions {
 }
 
 /** The way of an API server to the pods of a node. */
-export interface NodePodAccess {
+interface NodePodAccess {
   /** The log, until its end, or with `follow` until `signal` aborts. Throws a StatusError. */
   logs(
     namespace: string,
@@ -69,7 +69,6 @@ class NodeKubelet implements Kubelet, NodePodAccess {
   readonly #options: KubeletOptions
   readonly #facts: NodeFacts
   readonly #node: NodeContext
-  readonly #stopping = new AbortController()
   readonly #workers = new Map<string, PodWorker>()
   readonly #ending = new Set<Promise<void>>()
   readonly #ips = new PodIps()
@@ -100,8 +99,7 @@ class NodeKubelet implements Kubelet, NodePodAccess {
   async start(): Promise<void> {
     const {client, clock} = this.#options
     const node = await registerNode(client, clock, this.#facts)
-    const report = (error: unknown): void => this.#node.onError('lease', error)
-    void renewLease({client, clock, node, onError: report}, this.#stopping.signal)
+    await takeLease(client, clock, node)
     const pods = this.#options.informers.of(PODS)
     await pods.synced
     // Addresses that are stored are taken first, so that no new pod gets one of them.
@@ -137,7 +135,6 @@ class NodeKubelet implements Kubelet, NodePodAccess {
 
   async stop(graceMs = 2000): Promise<void> {
     this.#isStopped = true
-    this.#stopping.abort()
     const workers = [...this.#workers.values()]
     this.#workers.clear()
     await Promise.all(workers.map((worker) => worker.shutDown(graceMs)))

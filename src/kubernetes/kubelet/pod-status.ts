@@ -101,7 +101,7 @@ function toContainerStatus(view: ContainerView): ContainerStatus {
  * | done            | all ended, one badly           | Never          | Failed    |
  * | done            | all ended                      | else           | Running   |
  */
-export function decidePhase(
+function decidePhase(
   pod: Pod,
   initContainers: readonly ContainerView[],
   containers: readonly ContainerView[],

@@ -11,7 +11,7 @@ import {fnv1a32, safeEncode} from '../hash/fnv.ts'
 import {maxSurge} from './fenceposts.ts'
 
 /** Label that tells the pods of one template from those of another. */
-export const POD_TEMPLATE_HASH = 'pod-template-hash'
+const POD_TEMPLATE_HASH = 'pod-template-hash'
 /** Annotation: the number of the rollout a ReplicaSet or Deployment stands for. */
 export const REVISION = 'deployment.kubernetes.io/revision'
 const REVISION_HISTORY = 'deployment.kubernetes.io/revision-history'
@@ -34,7 +34,7 @@ const NOT_COPIED = new Set([
  * Differs from upstream: hashes the JSON text of the template, because upstream hashes a dump of Go
  * structs; the value looks the same but is another one.
  */
-export function podTemplateHash(template: PodTemplateSpec, collisionCount = 0): string {
+function podTemplateHash(template: PodTemplateSpec, collisionCount = 0): string {
   return safeEncode(fnv1a32(canonicalJson(template) + (collisionCount || '')))
 }
 
@@ -62,7 +62,7 @@ export function byCreation(left: ReplicaSet, right: ReplicaSet): number {
 }
 
 /** The revision a ReplicaSet or Deployment carries; 0 without one. */
-export function revisionOf(object: ReplicaSet | Deployment): number {
+function revisionOf(object: ReplicaSet | Deployment): number {
   return Number.parseInt(object.metadata.annotations?.[REVISION] ?? '0', 10) || 0
 }
 

@@ -49,7 +49,7 @@ export function setDeploymentCondition(
 }
 
 /** Removes a condition. */
-export function removeDeploymentCondition(status: DeploymentStatus, type: string): void {
+function removeDeploymentCondition(status: DeploymentStatus, type: string): void {
   status.conditions = (status.conditions ?? []).filter((condition) => condition.type !== type)
 }
 
@@ -110,7 +110,7 @@ export function isComplete(deployment: Deployment, status: DeploymentStatus): bo
 }
 
 /** Whether `after` is nearer to the goal than the Deployment's stored status. */
-export function isProgressing(deployment: Deployment, after: DeploymentStatus): boolean {
+function isProgressing(deployment: Deployment, after: DeploymentStatus): boolean {
   const before = deployment.status ?? {}
   const old = (status: DeploymentStatus): number =>
     (status.replicas ?? 0) - (status.updatedReplicas ?? 0)
@@ -123,7 +123,7 @@ export function isProgressing(deployment: Deployment, after: DeploymentStatus): 
 }
 
 /** Whether nothing has progressed for longer than the deadline. */
-export function hasTimedOut(
+function hasTimedOut(
   deployment: Deployment,
   status: DeploymentStatus,
   nowMs: number,

@@ -10,7 +10,7 @@ export interface EndpointPort {
 }
 
 /** The number of the container port that a Service port leads to, or undefined. */
-export function resolveTargetPort(pod: Pod, port: ServicePort): number | undefined {
+function resolveTargetPort(pod: Pod, port: ServicePort): number | undefined {
   const target = port.targetPort ?? port.port
   if (typeof target === 'number') return target
   const protocol = port.protocol ?? 'TCP'

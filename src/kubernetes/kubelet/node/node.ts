@@ -105,7 +105,7 @@ function makeConditions(before: Node['status'], nowMs: number): Record<string, u
 }
 
 /** Seconds after which a lease that was not renewed says that the node is gone. */
-export const LEASE_SECONDS = 40
+const LEASE_SECONDS = 40
 
 /** The lease by which a node shows that it lives. */
 export function makeLease(node: Node, nowMs: number): Lease {

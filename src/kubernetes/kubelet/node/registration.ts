@@ -1,11 +1,9 @@
-import {type Lease, LEASES} from '../../../api/apps/v1.ts'
+import {LEASES} from '../../../api/apps/v1.ts'
 import {type Node, NODES} from '../../../api/core/v1.ts'
 import {isAlreadyExists} from '../../../api/meta/status-error.ts'
 import type {Client} from '../../../client/client.ts'
-import {type Clock, sleep} from '../../../util/clock.ts'
+import type {Clock} from '../../../util/clock.ts'
 import {type NodeFacts, makeLease, makeNode, makeNodeStatus} from './node.ts'
-
-const RENEW_MS = 10_000
 
 /**
  * Makes the machine a node of the cluster and answers it. Registering again brings labels and
@@ -33,28 +31,14 @@ async function createNode(client: Client, wanted: Node): Promise<Node> {
 }
 
 /**
- * Renews the lease of a node every ten seconds until `signal` aborts. A renewal that fails is
- * reported and tried again at the next one.
+ * Takes the lease of a node, once: it says since when the node runs.
+ *
+ * Differs from upstream, which renews it every ten seconds, because node and API are one process
+ * here: whoever can read the lease knows that the node is alive, and an idle cluster writes nothing.
  */
-export async function renewLease(
-  options: {client: Client; clock: Clock; node: Node; onError?: (error: unknown) => void},
-  signal: AbortSignal,
-): Promise<void> {
-  const {client, clock, node} = options
-  let known: Lease | undefined
-  while (!signal.aborted) {
-    try {
-      known = await writeLease(client, makeLease(node, clock.now()), known)
-    } catch (error) {
-      known = undefined
-      options.onError?.(error)
-    }
-    await sleep(clock, RENEW_MS, signal)
-  }
-}
-
-async function writeLease(client: Client, wanted: Lease, known: Lease | undefined): Promise<Lease> {
-  const current = known ?? (await client.find(LEASES, wanted.metadata))
-  if (current === undefined) return client.create(LEASES, wanted)
-  return client.update(LEASES, {...current, spec: {...current.spec, ...wanted.spec}})
+export async function takeLease(client: Client, clock: Clock, node: Node): Promise<void> {
+  const wanted = makeLease(node, clock.now())
+  const current = await client.find(LEASES, wanted.metadata)
+  if (current === undefined) await client.create(LEASES, wanted)
+  else await client.update(LEASES, {...current, spec: {...current.spec, ...wanted.spec}})
 }

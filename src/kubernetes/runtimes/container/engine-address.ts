@@ -13,7 +13,7 @@ export type EngineAddress =
     }
 
 /** Whose socket it is, as far as its place tells. */
-export type EngineName = 'docker' | 'podman'
+type EngineName = 'docker' | 'podman'
 
 /** The settings that say where an engine is. */
 export interface EngineEnvironment {
