@@ -97,7 +97,9 @@ class NodeKubelet implements Kubelet, NodePodAccess {
   }
 
   async start(): Promise<void> {
-    const {client, clock} = this.#options
+    const {client, clock, runtimes} = this.#options
+    // What a crash left behind holds ports and names that the pods want again.
+    for (const runtime of runtimes) await runtime.cleanUp?.()
     const node = await registerNode(client, clock, this.#facts)
     await takeLease(client, clock, node)
     const pods = this.#options.informers.of(PODS)
