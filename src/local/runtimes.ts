@@ -3,6 +3,7 @@ import {
   type ComponentImage,
   ComponentRuntime,
 } from '../kubernetes/runtimes/component/component-runtime.ts'
+import {EngineRuntime} from '../kubernetes/runtimes/container/container-runtime.ts'
 import {HandlerRuntime} from '../kubernetes/runtimes/handler/handler-runtime.ts'
 import {readImagesFile} from '../kubernetes/runtimes/process/images-file.ts'
 import {ProcessRuntime} from '../kubernetes/runtimes/process/process-runtime.ts'
@@ -35,5 +36,6 @@ export async function createRuntimes(
       }),
     )
   }
+  if (runtime !== 'process') runtimes.push(new EngineRuntime())
   return runtimes
 }
