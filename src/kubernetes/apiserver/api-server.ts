@@ -5,8 +5,11 @@ import type {Clock} from '../../util/clock.ts'
 import type {Storage} from '../storage/storage.ts'
 import {namespaceLifecycle} from './admission/namespace-lifecycle.ts'
 import {podAdmission} from './admission/pod-admission.ts'
+import {WebhookRegistry} from './admission/webhook-registry.ts'
+import {webhookAdmission} from './admission/webhooks.ts'
 import {serveDefinition} from './crd/definitions.ts'
 import {dispatch, queryOf} from './dispatch.ts'
+import {EventExpiry} from './event-expiry.ts'
 import {listenHttps, type HttpsFront, type ListenOptions} from './http/https-front.ts'
 import type {PodAccess} from './pod-access.ts'
 import {PortAllocator, ServiceAddresses} from './registry/allocators.ts'
@@ -60,6 +63,7 @@ export interface ApiServer {
  */
 export function createApiServer(options: ApiServerOptions): ApiServer {
   const {storage, clock} = options
+  const webhooks = new WebhookRegistry(storage)
   const server: ServerContext = {
     storage,
     clock,
@@ -68,9 +72,12 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       namespaceLifecycle(storage),
       ...podAdmission(storage, clock),
       ...(options.admission ?? []),
+      webhookAdmission(webhooks),
     ],
     addresses: new ServiceAddresses(),
     nodePorts: new PortAllocator(),
+    events: new EventExpiry(storage, clock),
+    webhooks,
     ...(options.podAccess !== undefined && {podAccess: options.podAccess}),
   }
   restore(server)

@@ -4,6 +4,8 @@ import {allocateService} from './registry/service-strategy.ts'
 import type {ServedResource} from './registry/served-resource.ts'
 import type {StrategyContext} from './registry/strategy.ts'
 import type {ServerContext} from './request-context.ts'
+import type {WebhookKind} from './admission/webhook-registry.ts'
+import {EVENTS_PREFIX} from './event-expiry.ts'
 import {serveDefinition, withdrawDefinition} from './crd/definitions.ts'
 import {invalid} from './validation/field-error.ts'
 
@@ -47,6 +49,9 @@ export function afterWrite(
   object: KubeObject,
 ): void {
   if (isDefinition(resource)) serveDefinition(server.registry, object)
+  const webhook = webhookKind(resource)
+  if (webhook !== undefined) server.webhooks.set(webhook, object)
+  if (resource.storagePrefix === EVENTS_PREFIX) server.events.touch(object)
 }
 
 /** Lets the server act on what is gone. */
@@ -56,10 +61,19 @@ export function afterDelete(
   object: KubeObject,
 ): void {
   if (isDefinition(resource)) withdrawDefinition(server.registry, object)
+  const webhook = webhookKind(resource)
+  if (webhook !== undefined) server.webhooks.remove(webhook, object)
+  if (resource.storagePrefix === EVENTS_PREFIX) server.events.forget(object)
   resource.strategy.afterDelete?.(object, {...server, dryRun: false})
 }
 
 function isDefinition(resource: ServedResource): boolean {
   const {group, plural} = resource.type
   return group === 'apiextensions.k8s.io' && plural === 'customresourcedefinitions'
+}
+
+function webhookKind({type}: ServedResource): WebhookKind | undefined {
+  if (type.group !== 'admissionregistration.k8s.io') return undefined
+  if (type.kind === 'MutatingWebhookConfiguration') return 'mutating'
+  return type.kind === 'ValidatingWebhookConfiguration' ? 'validating' : undefined
 }

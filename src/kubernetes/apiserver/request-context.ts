@@ -2,6 +2,8 @@ import type {AdmissionPlugin, UserInfo} from '../../api/admission.ts'
 import type {KubeObject, WatchEvent} from '../../api/meta/object.ts'
 import type {Clock} from '../../util/clock.ts'
 import type {Storage} from '../storage/storage.ts'
+import type {WebhookRegistry} from './admission/webhook-registry.ts'
+import type {EventExpiry} from './event-expiry.ts'
 import type {PodAccess} from './pod-access.ts'
 import type {PortAllocator, ServiceAddresses} from './registry/allocators.ts'
 import type {Registry} from './registry/registry.ts'
@@ -18,6 +20,8 @@ export interface ServerContext {
   readonly admission: readonly AdmissionPlugin[]
   readonly addresses: ServiceAddresses
   readonly nodePorts: PortAllocator
+  readonly events: EventExpiry
+  readonly webhooks: WebhookRegistry
   /** Absent until a kubelet gives it. */
   podAccess?: PodAccess
 }

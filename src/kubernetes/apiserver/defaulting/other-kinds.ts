@@ -56,7 +56,8 @@ export function defaultRoleBinding(object: JsonObject): void {
 export function defaultHorizontalPodAutoscaler(object: JsonObject): void {
   const spec = ensureObject(object, 'spec')
   setDefault(spec, 'minReplicas', 1)
-  if (objectsAt(spec, 'metrics').length === 0) {
+  const isV1 = object['apiVersion'] === 'autoscaling/v1'
+  if (!isV1 && objectsAt(spec, 'metrics').length === 0) {
     spec['metrics'] = [
       {
         type: 'Resource',

@@ -316,7 +316,7 @@ function isSame(object: JsonObject, current: KubeObject): boolean {
 
 function withoutTimes(managedFields: unknown): unknown {
   if (!Array.isArray(managedFields)) return managedFields
-  return managedFields.filter(isJsonObject).map(({time: _, ...entry}) => entry)
+  return managedFields.filter(isJsonObject).map((entry) => ({...entry, time: undefined}))
 }
 
 /** Whether the last finalizer of an object being deleted just went. */

@@ -129,28 +129,26 @@ class Decoder {
 
 /** What a length-delimited or fixed value of a scalar type means; undefined for an empty time. */
 function scalarOf(value: Uint8Array, {kind}: TypeNode): unknown {
-  switch (kind) {
-    case 'bytes':
-      return Buffer.from(value).toString('base64')
-    case 'double':
-      return new DataView(value.buffer, value.byteOffset, 8).getFloat64(0, true)
-    case 'quantity':
-      return textOf(bytesOf(readFields(value), 1)) || '0'
-    case 'intOrString': {
-      const parts = readFields(value)
-      return intOf(parts, 1) === 1 ? textOf(bytesOf(parts, 3)) : intOf(parts, 2)
-    }
-    case 'time':
-    case 'microTime':
-      return timeOf(readFields(value), kind)
-    case 'any': {
-      // RawExtension, FieldsV1, JSON: the JSON text in field 1.
-      const raw = textOf(bytesOf(readFields(value), 1))
-      return raw === '' ? undefined : (JSON.parse(raw) as unknown)
-    }
-    default:
-      return textOf(value)
-  }
+  const read = SCALARS[kind]
+  return read === undefined ? textOf(value) : read(value)
+}
+
+/** Scalars that are no text. */
+const SCALARS: Readonly<Partial<Record<TypeNode['kind'], (value: Uint8Array) => unknown>>> = {
+  bytes: (value) => Buffer.from(value).toString('base64'),
+  double: (value) => new DataView(value.buffer, value.byteOffset, 8).getFloat64(0, true),
+  quantity: (value) => textOf(bytesOf(readFields(value), 1)) || '0',
+  intOrString(value) {
+    const parts = readFields(value)
+    return intOf(parts, 1) === 1 ? textOf(bytesOf(parts, 3)) : intOf(parts, 2)
+  },
+  time: (value) => timeOf(readFields(value), 'time'),
+  microTime: (value) => timeOf(readFields(value), 'microTime'),
+  any(value) {
+    // RawExtension, FieldsV1, JSON: the JSON text in field 1.
+    const raw = textOf(bytesOf(readFields(value), 1))
+    return raw === '' ? undefined : (JSON.parse(raw) as unknown)
+  },
 }
 
 function timeOf(parts: readonly WireField[], kind: 'time' | 'microTime'): string | undefined {

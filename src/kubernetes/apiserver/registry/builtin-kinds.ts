@@ -2,7 +2,7 @@
  * The kinds of Kubernetes itself that this server serves, as a table: names as discovery shows
  * them, the type of their documents, and what is particular about them when they are written.
  */
-import {builtinStrategies} from './builtin-strategies.ts'
+import {builtinStrategy} from './builtin-strategies.ts'
 import type {Strategy} from './strategy.ts'
 import type {Subresource, Verb} from './served-resource.ts'
 
@@ -184,7 +184,7 @@ function builtinKind(groupVersion: string, row: string): BuiltinKind {
     verbs: VERBS[plural] ?? ALL_VERBS,
     subresources: words(subresources).map((name) => subresource(name, kind)),
     typeId: `${typeGroup(groupVersion)}.${kind}`,
-    strategy: builtinStrategies(groupVersion, kind),
+    strategy: builtinStrategy(kind),
   }
 }
 

@@ -159,6 +159,6 @@ const STRATEGIES: Readonly<Record<string, Strategy>> = {
 }
 
 /** What is particular about a built-in kind when it is written. */
-export function builtinStrategies(_groupVersion: string, kind: string): Strategy {
+export function builtinStrategy(kind: string): Strategy {
   return STRATEGIES[kind] ?? plain
 }

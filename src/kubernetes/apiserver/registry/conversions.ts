@@ -1,4 +1,6 @@
 import type {KubeObject} from '../../../api/meta/object.ts'
+import {freezeDeep} from '../../storage/freeze.ts'
+import {asJson, numberAt, objectAt, objectsAt, stringAt, type JsonObject} from '../json-value.ts'
 import type {Conversion} from './served-resource.ts'
 
 /** The group version a kind is stored as, for kinds that are served as several. */
@@ -16,19 +18,112 @@ const STORED: Readonly<Record<string, string>> = {
   'autoscaling/v1/HorizontalPodAutoscaler': 'autoscaling/v2',
 }
 
-/** Only the apiVersion differs: what a CRD's conversion strategy `None` does, too. */
-export function renamed(served: string, stored: string): Conversion {
-  const cache = new WeakMap<KubeObject, KubeObject>()
+/** Only the apiVersion differs: what a CRD's conversion strategy `None` does. */
+export function renamed(servedAs: string, storedAs: string): Conversion {
+  return conversion(
+    (object) => ({...object, apiVersion: servedAs}),
+    (object) => ({...object, apiVersion: storedAs}),
+  )
+}
+
+/** Remembers what it converted, so that one stored object has one face in each version. */
+function conversion(
+  fromStorage: (object: JsonObject) => JsonObject,
+  toStorage: (object: JsonObject) => JsonObject,
+): Conversion {
+  const known = new WeakMap<KubeObject, KubeObject>()
   return {
     fromStorage(object) {
-      const known = cache.get(object)
-      if (known !== undefined) return known
-      const converted = Object.freeze({...object, apiVersion: served})
-      cache.set(object, converted)
+      let converted = known.get(object)
+      if (converted === undefined) {
+        converted = fromStorage(asJson(object)) as unknown as KubeObject
+        freezeDeep(converted)
+        known.set(object, converted)
+      }
       return converted
     },
-    toStorage: (object) => ({...object, apiVersion: stored}),
+    toStorage: (object) => toStorage(asJson(object)) as unknown as KubeObject,
   }
 }
 
-const CONVERSIONS: Readonly<Record<string, Conversion>> = {}
+/** Fields of an Event by their names in `events.k8s.io/v1` and in `v1`. */
+const EVENT_FIELDS: readonly (readonly [events: string, core: string])[] = [
+  ['regarding', 'involvedObject'],
+  ['note', 'message'],
+  ['reportingController', 'reportingComponent'],
+  ['deprecatedSource', 'source'],
+  ['deprecatedFirstTimestamp', 'firstTimestamp'],
+  ['deprecatedLastTimestamp', 'lastTimestamp'],
+  ['deprecatedCount', 'count'],
+]
+
+function renameFields(
+  object: JsonObject,
+  names: readonly (readonly [string, string])[],
+  apiVersion: string,
+): JsonObject {
+  const byName = new Map(names)
+  return {
+    ...Object.fromEntries(
+      Object.entries(object).map(([name, value]) => [byName.get(name) ?? name, value]),
+    ),
+    apiVersion,
+  }
+}
+
+/** Counterpart of k8s.io/kubernetes `pkg/apis/autoscaling/v1` conversions: of metrics, only CPU. */
+function autoscalerToV1(object: JsonObject): JsonObject {
+  const {metrics: _, behavior: _behavior, ...spec} = objectAt(object, 'spec')
+  const {currentMetrics: _current, conditions: _conditions, ...status} = objectAt(object, 'status')
+  const target = cpuOf(objectsAt(objectAt(object, 'spec'), 'metrics'), 'target')
+  const current = cpuOf(objectsAt(objectAt(object, 'status'), 'currentMetrics'), 'current')
+  return {
+    ...object,
+    apiVersion: 'autoscaling/v1',
+    spec: {...spec, ...(target !== undefined && {targetCPUUtilizationPercentage: target})},
+    status: {
+      currentReplicas: 0,
+      desiredReplicas: 0,
+      ...status,
+      ...(current !== undefined && {currentCPUUtilizationPercentage: current}),
+    },
+  }
+}
+
+function cpuOf(metrics: readonly JsonObject[], part: 'target' | 'current'): number | undefined {
+  const cpu = metrics.find((metric) => stringAt(objectAt(metric, 'resource'), 'name') === 'cpu')
+  return numberAt(objectAt(objectAt(cpu, 'resource'), part), 'averageUtilization')
+}
+
+function autoscalerFromV1(object: JsonObject): JsonObject {
+  const {targetCPUUtilizationPercentage: target, ...spec} = objectAt(object, 'spec')
+  const {currentCPUUtilizationPercentage: _, ...status} = objectAt(object, 'status')
+  const averageUtilization = typeof target === 'number' ? target : 80
+  return {
+    ...object,
+    apiVersion: 'autoscaling/v2',
+    spec: {
+      ...spec,
+      metrics: [
+        {
+          type: 'Resource',
+          resource: {name: 'cpu', target: {type: 'Utilization', averageUtilization}},
+        },
+      ],
+    },
+    status,
+  }
+}
+
+const CONVERSIONS: Readonly<Record<string, Conversion>> = {
+  'events.k8s.io/v1/Event': conversion(
+    (object) =>
+      renameFields(
+        object,
+        EVENT_FIELDS.map(([events, core]) => [core, events]),
+        'events.k8s.io/v1',
+      ),
+    (object) => renameFields(object, EVENT_FIELDS, 'v1'),
+  ),
+  'autoscaling/v1/HorizontalPodAutoscaler': conversion(autoscalerToV1, autoscalerFromV1),
+}

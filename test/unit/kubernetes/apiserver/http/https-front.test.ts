@@ -103,9 +103,12 @@ describe('the HTTPS front', () => {
     expect(answer.bytes.toString('utf8')).toContain(problem)
   })
 
-  test('refuses protobuf with 415, so that clients fall back to JSON', async () => {
-    const headers = {...AUTHORIZED, 'content-type': 'application/vnd.kubernetes.protobuf'}
-    expect((await send('POST', CONFIG_MAPS, headers, 'k8s')).status).toBe(415)
+  test.each([
+    ['text/plain', 'x', 415],
+    ['application/vnd.kubernetes.protobuf', 'no protobuf', 400],
+  ])('refuses a body of the type %s (%j) with %i', async (type, body, status) => {
+    const headers = {...AUTHORIZED, 'content-type': type}
+    expect((await send('POST', CONFIG_MAPS, headers, body)).status).toBe(status)
   })
 
   test('reads and writes YAML', async () => {

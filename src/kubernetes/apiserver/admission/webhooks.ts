@@ -1,0 +1,80 @@
+import type {AdmissionPlugin, AdmissionRequest} from '../../../api/admission.ts'
+import type {KubeObject, StatusReason} from '../../../api/meta/object.ts'
+import {failure, type StatusError} from '../../../api/meta/status-error.ts'
+import {patchJson} from '../../patch/json-patch.ts'
+import {internalError} from '../errors.ts'
+import {asJson, cloneJson, isJsonObject} from '../json-value.ts'
+import {callWebhook, type Verdict} from './webhook-call.ts'
+import type {Webhook, WebhookKind, WebhookRegistry} from './webhook-registry.ts'
+
+/**
+ * Asks the webhooks of the stored configurations that name a URL: the mutating ones one after the
+ * other, each seeing what the one before did; then all validating ones at once.
+ *
+ * Counterpart of k8s.io/apiserver `admission/plugin/webhook`.
+ */
+export function webhookAdmission(registry: WebhookRegistry): AdmissionPlugin {
+  const matching = (kind: WebhookKind, request: AdmissionRequest): Webhook[] =>
+    registry.matching(kind, request)
+  return {
+    name: 'Webhooks',
+    handles: (request) =>
+      matching('mutating', request).length > 0 || matching('validating', request).length > 0,
+    async mutate(request) {
+      for (const webhook of matching('mutating', request)) {
+        const verdict = await ask(webhook, request)
+        if (verdict?.patch !== undefined && request.object !== undefined) {
+          replaceBy(request.object, patchJson(cloneJson(request.object), verdict.patch))
+        }
+      }
+    },
+    async validate(request) {
+      const webhooks = matching('validating', request)
+      const verdicts = await Promise.all(webhooks.map((webhook) => ask(webhook, request)))
+      return {warnings: verdicts.flatMap((verdict) => [...(verdict?.warnings ?? [])])}
+    },
+  }
+}
+
+/** The verdict of a webhook that allows; undefined for one that failed and may. Throws a refusal. */
+async function ask(webhook: Webhook, request: AdmissionRequest): Promise<Verdict | undefined> {
+  if (request.dryRun && !webhook.hasNoSideEffects) {
+    throw failure(400, 'BadRequest', `admission webhook "${webhook.name}" does not support dry run`)
+  }
+  let verdict: Verdict
+  try {
+    verdict = await callWebhook(webhook, request)
+  } catch (error) {
+    if (webhook.ignoresFailure) return undefined
+    const why = error instanceof Error ? error.message : String(error)
+    throw internalError(
+      new Error(
+        `failed calling webhook "${webhook.name}": failed to call webhook: Post "${webhook.url}": ${why}`,
+      ),
+    )
+  }
+  if (!verdict.allowed) throw refusal(webhook, verdict)
+  return verdict
+}
+
+function refusal({name}: Webhook, {message, reason, code = 403}: Verdict): StatusError {
+  const denied = `admission webhook "${name}" denied the request`
+  if (message !== '') {
+    return failure(code, (reason || reasonOf(code)) as StatusReason, `${denied}: ${message}`)
+  }
+  return reason === ''
+    ? failure(code, reasonOf(code), `${denied} without explanation`)
+    : failure(code, reason as StatusReason, `${denied}: ${reason}`)
+}
+
+function reasonOf(code: number): StatusReason {
+  return code === 403 ? 'Forbidden' : code === 400 ? 'BadRequest' : ''
+}
+
+/** Plugins change the object they are given, so that its fields are replaced and not it. */
+function replaceBy(object: KubeObject, patched: unknown): void {
+  if (!isJsonObject(patched)) throw internalError(new Error('the patch leaves no object'))
+  const target = asJson(object)
+  for (const name of Object.keys(target)) if (!(name in patched)) delete target[name]
+  Object.assign(target, patched)
+}
