@@ -37,7 +37,7 @@ Object.assign(MAY_IMPORT, {
   operations: [...COMPONENTS, 'local'],
   ui: [...COMPONENTS, 'local', 'operations'],
   cli: [...COMPONENTS, 'local', 'operations', 'ui'],
-  quickstart: [...COMPONENTS, 'local', 'operations', 'ui'],
+  quickstart: [...COMPONENTS, 'local', 'operations', 'ui', 'cli'],
 })
 
 const layers = Object.entries(MAY_IMPORT).map(([folder, allowed]) => ({

@@ -14,6 +14,8 @@ import {
 import {KntoolError} from '../errors/kntool-error.ts'
 import {
   clusterDir,
+  createDataDir,
+  dataDirAt,
   DEFAULT_CLUSTER_NAME,
   readRunning,
   type RunningRecord,
@@ -21,6 +23,7 @@ import {
 import {type Clock, SystemClock} from '../util/clock.ts'
 import {chooseCluster} from './choose-cluster.ts'
 import type {Connection} from './connection.ts'
+import {startEmbeddedConnection} from './embedded-connection.ts'
 import {findClusterGateway} from './gateway.ts'
 
 /** Who asks for a connection, and what for. */
@@ -142,32 +145,21 @@ async function startEmbedded(options: ConnectOptions, path: string): Promise<Con
   if (!options.embedded) {
     options.onNotice?.('No kubeconfig found: using the embedded cluster (see kntool local up).')
   }
-  const [{startCluster}, {dataDirAt, createDataDir}] = await Promise.all([
-    import('../local/start-cluster.ts'),
-    import('../local/data-dir.ts'),
-  ])
   const dir = dataDirAt(path)
   createDataDir(dir)
-  const clock = options.clock ?? new SystemClock()
-  const cluster = await startCluster({
-    dataDir: dir.path,
-    credentialsDir: dir,
-    processesDir: dir.processes,
-    mode: options.purpose === 'read' ? 'api' : 'full',
-    ...(options.clock && {clock}),
-  })
-  return {
-    client: new Client(cluster.transport, clientOptions(options)),
-    kind: 'embedded',
-    namespace: 'default',
-    description: 'the embedded cluster',
-    clock,
-    gateway: async () => ({kind: 'in-process', fetch: cluster.fetch.bind(cluster)}),
-    async close() {
-      if (options.purpose === 'write') await cluster.settled(SETTLE_MS)
-      await cluster.stop()
+  // A first command finds nothing stored, not even Knative: then everything has to run once.
+  const mode = options.purpose === 'read' && existsSync(dir.database) ? 'api' : 'full'
+  return startEmbeddedConnection({
+    cluster: {
+      dataDir: dir.path,
+      credentialsDir: dir,
+      processesDir: dir.processes,
+      mode,
+      ...(options.clock && {clock: options.clock}),
     },
-  }
+    ...(mode === 'full' && {settleMs: SETTLE_MS}),
+    client: clientOptions(options),
+  })
 }
 
 function clientOptions(options: ConnectOptions): {
