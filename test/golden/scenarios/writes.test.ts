@@ -8,7 +8,7 @@ import {WriteCounter} from '../../support/write-counter.ts'
 const TEN_MINUTES_MS = 10 * 60_000
 const IMAGE = 'example.test/hello'
 
-describe.sequential('an embedded cluster', () => {
+describe('an embedded cluster', () => {
   let cluster: TestCluster
   let counter: WriteCounter
   beforeAll(async () => {
