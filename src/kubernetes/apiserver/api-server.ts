@@ -29,7 +29,7 @@ export interface ApiServerOptions {
 }
 
 /** How a part of this process uses the API. */
-export interface TransportOptions {
+interface TransportOptions {
   /** The User-Agent, from which the field manager follows when a request names none. */
   readonly userAgent?: string
   /**

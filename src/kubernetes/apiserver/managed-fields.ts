@@ -67,7 +67,7 @@ export function trackUpdate(
 }
 
 /** Writes the managed fields of a private object. */
-export function setManagedFields(
+function setManagedFields(
   object: JsonObject,
   managedFields: readonly ManagedFieldsEntry[] | undefined,
 ): void {

@@ -13,7 +13,7 @@ export interface PodLogOptions {
 }
 
 /** A process inside a pod, or a port of it, as a pair of streams. */
-export interface PodStream {
+interface PodStream {
   readonly readable: AsyncIterable<Uint8Array>
   write(chunk: Uint8Array): Promise<void>
   close(): void

@@ -40,7 +40,7 @@ export function withdrawDefinition(registry: Registry, definition: KubeObject): 
 }
 
 /** The resources a CustomResourceDefinition makes: one for each served version. */
-export function resourcesOf(definition: KubeObject): ServedResource[] {
+function resourcesOf(definition: KubeObject): ServedResource[] {
   const spec = objectAt(asJson(definition), 'spec')
   const versions = objectsAt(spec, 'versions')
   const storage = versions.find((version) => version['storage'] === true) ?? versions[0]

@@ -167,7 +167,7 @@ export function parseRevision(text: string): number {
 }
 
 /** 504: the revision is still to come, on this server. */
-export function tooLargeRevision(revision: number, server: RequestContext['server']): Error {
+function tooLargeRevision(revision: number, server: RequestContext['server']): Error {
   return failure(
     504,
     'Timeout',

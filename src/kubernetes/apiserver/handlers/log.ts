@@ -21,7 +21,7 @@ export function log(context: RequestContext): HandlerResult {
 }
 
 /** 503 while nothing runs pods. */
-export function noNode(): Error {
+function noNode(): Error {
   return failure(503, 'ServiceUnavailable', 'no node of this cluster runs pods')
 }
 

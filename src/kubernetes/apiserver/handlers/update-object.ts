@@ -41,7 +41,7 @@ export interface Change {
 const MAX_ATTEMPTS = 6
 
 /** What `Conflict` says when somebody else was faster. */
-export const MODIFIED =
+const MODIFIED =
   'the object has been modified; please apply your changes to the latest version and try again'
 
 /**

@@ -30,7 +30,7 @@ export interface HttpsFront {
 }
 
 /** etcd takes 1.5 MiB in a request, kube-apiserver reads at most twice that. */
-export const MAX_BODY_BYTES = 3 * 1024 * 1024
+const MAX_BODY_BYTES = 3 * 1024 * 1024
 
 /** What is read and thrown away of a body that is too large. */
 const MAX_DRAINED_BYTES = 16 * 1024 * 1024

@@ -14,7 +14,7 @@ export function builtinName(id: string): string {
 }
 
 /** The OpenAPI name of a custom kind: `dev.knative.serving.v1.Service`. */
-export function customName({type}: ServedResource, kind = type.kind): string {
+function customName({type}: ServedResource, kind = type.kind): string {
   return [...type.group.split('.').toReversed(), type.version, kind].join('.')
 }
 

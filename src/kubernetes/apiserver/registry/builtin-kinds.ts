@@ -22,7 +22,7 @@ export interface BuiltinKind {
 }
 
 /** Verbs in the order discovery shows them for built-in kinds. */
-export const ALL_VERBS: readonly Verb[] = [
+const ALL_VERBS: readonly Verb[] = [
   'create',
   'delete',
   'deletecollection',

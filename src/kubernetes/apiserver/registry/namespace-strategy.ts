@@ -4,7 +4,7 @@ import {dnsLabel, nameCheck} from '../validation/names.ts'
 import {strategy} from './base-strategy.ts'
 
 /** The finalizer every namespace has in its spec, which the namespace controller takes out. */
-export const NAMESPACE_FINALIZER = 'kubernetes'
+const NAMESPACE_FINALIZER = 'kubernetes'
 
 /** Counterpart of k8s.io/kubernetes `pkg/registry/core/namespace`. */
 export const namespaceStrategy = strategy({

@@ -35,7 +35,7 @@ export function formatSelector(selector: unknown): string {
 }
 
 /** One expression of a LabelSelector in the form of the selector language. */
-export function formatExpression(expression: JsonObject): string {
+function formatExpression(expression: JsonObject): string {
   const key = stringAt(expression, 'key')
   const values = stringsAt(expression, 'values').toSorted().join(',')
   switch (expression['operator']) {

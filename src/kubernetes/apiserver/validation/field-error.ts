@@ -10,7 +10,7 @@ export interface FieldError {
 }
 
 /** The reasons a cause of an Invalid status can have. */
-export type FieldErrorReason =
+type FieldErrorReason =
   | 'FieldValueInvalid'
   | 'FieldValueRequired'
   | 'FieldValueNotSupported'

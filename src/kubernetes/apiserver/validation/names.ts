@@ -18,12 +18,12 @@ const qualifiedPattern = new RegExp(`^${QUALIFIED}$`)
 const labelValuePattern = new RegExp(`^${LABEL_VALUE}$`)
 
 /** `must be no more than 63 characters` */
-export function maxLength(length: number, unit: 'characters' | 'bytes' = 'characters'): string {
+function maxLength(length: number, unit: 'characters' | 'bytes' = 'characters'): string {
   return `must be no more than ${length} ${unit}`
 }
 
 /** A sentence about a pattern with its examples, as all of Kubernetes writes it. */
-export function patternMessage(text: string, pattern: string, ...examples: string[]): string {
+function patternMessage(text: string, pattern: string, ...examples: string[]): string {
   const [first, ...others] = examples
   if (first === undefined) return `${text} (regex used for validation is '${pattern}')`
   const list = [`'${first}'`, ...others.map((example) => ` or '${example}'`)].join(', ')
