@@ -1,7 +1,7 @@
 import type {Clock, Timer} from '../util/clock.ts'
 import {DeadlineQueue} from './deadline-queue.ts'
 import {respondText} from './error-response.ts'
-import type {Exchange, HttpHandler} from './exchange.ts'
+import type {Exchange} from './exchange.ts'
 
 /** How long a response may take. 0 means that there is no limit. */
 export interface TimeLimits {
@@ -56,13 +56,11 @@ export class TimeLimiter {
     this.#starts?.close()
   }
 
-  /** Passes the exchange on to `next` and watches it until that settles. */
-  async run(exchange: Exchange, next: HttpHandler): Promise<void> {
+  /** Watches the exchange until the returned function is called. */
+  watch(exchange: Exchange): () => void {
     const start = this.#starts?.add(exchange)
     const idle = this.#idleMs > 0 ? this.#watchIdle(exchange) : undefined
-    try {
-      await next(exchange)
-    } finally {
+    return () => {
       if (start !== undefined) this.#starts?.remove(start)
       idle?.cancel()
     }

@@ -17,7 +17,7 @@ import {TimeLimiter, type TimeLimits} from '../../http/time-limits.ts'
 import type {Clock} from '../../util/clock.ts'
 import {ActivatorLog} from './activator-log.ts'
 import {ConcurrencyReporter, type StatSink} from './concurrency-reporter.ts'
-import type {PodTracker} from './pod-tracker.ts'
+import {PodTracker} from './pod-tracker.ts'
 import {type Backend, RevisionBackends} from './revision-backends.ts'
 import {RevisionThrottler} from './revision-throttler.ts'
 
@@ -132,36 +132,45 @@ export class Activator {
     const key = revisionOf(exchange)
     const revision = this.#revisions.get(key)
     if (revision === undefined) return this.#refuseUnknown(exchange, key)
-    const leave = this.#reporter.enter(key)
-    return revision.limiter
-      .run(exchange, () => this.#activate(exchange, revision))
-      .finally(() => leave())
+    return this.#activate(exchange, key, revision)
   }
 
-  async #activate(exchange: Exchange, revision: ActivatedRevision): Promise<void> {
-    const arrivedAtMs = this.#options.clock.now()
-    const use = (pod: PodTracker): Promise<PodTracker | undefined> => {
-      exchange.notes['activatorWaitMs'] = this.#options.clock.now() - arrivedAtMs
-      return this.#proxy(exchange, pod)
-    }
+  /** Everything in one function: each further promise would cost every request a turn. */
+  async #activate(exchange: Exchange, key: string, revision: ActivatedRevision): Promise<void> {
+    const {clock} = this.#options
+    const {throttler, limiter, backends} = revision
+    const arrivedAtMs = clock.now()
+    const leave = this.#reporter.enter(key)
+    const endWatch = limiter.watch(exchange)
     try {
       for (;;) {
-        const gone = await revision.throttler.run(exchange, use)
-        if (gone === undefined) return
-        // The pod vanished before it saw anything of the request: another one may have it.
-        revision.backends.suspect(gone)
+        const free = throttler.acquire(exchange)
+        const pod = free instanceof PodTracker ? free : await free
+        try {
+          exchange.notes['activatorWaitMs'] = clock.now() - arrivedAtMs
+          const handler = this.#options.network.dial(pod.ip, pod.port)
+          if (handler === undefined) {
+            // The pod vanished before it saw anything of the request: another one may have it.
+            backends.suspect(pod)
+            continue
+          }
+          this.#prepareForPod(exchange)
+          await handler(exchange)
+          return
+        } finally {
+          throttler.release(pod)
+        }
       }
     } catch (error) {
       // Nobody is there to be answered, or the time limit has answered already.
       if (!exchange.aborted) throw error
+    } finally {
+      endWatch()
+      leave()
     }
   }
 
-  /** Passes the exchange to the pod. Returns the pod when nobody answers at its address. */
-  async #proxy(exchange: Exchange, pod: PodTracker): Promise<PodTracker | undefined> {
-    const handler = this.#options.network.dial(pod.ip, pod.port)
-    if (handler === undefined) return pod
-    const {headers, notes} = exchange
+  #prepareForPod({headers, notes}: Exchange): void {
     headers.delete(REVISION_HEADER)
     headers.delete(REVISION_NAMESPACE_HEADER)
     headers.set(PROXY_HEADER, 'activator')
@@ -169,8 +178,6 @@ export class Activator {
       headers.addToList('x-forwarded-for', notes['peerIp'])
     }
     notes['peerIp'] = this.#options.pod.ip
-    await handler(exchange)
-    return undefined
   }
 
   async #refuseUnknown(exchange: Exchange, key: string): Promise<void> {

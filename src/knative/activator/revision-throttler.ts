@@ -54,20 +54,21 @@ export class RevisionThrottler {
   }
 
   /**
-   * Waits for a pod with room and runs `use` with it. Rejects with the reason when `waiting` is
-   * aborted while it waits.
+   * Reserves a place on a pod; the caller gives it back by {@link release}.
+   *
+   * A promise only if one has to wait; it rejects with the reason when `waiting` is aborted.
    */
-  async run<T>(waiting: Abortable, use: (pod: PodTracker) => Promise<T>): Promise<T> {
+  acquire(waiting: Abortable): PodTracker | Promise<PodTracker> {
     // Whoever waits already goes first.
     const free = this.#line.size === 0 ? this.#policy(this.#trackers) : undefined
-    const pod = free ?? (await this.#line.join(waiting))
-    try {
-      return await use(pod)
-    } finally {
-      pod.release()
-      if (pod.weight === 0) this.#departed.delete(pod.dest)
-      this.#admit()
-    }
+    return free ?? this.#line.join(waiting)
+  }
+
+  /** Gives back a place, which the next one in line may get. */
+  release(pod: PodTracker): void {
+    pod.release()
+    if (pod.weight === 0) this.#departed.delete(pod.dest)
+    this.#admit()
   }
 
   /** Sets the pods that take requests. Those that stay keep the requests they have. */

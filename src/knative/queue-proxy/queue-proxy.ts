@@ -179,14 +179,16 @@ class PodQueueProxy implements QueueProxy {
     this.#drainer.touch()
     exchange.notes['pod'] = this.config.pod
     addForwarded(headers)
-    return this.#limits.run(exchange, this.#countedAndLimited)
+    return this.#serve(exchange)
   }
 
-  readonly #countedAndLimited: HttpHandler = async (exchange) => {
+  /** Everything around the container in one function: each further promise would cost a turn. */
+  async #serve(exchange: Exchange): Promise<void> {
     const proxied = exchange.headers.get(PROXY_HEADER) === 'activator'
-    this.#stats.in(this.#clock.now(), proxied)
     const breaker = this.#breaker
+    const endWatch = this.#limits.watch(exchange)
     let hasSlot = false
+    this.#stats.in(this.#clock.now(), proxied)
     try {
       if (breaker !== undefined) {
         await breaker.acquire(exchange)
@@ -200,6 +202,7 @@ class PodQueueProxy implements QueueProxy {
     } finally {
       if (hasSlot) breaker?.release()
       this.#stats.out(this.#clock.now(), proxied)
+      endWatch()
     }
   }
 

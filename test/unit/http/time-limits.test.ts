@@ -9,7 +9,11 @@ import {FakeClock} from '../../../src/util/fake-clock.ts'
 function limited(clock: FakeClock, limits: Partial<TimeLimits>, next: HttpHandler): HttpHandler {
   const all = {totalMs: 0, responseStartMs: 0, idleMs: 0, ...limits}
   const limiter = new TimeLimiter(all, {clock, text: 'request timeout'})
-  return (exchange) => limiter.run(exchange, next)
+  return async (exchange) => {
+    const end = limiter.watch(exchange)
+    await next(exchange)
+    end()
+  }
 }
 
 function untilAborted(exchange: Exchange): Promise<void> {
