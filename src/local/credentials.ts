@@ -41,7 +41,7 @@ export async function createCredentials(): Promise<Credentials> {
     ],
   })
   return {
-    token: randomBytes(32).toString('base64url'),
+    token: randomBytes(32).toString('hex'),
     key: pems.private,
     certificate: pems.cert,
   }
