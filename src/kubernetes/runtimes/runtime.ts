@@ -1,7 +1,10 @@
 import type {Container, Pod} from '../../api/core/v1.ts'
 import type {Upstream} from '../../http/upstream.ts'
 
-/** Whether a runtime can run an image, and if not, where it looked and how to mend it. */
+/**
+ * Whether a runtime can run an image, and if not, where it looked and how to mend it. An empty
+ * reason: nobody would have expected it of this runtime.
+ */
 export type Resolution =
   | {readonly runnable: true}
   | {readonly runnable: false; readonly reason: string; readonly hint?: string}

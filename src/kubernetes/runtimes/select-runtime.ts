@@ -15,7 +15,7 @@ export function selectRuntime(
   for (const runtime of runtimes) {
     const resolution = runtime.resolve(image)
     if (resolution.runnable) return runtime
-    looked.push(`${runtime.name}: ${resolution.reason}`)
+    if (resolution.reason !== '') looked.push(`${runtime.name}: ${resolution.reason}`)
     if (resolution.hint !== undefined) hints.push(resolution.hint)
   }
   if (parseImageName(image) === undefined) {
@@ -25,5 +25,6 @@ export function selectRuntime(
     )
   }
   const mend = hints.length === 0 ? '' : `. To run it here, ${hints.join(', or ')}`
-  throw new ImagePullError(`no runtime can run "${image}" (${looked.join('; ')})${mend}`)
+  const where = looked.length === 0 ? '' : ` (${looked.join('; ')})`
+  throw new ImagePullError(`no runtime can run "${image}"${where}${mend}`)
 }

@@ -51,7 +51,7 @@ export class ComponentRuntime implements ContainerRuntime {
 
   resolve(image: string): Resolution {
     if (this.#find(image) !== undefined) return {runnable: true}
-    return {runnable: false, reason: 'it is no component of this program'}
+    return {runnable: false, reason: ''}
   }
 
   pull(image: string): Promise<PulledImage> {

@@ -49,7 +49,11 @@ export class HandlerRuntime implements ContainerRuntime {
 
   resolve(image: string): Resolution {
     if (this.#find(image) !== undefined) return {runnable: true}
-    return {runnable: false, reason: 'no handler has that name'}
+    const names = Object.keys(this.#images)
+    return {
+      runnable: false,
+      reason: names.length === 0 ? '' : `no handler has that name (there are: ${names.join(', ')})`,
+    }
   }
 
   pull(image: string): Promise<PulledImage> {

@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest'
+import {ComponentRuntime} from '../../../../src/kubernetes/runtimes/component/component-runtime.ts'
 import {HandlerRuntime} from '../../../../src/kubernetes/runtimes/handler/handler-runtime.ts'
 import {parseImagesFile} from '../../../../src/kubernetes/runtimes/process/images-file.ts'
 import {ProcessRuntime} from '../../../../src/kubernetes/runtimes/process/process-runtime.ts'
@@ -23,11 +24,19 @@ describe('the runtime of an image', () => {
       expect.objectContaining({
         reason: 'ErrImagePull',
         message:
-          'no runtime can run "ghcr.io/acme/app:v1" (handler: no handler has that name; ' +
+          'no runtime can run "ghcr.io/acme/app:v1" (handler: no handler has that name ' +
+          '(there are: example.com/app*); ' +
           'process: no pattern in /srv/images.yaml means it). To run it here, add an entry with ' +
           '"match: ghcr.io/acme/app:v1" and a "command" to an images file and start with ' +
           '--images FILE',
       }),
+    )
+  })
+
+  test('names no runtime of which nobody would have expected anything', () => {
+    const silent = [new ComponentRuntime([]), new HandlerRuntime({}), processes]
+    expect(() => selectRuntime(silent, 'ghcr.io/acme/app:v1')).toThrow(
+      'no runtime can run "ghcr.io/acme/app:v1" (process: no pattern in /srv/images.yaml means it). ',
     )
   })
 
