@@ -84,7 +84,8 @@ describe('the process runtime', () => {
     ).exited
     const pid = Number(/child (\d+)/.exec(output())?.[1])
     expect(pid).toBeGreaterThan(0)
-    expect(isAlive(pid)).toBe(false)
+    // It was killed; a busy machine takes a moment to carry that out.
+    while (isAlive(pid)) await new Promise((resolve) => setImmediate(resolve))
   })
 
   test('says when a working directory or a program is not there', async () => {
