@@ -14,6 +14,7 @@ import {
   type Recording,
   type Tolerance,
 } from './golden-compare.ts'
+import {compareEvents} from './golden-events.ts'
 import {GOLDEN_KINDS} from './golden-kinds.ts'
 import {goldenText} from './golden-objects.ts'
 import {StateLog} from './golden-states.ts'
@@ -130,7 +131,7 @@ export class GoldenCluster {
     return new StateLog(this.client, namespace)
   }
 
-  /** Each difference between the namespace and a recorded folder, tables included. */
+  /** Each difference between the namespace and a recorded folder, events and tables included. */
   async differences(
     folder: string,
     namespace: string,
@@ -138,7 +139,10 @@ export class GoldenCluster {
   ): Promise<string[]> {
     const objects = compareObjects(folder, await this.record(namespace))
     const tables = await compareTables(folder, this.client, namespace)
-    return formatDifferences([...objects, ...tables], tolerances)
+    // Other recordings of `default` are older than their events.
+    const events =
+      namespace === 'default' ? [] : await compareEvents(folder, this.client, namespace)
+    return formatDifferences([...objects, ...tables, ...events], tolerances)
   }
 
   /** Everything that is in the namespace now. */

@@ -15,7 +15,7 @@ import {OWN_STEPS} from './tolerances.ts'
 const NAMESPACE = 'h-del'
 
 // Skipped where the recordings of the genuine system (../shared/golden) are absent.
-describe.skipIf(!hasGolden).sequential('deleting', () => {
+describe.skipIf(!hasGolden)('deleting', () => {
   let world: GoldenCluster
   let states: StateLog
   beforeAll(async () => {
@@ -42,6 +42,8 @@ describe.skipIf(!hasGolden).sequential('deleting', () => {
   test('a route and a configuration brings them back, the revisions counted anew', async () => {
     await world.setTraffic(NAMESPACE, 'gone', [{latestRevision: true, percent: 100}])
     await world.delete(ROUTES, NAMESPACE, 'gone')
+    // kubectl waited for two minutes for a route that was there again; the revision went to zero.
+    await world.pause(120)
     await world.delete(CONFIGURATIONS, NAMESPACE, 'gone')
     expect(await world.differences('h-deletion/3-config-recreated', NAMESPACE)).toEqual([])
   })

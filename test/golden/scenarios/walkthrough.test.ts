@@ -9,7 +9,7 @@ const NAMESPACE = 'default'
 const NAME = 'helloworld-go'
 
 // Skipped where the recordings of the genuine system (../shared/golden) are absent.
-describe.skipIf(!hasGolden).sequential('the recorded walkthrough', () => {
+describe.skipIf(!hasGolden)('the recorded walkthrough', () => {
   let world: GoldenCluster
   beforeAll(async () => {
     world = await createGoldenCluster()
