@@ -44,7 +44,13 @@ async function ask(
   timeoutMs: number,
 ): Promise<ProbeResult> {
   if (target.ready !== undefined) {
-    return (await target.ready()) ? {ok: true} : failed('the component is not ready')
+    if (await target.ready()) return {ok: true}
+    // A genuine queue-proxy answers the kubelet so while its container is not ready.
+    return failed(
+      probe.httpGet === undefined
+        ? 'the component is not ready'
+        : 'HTTP probe failed with statuscode: 503',
+    )
   }
   if (probe.httpGet !== undefined) return probeHttp(target, probe.httpGet, signal)
   if (probe.tcpSocket !== undefined) return probeTcp(target, probe.tcpSocket, signal)

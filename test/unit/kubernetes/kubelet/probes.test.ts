@@ -173,7 +173,7 @@ describe('a component', () => {
     expect(await ask(target(undefined, {ready: () => true}), probe)).toEqual({ok: true})
     expect(await ask(target(undefined, {ready: () => false}), probe)).toEqual({
       ok: false,
-      message: 'the component is not ready',
+      message: 'HTTP probe failed with statuscode: 503',
     })
   })
 })
