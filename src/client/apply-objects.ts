@@ -71,7 +71,7 @@ async function applyObject(object: KubeObject, options: ApplyOptions): Promise<v
   const type = await requireType(mapper, object)
   const before = await client.find(type, object.metadata)
   if (options.mode === 'create-missing') {
-    if (before === undefined) await client.create(type, object, {fieldManager})
+    if (before === undefined) await client.apply(type, object, {fieldManager})
     options.onApplied?.(type, object, before === undefined ? 'created' : 'unchanged')
     return
   }

@@ -9,6 +9,12 @@ const SYSTEM_NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node-l
 const CONFIG_DOMAIN = {namespace: 'knative-serving', name: 'config-domain'}
 
 /**
+ * The manager that `kubectl apply --server-side` writes as. What a cluster begins with stands as if
+ * somebody had applied it by hand, so that the files of a release can be applied over it.
+ */
+const FIELD_MANAGER = 'kubectl'
+
+/**
  * Brings what every cluster has: the namespaces, and Knative with its components.
  *
  * What is there already is left as it is: a user's settings survive a restart.
@@ -20,7 +26,7 @@ export async function bootstrapCluster(client: Client, domain: string | undefine
   const source = embeddedManifests()
   const files = await Promise.all(MANIFEST_FILES.map((file) => source.load(file)))
   const {crds, rest} = splitCrds(files.flat())
-  const options = {client, mapper, fieldManager: 'kntool', mode: 'create-missing'} as const
+  const options = {client, mapper, fieldManager: FIELD_MANAGER, mode: 'create-missing'} as const
   await applyObjects(crds, options)
   await applyObjects(rest, options)
   await ensureDefaultDomain(client, domain)
