@@ -29,7 +29,16 @@ const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 /** The registries whose tags the recorded Knative did not resolve, having no way out. */
 const OFFLINE = {'registries-skipping-tag-resolving': 'ghcr.io,docker.io,index.docker.io,quay.io'}
 
-const greet: HandlerImage = (_request, {env}) => new Response(`Hello ${env['TARGET']}!\n`)
+/** A request to this path is under way until the number that follows is released. */
+const HELD_PATH = '/held/'
+const held = new Map<string, PromiseWithResolvers<void>>()
+let lastHeld = 0
+
+const greet: HandlerImage = async ({url}, {env}) => {
+  const {pathname} = new URL(url)
+  if (pathname.startsWith(HELD_PATH)) await held.get(pathname.slice(HELD_PATH.length))?.promise
+  return new Response(`Hello ${env['TARGET']}!\n`)
+}
 
 /** The images of the recordings. `ghcr.io/knative/broken` is missing: it cannot be pulled. */
 const IMAGES: Record<string, HandlerImage> = {
@@ -124,6 +133,20 @@ export class GoldenCluster {
   /** Lets as much time pass as the recording took between its steps. */
   async pause(seconds = 3): Promise<void> {
     await this.cluster.advance(seconds * 1000)
+  }
+
+  /** Keeps `count` requests to a host under way; call the result to let them end. */
+  load(host: string, count: number): () => Promise<void> {
+    const id = `${++lastHeld}`
+    const gate = Promise.withResolvers<void>()
+    held.set(id, gate)
+    const url = `http://${host}${HELD_PATH}${id}`
+    const answers = Array.from({length: count}, () => this.cluster.send(url))
+    return async () => {
+      gate.resolve()
+      held.delete(id)
+      for (const answer of await Promise.all(answers)) await answer.text()
+    }
   }
 
   /** Begins to follow the states of a namespace's objects. */
