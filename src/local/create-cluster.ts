@@ -114,6 +114,14 @@ export class TestCluster {
     return passTime(this.#clock, this.#cluster.fetch(url, init))
   }
 
+  /**
+   * Sends a request for which no time passes by itself: one that lasts, while the test goes on and
+   * advances the clock.
+   */
+  send(url: string, init?: RequestInit): Promise<Response> {
+    return this.#cluster.fetch(url, init)
+  }
+
   /** Lets time pass, and everything happen that becomes due. */
   async advance(durationMs: number): Promise<void> {
     await this.#clock.advance(durationMs)
