@@ -8,7 +8,7 @@ import {HandlerRuntime} from '../kubernetes/runtimes/handler/handler-runtime.ts'
 import {readImagesFile} from '../kubernetes/runtimes/process/images-file.ts'
 import {ProcessRuntime} from '../kubernetes/runtimes/process/process-runtime.ts'
 import type {ContainerRuntime} from '../kubernetes/runtimes/runtime.ts'
-import type {Clock} from '../util/clock.ts'
+import {SystemClock} from '../util/clock.ts'
 import {packageRoot} from '../util/package-root.ts'
 import type {ClusterOptions} from './cluster.ts'
 
@@ -21,7 +21,6 @@ import type {ClusterOptions} from './cluster.ts'
 export async function createRuntimes(
   options: ClusterOptions,
   images: readonly ComponentImage[],
-  clock: Clock,
 ): Promise<ContainerRuntime[]> {
   const {imagesFile, processesDir, handlers = {}, runtime = 'auto'} = options
   const runtimes: ContainerRuntime[] = [new ComponentRuntime(images), new HandlerRuntime(handlers)]
@@ -31,7 +30,8 @@ export async function createRuntimes(
     runtimes.push(
       new ProcessRuntime({
         files: await Promise.all(paths.map(readImagesFile)),
-        clock,
+        // Processes live by the machine's time, also where the cluster's stands still.
+        clock: new SystemClock(),
         ...(processesDir !== undefined && {recordDirectory: processesDir}),
       }),
     )

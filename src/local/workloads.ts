@@ -62,7 +62,7 @@ export async function startWorkloads(given: WorkloadsOptions): Promise<Workloads
   const resolveService = createServiceResolver(informers)
   const parts = {clock, informers, network, autoscaler, queueProxies, front, resolveService}
   const images = componentImages({...parts, logs: given.logs})
-  const runtimes = await createRuntimes(given.options, images, clock)
+  const runtimes = await createRuntimes(given.options, images)
   const kubelet = createKubelet({client, informers, clock, network, runtimes, onError})
   apiServer.setPodAccess(kubelet.podAccess)
   const plane = createControlPlane({

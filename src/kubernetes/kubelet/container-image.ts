@@ -53,7 +53,7 @@ export async function ensureImage(
       waiting(reason, message)
       if (reason === 'ErrImagePull') {
         await sleep(clock, SHOW_FAILURE_MS, signal)
-        const backingOff = `Back-off pulling image "${image}"`
+        const backingOff = `Back-off pulling image "${image}": ${reason}: ${message}`
         events.normal(pod, 'BackOff', backingOff, fieldPath)
         events.warning(pod, 'Failed', 'Error: ImagePullBackOff', fieldPath)
         waiting('ImagePullBackOff', backingOff)

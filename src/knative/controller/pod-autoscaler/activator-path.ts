@@ -11,7 +11,7 @@ import type {Lister} from '../../../controller/informer.ts'
  */
 export function isActivatorInPath(endpoints: Lister<Endpoints>, pa: PodAutoscaler): boolean {
   const {serviceName} = pa.status ?? {}
-  if (serviceName === undefined) return false
+  if (serviceName === undefined || serviceName === '') return false
   const backends = addressesOf(endpoints.get(pa.metadata.namespace, serviceName))
   const activators = new Set(addressesOf(endpoints.get(SYSTEM_NAMESPACE, 'activator-service')))
   return backends.length > 0 && backends.every((address) => activators.has(address))

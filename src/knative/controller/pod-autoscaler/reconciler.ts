@@ -102,6 +102,10 @@ export class PodAutoscalerReconciler implements KindReconciler<PodAutoscaler> {
     const configs = this.#options.configs.snapshot()
     const config = configs.autoscaler
     const {namespace, name} = draft.metadata
+    // Both are required by the kind: upstream's Go writes them as empty until they are known.
+    const status = (draft.status ??= {})
+    status.serviceName ??= ''
+    status.metricsServiceName ??= ''
     const found = this.#options.serverlessServices.get(namespace, name)
     const privateService = found?.status?.privateServiceName ?? ''
     if (found === undefined || privateService === '') {
@@ -116,7 +120,6 @@ export class PodAutoscalerReconciler implements KindReconciler<PodAutoscaler> {
       return undefined
     }
 
-    const status = (draft.status ??= {})
     status.metricsServiceName = privateService
     const decider = this.#reconcileDecider(context.key, makeDeciderSpec(draft, config))
     // With the activator always in the path, it sees every request: the pods need not be read.
@@ -137,8 +140,7 @@ export class PodAutoscalerReconciler implements KindReconciler<PodAutoscaler> {
     const activators = countActivators(ready, decider.spec)
     const wanted = makeServerlessService(draft, mode, activators)
     const sks = await this.#reconcileServerlessService(draft, lifecycle, wanted)
-    if (sks.status?.serviceName !== undefined) status.serviceName = sks.status.serviceName
-    else delete status.serviceName
+    status.serviceName = sks.status?.serviceName ?? ''
     if (isReady(sks)) lifecycle.markSksReady()
     else lifecycle.markSksNotReady(getCondition(sks.status, 'Ready')?.message ?? '')
     computeStatus(draft, lifecycle, {want: step.scale, ready}, config)
