@@ -121,13 +121,15 @@ class Http1Call implements Dispatcher.DispatchHandler {
     this.#forgetAbort = exchange.onAbort((reason) => this.#abort(reason))
   }
 
-  options(): Dispatcher.DispatchOptions {
+  options(): Dispatcher.DispatchOptions & {servername: string} {
     const {method, path, host, headers, body} = this.#exchange
     return {
       method: method as Dispatcher.HttpMethod,
       path: path === '*' ? '/*' : path,
       headers: host === '' ? headers.flat : ['host', host, ...headers.flat],
       body: body ?? null,
+      // Without TLS it means nothing; but undici works it out by regular expressions if not told.
+      servername: 'none',
     }
   }
 

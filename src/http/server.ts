@@ -13,11 +13,12 @@ export interface HttpServerOptions {
   readonly handler: HttpHandler
   /** Learns of handlers that rejected, which is always a bug of theirs. */
   readonly onError?: (error: unknown, exchange: Exchange) => void
+  /** How long a client may take for the head of a request. Default 60 s, as Envoy. */
+  readonly headTimeoutMs?: number
 }
 
 /** How long a connection may stay silent between two requests. The value Envoy has. */
 const IDLE_TIMEOUT_MS = 3_600_000
-/** How long a client may take for its first byte, and for the head of a request. */
 const HEAD_TIMEOUT_MS = 60_000
 /** As large as Envoy accepts by default. */
 const MAX_HEAD_BYTES = 60 * 1024
@@ -33,6 +34,7 @@ export class HttpServer {
   readonly #clock: Clock
   readonly #handler: HttpHandler
   readonly #onError: (error: unknown, exchange: Exchange) => void
+  readonly #headTimeoutMs: number
   readonly #sockets = new Set<Socket>()
   readonly #listener: Server
   readonly #http1: Http1Server
@@ -44,7 +46,11 @@ export class HttpServer {
     this.#clock = options.clock
     this.#handler = options.handler
     this.#onError = options.onError ?? (() => {})
+    this.#headTimeoutMs = options.headTimeoutMs ?? HEAD_TIMEOUT_MS
     this.#http1 = this.#createHttp1()
+    // It gets its connections from here and never listens itself, but begins to look for those that
+    // are too slow only when it does.
+    this.#http1.emit('listening')
     this.#http2 = createHttp2Server({maxHeaderListPairs: 256})
     this.#http2.on('stream', (stream, headers, _flags, raw) => {
       this.#serve(new Http2Exchange(stream, headers, raw ?? [], this.#clock.now()))
@@ -94,7 +100,8 @@ export class HttpServer {
   #createHttp1(): Http1Server {
     const server = createHttp1Server({
       keepAliveTimeout: IDLE_TIMEOUT_MS,
-      headersTimeout: HEAD_TIMEOUT_MS,
+      headersTimeout: this.#headTimeoutMs,
+      connectionsCheckingInterval: this.#headTimeoutMs / 2,
       // A request may stream for as long as it likes; those behind have their own limits.
       requestTimeout: 0,
       maxHeaderSize: MAX_HEAD_BYTES,
@@ -121,7 +128,7 @@ export class HttpServer {
     socket.on('close', () => this.#sockets.delete(socket))
     // Until a protocol takes the socket over, nobody else listens for its errors.
     socket.on('error', () => {})
-    socket.setTimeout(HEAD_TIMEOUT_MS, () => socket.destroy())
+    socket.setTimeout(this.#headTimeoutMs, () => socket.destroy())
     const onEnd = (): void => void socket.destroy()
     socket.on('end', onEnd)
     const chunks: Buffer[] = []

@@ -1,7 +1,8 @@
 import {randomUUID} from 'node:crypto'
 import type {Exchange} from '../../http/exchange.ts'
 import {HeaderFields} from '../../http/header-fields.ts'
-import type {MatchableRequest, CompiledMatch} from './request-match.ts'
+import type {CompiledMatch, MatchableRequest} from './request-match.ts'
+import {addTraceContext} from './trace-context.ts'
 
 /** What the gateway calls itself in responses, as Istio configures Envoy. */
 const SERVER = 'istio-envoy'
@@ -42,6 +43,7 @@ export function decorateRequest(exchange: Exchange): void {
   if (!headers.has('x-forwarded-proto')) headers.add('x-forwarded-proto', 'http')
   if (!headers.has('x-request-id')) headers.add('x-request-id', randomUUID())
   headers.set('x-envoy-attempt-count', '1')
+  addTraceContext(headers)
 }
 
 /** Names the server of every response, whatever the upstream called itself. */

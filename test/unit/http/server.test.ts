@@ -2,7 +2,7 @@ import {describe, expect, test} from 'vitest'
 import {HeaderFields} from '../../../src/http/header-fields.ts'
 import {HttpServer} from '../../../src/http/server.ts'
 import {SystemClock} from '../../../src/util/clock.ts'
-import {gate, rawConnect, serve} from './wire.ts'
+import {gate, onCleanup, rawConnect, serve} from './wire.ts'
 
 describe('the server of the data plane', () => {
   test('recognises HTTP/2 even when its preface comes in pieces', async () => {
@@ -100,6 +100,20 @@ describe('the server of the data plane', () => {
     await server.close(0)
     await expect(answer).rejects.toThrow('fetch failed')
     expect(exchanges[0]?.aborted).toBe(true)
+  })
+
+  test('does not wait for ever for a client that is too slow with its head', async () => {
+    const server = new HttpServer({
+      clock: new SystemClock(),
+      handler: async (exchange) => exchange.respond(200),
+      headTimeoutMs: 100,
+    })
+    const port = await server.listen(0)
+    onCleanup(() => server.close())
+    const [silent, slow] = [await rawConnect(port), await rawConnect(port, 'GET / HTTP/1.1\r\nX')]
+    await Promise.all([silent.closed, slow.closed])
+    expect(silent.text()).toBe('')
+    expect(slow.text()).toMatch(/^HTTP\/1\.1 408 /)
   })
 
   test('rejects when the port is taken', async () => {

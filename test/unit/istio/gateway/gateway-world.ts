@@ -18,7 +18,8 @@ import {FakeClock} from '../../../../src/util/fake-clock.ts'
 /** Address of the gateway's pod. */
 export const POD_IP = '10.244.0.2'
 
-function gatewayObject(name: string, port: number): Gateway {
+/** A Gateway that the gateway of these tests is selected by. */
+export function gatewayObject(name: string, port: number): Gateway {
   return {
     apiVersion: 'networking.istio.io/v1beta1',
     kind: 'Gateway',

@@ -24,7 +24,7 @@ describe('the gateway', () => {
       '/p?q',
     )
     expect(status).toBe(200)
-    expect(JSON.parse(body)).toEqual({
+    expect(JSON.parse(body)).toMatchObject({
       host: 'hello.example.com',
       path: '/p?q',
       headers: {
@@ -41,12 +41,25 @@ describe('the gateway', () => {
     expect(world.gateway.requestCounts.get('default/hello-00001')).toBe(1)
   })
 
-  test('makes a request id when there is none', async () => {
+  test('makes the ids of a request that has none, and keeps those it has', async () => {
     const world = new World()
     world.serve('a', '10.244.0.9')
     world.gateway.setVirtualService(virtualService('a', 'a', [{route: [destination('a')]}]))
-    const {body} = await world.call('a')
-    expect(JSON.parse(body).headers['x-request-id']).toMatch(/^[0-9a-f]{8}-[0-9a-f-]{27}$/)
+    const seen = async (sent: Record<string, string>): Promise<Record<string, string>> =>
+      JSON.parse((await world.call('a', sent)).body).headers
+    const first = await seen({})
+    expect(first['x-request-id']).toMatch(/^[0-9a-f]{8}-[0-9a-f-]{27}$/)
+    expect(first['x-b3-traceid']).toMatch(/^[0-9a-f]{32}$/)
+    expect(first['x-b3-spanid']).toMatch(/^[0-9a-f]{16}$/)
+    expect(first['traceparent']).toBe(`00-${first['x-b3-traceid']}-${first['x-b3-spanid']}-00`)
+    expect((await seen({}))['x-b3-traceid']).not.toBe(first['x-b3-traceid'])
+    const given = {traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`}
+    expect(await seen(given)).toMatchObject({...given, 'x-b3-traceid': 'a'.repeat(32)})
+    const old = {'x-b3-traceid': 'c'.repeat(16), 'x-b3-spanid': 'd'.repeat(16)}
+    expect(await seen(old)).toMatchObject({
+      ...old,
+      traceparent: expect.stringMatching(`^00-0{16}c{16}-[0-9a-f]{16}-00$`),
+    })
   })
 
   test('answers as Envoy when there is no route, Service, endpoint or pod', async () => {
