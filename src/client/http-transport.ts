@@ -6,7 +6,7 @@ import type {ApiRequest, ApiResponse, Transport} from '../api/transport.ts'
 import {KntoolError} from '../errors/kntool-error.ts'
 import type {ConnectionSecurity} from './credentials.ts'
 import {readJsonLines} from './json-lines.ts'
-import {PinnedAgent} from './pinned-agent.ts'
+import {createPinnedAgent} from './pinned-agent.ts'
 import {parseWarnings} from './warning-header.ts'
 
 /** Where and as whom an {@link HttpTransport} speaks. */
@@ -149,7 +149,7 @@ function makeAgent(server: URL, tls: Omit<ConnectionSecurity, 'headers'>): http.
   const {ca, cert, rejectUnauthorized} = tls
   const isLocal = /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(server.hostname)
   return isLocal && ca !== undefined && cert === undefined && rejectUnauthorized !== false
-    ? new PinnedAgent({keepAlive: true, ...tls, ca})
+    ? createPinnedAgent({keepAlive: true, ...tls, ca})
     : new https.Agent({keepAlive: true, ...tls})
 }
 
