@@ -3,7 +3,13 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {createGoldenCluster, type GoldenCluster} from '../../support/golden-cluster.ts'
 import type {Tolerance} from '../../support/golden-compare.ts'
 import {hasGolden} from '../../support/golden-objects.ts'
-import {OWN_STEPS, PRINTED_LATER, RECORDED_RACES, STAND_IN_KUBELET} from './tolerances.ts'
+import {
+  OWN_STEPS,
+  PRINTED_LATER,
+  PULL_REASON,
+  RECORDED_RACES,
+  STAND_IN_KUBELET,
+} from './tolerances.ts'
 
 interface Failure {
   readonly folder: string
@@ -36,7 +42,7 @@ const FAILURES: readonly Failure[] = [
       ['t25', 22],
       ['t75', 50],
     ],
-    tolerances: [...STAND_IN_KUBELET, ...RECORDED_RACES, ...PRINTED_LATER],
+    tolerances: [...STAND_IN_KUBELET, ...PULL_REASON, ...RECORDED_RACES, ...PRINTED_LATER],
   },
   {
     folder: 'neverready-deadline20s',

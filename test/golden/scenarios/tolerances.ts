@@ -40,6 +40,15 @@ export const STAND_IN_KUBELET: readonly Tolerance[] = [
   },
 ]
 
+/** The stand-in kubelet only says that it backs off; a kubelet of today, and ours, also say why. */
+export const PULL_REASON: readonly Tolerance[] = [
+  {
+    kinds: ['ksvc', 'configuration', 'revision'],
+    path: /^\.status\.conditions\[(ConfigurationsReady|Ready|ResourcesAvailable)\]\.message$/,
+    reason: 'the reason of the failed pull follows the words of the recording',
+  },
+]
+
 /** What was printed belongs to another moment than the objects that were recorded beside it. */
 export const PRINTED_LATER: readonly Tolerance[] = [
   {

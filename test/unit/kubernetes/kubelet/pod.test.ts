@@ -227,7 +227,7 @@ describe('a pod', () => {
     await cluster.clock.advance(1000)
     expect((await status()).state?.waiting).toEqual({
       reason: 'ImagePullBackOff',
-      message: `Back-off pulling image "${OK_IMAGE}"`,
+      message: `Back-off pulling image "${OK_IMAGE}": ErrImagePull: ${OK_IMAGE}: not found`,
     })
     expect((await cluster.pod('web')).status?.phase).toBe('Pending')
     expect((await events('Failed')).map(({message}) => message)).toEqual([
