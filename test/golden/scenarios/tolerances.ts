@@ -94,6 +94,10 @@ export const OWN_STEPS: readonly AllowedStep[] = [
     reason: 'the Deployment is unavailable before the first pod is refused',
   },
   {
+    step: /Revision bad-00001: from "Active=Unknown\/Queued .*ResourcesAvailable=Unknown\/Deploying" to "Active=Unknown\/Queued .*FailedCreate/,
+    reason: 'the PodAutoscaler has said Queued before the first pod is refused, not after',
+  },
+  {
     step: /Service gone: from .*TrafficNotMigrated/,
     reason: 'the new Configuration is there before the Route misses the old one',
   },
