@@ -2,7 +2,7 @@ import type {ExchangeNotes, HeadHook, ResponseHead} from './exchange.ts'
 import {HeaderFields} from './header-fields.ts'
 
 /** The client closed its connection or stream before it had the whole response. */
-export class ClientGoneError extends Error {
+class ClientGoneError extends Error {
   override readonly name = 'ClientGoneError'
 
   constructor() {

@@ -37,7 +37,7 @@ export class HandlerUpstreamClient implements UpstreamClient {
 }
 
 /** The exchange as a web `Request`. Its body is read only when the function reads it. */
-export function toRequest(exchange: Exchange): Request {
+function toRequest(exchange: Exchange): Request {
   const headers = new Headers()
   for (const [name, value] of exchange.headers) headers.append(name, value)
   if (exchange.host !== '') headers.set('host', exchange.host)

@@ -14,7 +14,7 @@ export interface TimeLimits {
 }
 
 /** An exchange took longer than it may. */
-export class TimeLimitError extends Error {
+class TimeLimitError extends Error {
   override readonly name = 'TimeLimitError'
 }
 

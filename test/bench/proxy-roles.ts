@@ -29,12 +29,18 @@ export interface LoadResult {
   readonly failures: number
 }
 
+/** How a chain is put together. */
+interface ChainOptions {
+  readonly viaActivator?: boolean
+  /** Moves traffic between two revisions all the time, and replaces their pods. */
+  readonly isMoving?: boolean
+}
+
 const HOST = 'hello.default.example.com'
-const REVISION = 'hello-00001'
-const KEY = `default/${REVISION}`
+const REVISIONS = ['hello-00001', 'hello-00002']
 const GATEWAY_IP = '10.244.0.2'
 const ACTIVATOR_IP = '10.244.0.3'
-const POD_IP = '10.244.0.9'
+const MOVE_EVERY_MS = 2
 
 /** The container: answers what the article's helloworld-go answers. */
 function upstream(): Promise<number> {
@@ -65,39 +71,69 @@ function bare(target: number): Promise<number> {
   })
 }
 
-/** Gateway, activator if asked for, queue-proxy; in front of the same container. */
-function chain(target: number, viaActivator: boolean): Promise<number> {
+/** Gateway, activator if asked for, queue-proxies; in front of the same container. */
+function chain(
+  target: number,
+  {viaActivator = false, isMoving = false}: ChainOptions,
+): Promise<number> {
   const clock = new SystemClock()
   const network = new ClusterNetwork()
-  const queueProxy = createQueueProxy({
-    clock,
-    upstream: {kind: 'tcp', host: '127.0.0.1', port: target, protocol: 'http1'},
-    env: {
-      CONTAINER_CONCURRENCY: '0',
-      USER_PORT: '8080',
-      REVISION_TIMEOUT_SECONDS: '300',
-      SERVING_POD: `${REVISION}-pod`,
-    },
-  })
-  network.bind(POD_IP, 8012, queueProxy.handler)
   const pod = {name: 'activator', ip: ACTIVATOR_IP}
   const activator = new Activator({clock, network, pod, statSink: () => {}})
   network.bind(ACTIVATOR_IP, 8012, activator.handler)
-  activator.setRevision(KEY, {
-    containerConcurrency: 0,
-    limits: {totalMs: 300_000, responseStartMs: 0, idleMs: 0},
-  })
-  activator.setBackends(KEY, [{ip: POD_IP, port: 8012, ready: true}])
-  const addresses = [{ip: viaActivator ? ACTIVATOR_IP : POD_IP, port: 8012}]
+  const pods = new Map<string, string>()
+  /** Starts a new pod of a revision; the one before drains and goes. */
+  const replacePod = (revision: string, ip: string): (() => Promise<void>) => {
+    const queueProxy = createQueueProxy({
+      clock,
+      drainQuietPeriodMs: 20,
+      upstream: {kind: 'tcp', host: '127.0.0.1', port: target, protocol: 'http1'},
+      env: {
+        CONTAINER_CONCURRENCY: '0',
+        USER_PORT: '8080',
+        REVISION_TIMEOUT_SECONDS: '300',
+        SERVING_POD: `${revision}-${ip}`,
+      },
+    })
+    const release = network.bind(ip, 8012, queueProxy.handler)
+    pods.set(revision, ip)
+    activator.setBackends(`default/${revision}`, [{ip, port: 8012, ready: true}])
+    return async () => {
+      await queueProxy.drain()
+      release()
+      await queueProxy.close()
+    }
+  }
+  for (const revision of REVISIONS) {
+    const limits = {totalMs: 300_000, responseStartMs: 0, idleMs: 0}
+    activator.setRevision(`default/${revision}`, {containerConcurrency: 0, limits})
+  }
+  let stops = REVISIONS.map((revision, at) => replacePod(revision, `10.244.1.${at}`))
   const gateway = new IngressGateway({
     clock,
     network,
     labels: {istio: 'ingressgateway'},
     podIp: GATEWAY_IP,
-    resolveService: () => ({kind: 'endpoints', addresses}),
+    resolveService: (name) => {
+      const ip = viaActivator ? ACTIVATOR_IP : pods.get(name)
+      return {kind: 'endpoints', addresses: ip === undefined ? [] : [{ip, port: 8012}]}
+    },
   })
   gateway.setGateway(gatewayObject())
-  gateway.setVirtualService(virtualService())
+  gateway.setVirtualService(virtualService(100))
+  if (isMoving) {
+    let moves = 0
+    setInterval(() => {
+      moves++
+      gateway.setVirtualService(virtualService(moves % 101))
+      if (moves % 50 !== 0) return
+      const before = stops
+      stops = REVISIONS.map((revision, at) =>
+        replacePod(revision, `10.244.${2 + (moves % 200)}.${at}`),
+      )
+      for (const stop of before) void stop()
+    }, MOVE_EVERY_MS)
+  }
   return new HttpServer({clock, handler: gateway.handlerFor(80)}).listen(0)
 }
 
@@ -114,20 +150,19 @@ function gatewayObject(): Gateway {
 }
 
 /** As net-istio writes it: the route for probes of the hash comes first. */
-function virtualService(): VirtualService {
+function virtualService(firstPercent: number): VirtualService {
   const authority = {prefix: HOST}
   const gateways = ['knative-serving/knative-ingress-gateway']
-  const route = [
-    {
-      destination: {host: `${REVISION}.default.svc.cluster.local`, port: {number: 80}},
-      headers: {
-        request: {
-          set: {'Knative-Serving-Namespace': 'default', 'Knative-Serving-Revision': REVISION},
-        },
+  const weights = [firstPercent, 100 - firstPercent]
+  const route = REVISIONS.map((revision, at) => ({
+    destination: {host: `${revision}.default.svc.cluster.local`, port: {number: 80}},
+    headers: {
+      request: {
+        set: {'Knative-Serving-Namespace': 'default', 'Knative-Serving-Revision': revision},
       },
-      weight: 100,
     },
-  ]
+    weight: weights[at] ?? 0,
+  }))
   const headers = {'K-Network-Hash': {exact: 'override'}}
   return {
     apiVersion: 'networking.istio.io/v1beta1',
@@ -165,9 +200,14 @@ async function load(ask: LoadRequest): Promise<LoadResult> {
       socket.setNoDelay(true)
       let dueAt = firstAt
       let received = ''
+      let isWaiting = false
       const next = (): void => {
-        if (performance.now() >= endAt) socket.end()
-        else socket.write(REQUEST)
+        if (performance.now() >= endAt) {
+          socket.end()
+          return
+        }
+        isWaiting = true
+        socket.write(REQUEST)
       }
       const schedule = (): void => {
         const waitMs = dueAt - performance.now()
@@ -180,13 +220,17 @@ async function load(ask: LoadRequest): Promise<LoadResult> {
         if (!isComplete(received)) return
         if (!received.startsWith('HTTP/1.1 200')) failures++
         received = ''
+        isWaiting = false
         const nowAt = performance.now()
         latencies.push(nowAt - dueAt)
         dueAt = everyMs === 0 ? nowAt : dueAt + everyMs
         schedule()
       })
-      socket.on('error', () => failures++)
-      socket.on('close', () => resolve())
+      socket.on('error', () => socket.destroy())
+      socket.on('close', () => {
+        if (isWaiting) failures++
+        resolve()
+      })
     })
   })
   await Promise.all(runs)
@@ -221,8 +265,9 @@ async function main(role: string | undefined, target: number): Promise<void> {
   const starts: Record<string, () => Promise<number>> = {
     upstream,
     bare: () => bare(target),
-    chain: () => chain(target, false),
-    activator: () => chain(target, true),
+    chain: () => chain(target, {}),
+    activator: () => chain(target, {viaActivator: true}),
+    moving: () => chain(target, {isMoving: true}),
   }
   process.send?.({port: await starts[role ?? '']?.()})
 }

@@ -14,6 +14,8 @@ import type {LoadRequest, LoadResult} from './proxy-roles.ts'
 const ROLES = new URL('./proxy-roles.ts', import.meta.url)
 const ROUNDS = 7
 const FULL_LOAD = {connections: 32, durationMs: 1000}
+/** Requests while traffic moves between revisions every two milliseconds. */
+const MOVED_REQUESTS = 1_000_000
 const PEER = 'a bare node:http proxy'
 
 interface Role {
@@ -98,17 +100,36 @@ async function compare(name: string, client: Role, bare: Role, ours: Role): Prom
   )
 }
 
+/** Requests that got no answer, or another one than the container's, while traffic moves. */
+async function countLost(client: Role, moving: Role): Promise<void> {
+  let requests = 0
+  let lost = 0
+  while (requests < MOVED_REQUESTS) {
+    const load = await ask<LoadResult>(client, {...FULL_LOAD, port: moving.port})
+    requests += load.requestsPerSecond * (FULL_LOAD.durationMs / 1000)
+    lost += load.failures
+  }
+  report({
+    name: `lost of ${Math.round(requests)} requests while traffic moves`,
+    value: lost,
+    unit: '',
+    budget: '0',
+  })
+}
+
 const upstream = await start('upstream')
 const roles = await Promise.all([
   start('client'),
   start('bare', upstream.port),
   start('chain', upstream.port),
   start('activator', upstream.port),
+  start('moving', upstream.port),
 ])
-const [client, bare, chain, activator] = roles
+const [client, bare, chain, activator, moving] = roles
 try {
   await compare('gateway → queue-proxy', client, bare, chain)
   await compare('gateway → activator → queue-proxy', client, bare, activator)
+  await countLost(client, moving)
 } finally {
   for (const {process: child} of [upstream, ...roles]) child.kill()
 }

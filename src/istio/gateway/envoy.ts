@@ -69,7 +69,7 @@ export function rewriteRequest(
 }
 
 /** The path with its matched prefix replaced; without a prefix all of it, the query kept. */
-export function rewritePath(path: string, uri: string, prefix: string | undefined): string {
+function rewritePath(path: string, uri: string, prefix: string | undefined): string {
   if (prefix !== undefined) return `${uri}${path.slice(prefix.length)}`
   const query = path.indexOf('?')
   return query < 0 ? uri : `${uri}${path.slice(query)}`

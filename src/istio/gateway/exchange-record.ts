@@ -34,7 +34,7 @@ export interface ExchangePhases {
 export const TRACE_HEADER = 'kntool-trace'
 
 /** Works out the phases from the marks that components left on the exchange. */
-export function phasesOf(exchange: Exchange, headAtMs: number): ExchangePhases {
+function phasesOf(exchange: Exchange, headAtMs: number): ExchangePhases {
   const activatorMs = numberOf(exchange.notes['activatorWaitMs'])
   const proxiedAtMs = numberOf(exchange.notes['proxiedAtMs'])
   if (proxiedAtMs === undefined) {

@@ -57,7 +57,7 @@ export function stripPort(authority: string): string {
 }
 
 /** A test of a string. Undefined when nothing is asked for. */
-export function compileStringMatch(
+function compileStringMatch(
   match: StringMatch | undefined,
 ): ((value: string) => boolean) | undefined {
   if (match?.exact !== undefined) {

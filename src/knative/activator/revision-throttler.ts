@@ -107,7 +107,7 @@ export class RevisionThrottler {
 }
 
 /** How many requests `pods` take together. */
-export function calculateCapacity(containerConcurrency: number, pods: number): number {
+function calculateCapacity(containerConcurrency: number, pods: number): number {
   if (pods === 0) return 0
   return containerConcurrency === 0
     ? MAX_CAPACITY

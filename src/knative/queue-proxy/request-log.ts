@@ -99,7 +99,7 @@ function revisionValues(config: QueueProxyConfig): Record<string, string> {
 }
 
 /** Replaces every action of the template by its value. */
-export function renderTemplate(template: string, values: TemplateValues): string {
+function renderTemplate(template: string, values: TemplateValues): string {
   return template.replaceAll(/\{\{-?\s*(.*?)\s*-?\}\}/g, (_action, text: string) => {
     const [, index, argument] = /^index\s+(\S+)\s+"([^"]*)"$/.exec(text) ?? []
     if (index !== undefined) return values(index, argument)
