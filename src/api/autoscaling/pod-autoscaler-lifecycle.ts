@@ -5,6 +5,9 @@ import type {Condition} from '../conditions.ts'
 import {statusOf} from '../reconcile-status.ts'
 import type {PodAutoscaler} from './v1alpha1.ts'
 
+/** Why a PodAutoscaler of a class is inactive that no autoscaler here serves. */
+export const CLASS_NOT_SUPPORTED = 'ClassNotSupported'
+
 /** The conditions of a PodAutoscaler. */
 export const POD_AUTOSCALER_CONDITIONS = livingConditionSet(
   'Active',

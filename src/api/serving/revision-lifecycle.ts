@@ -1,6 +1,7 @@
 /** Counterpart of knative.dev/serving `pkg/apis/serving/v1/revision_lifecycle.go`. */
 import {quote} from '../../util/strconv.ts'
 import type {Deployment} from '../apps/v1.ts'
+import {CLASS_NOT_SUPPORTED} from '../autoscaling/pod-autoscaler-lifecycle.ts'
 import type {PodAutoscaler} from '../autoscaling/v1alpha1.ts'
 import {ConditionManager, getCondition, isTrue, livingConditionSet} from '../condition-set.ts'
 import {statusOf} from '../reconcile-status.ts'
@@ -80,6 +81,8 @@ export class RevisionLifecycle {
    * | any      | yes                   | no                | resources and container are fine     |
    * | False    | no                    | no                | failed: `ProgressDeadlineExceeded`   |
    * | any      | any                   | yes               | the Deployment's word stands         |
+   *
+   * A PodAutoscaler that nobody serves fails the revision with its own words.
    */
   propagateAutoscalerStatus(status: PodAutoscaler['status']): void {
     this.#propagateScale(status)
@@ -91,6 +94,12 @@ export class RevisionLifecycle {
       return
     }
 
+    const unserved = ready.status === 'False' && ready.reason === CLASS_NOT_SUPPORTED
+    if (unserved) {
+      this.#conditions.markFalse('ResourcesAvailable', CLASS_NOT_SUPPORTED, ready.message ?? '')
+      this.#conditions.propagate('Active', ready)
+      return
+    }
     const initialized = isTrue(status, 'ScaleTargetInitialized')
     const hasService = (status?.serviceName ?? '') !== ''
     if (initialized && !resourcesFailed) {

@@ -10,6 +10,7 @@ import {
   resolveTargetBurstCapacity,
 } from '../../../api/autoscaling/decider.ts'
 import {
+  CLASS_NOT_SUPPORTED,
   POD_AUTOSCALER_CONDITIONS,
   PodAutoscalerLifecycle,
 } from '../../../api/autoscaling/pod-autoscaler-lifecycle.ts'
@@ -95,6 +96,10 @@ export class PodAutoscalerReconciler implements KindReconciler<PodAutoscaler> {
   async reconcileKind(draft: PodAutoscaler, context: ReconcileContext): Promise<ReconcileResult> {
     const nowMs = context.clock.now()
     const lifecycle = new PodAutoscalerLifecycle(draft, nowMs)
+    // Both are required by the kind: upstream's Go writes them as empty until they are known.
+    const status = (draft.status ??= {})
+    status.serviceName ??= ''
+    status.metricsServiceName ??= ''
     if (classOf(draft) === HPA_CLASS) {
       refuseHpa(lifecycle)
       return undefined
@@ -102,10 +107,6 @@ export class PodAutoscalerReconciler implements KindReconciler<PodAutoscaler> {
     const configs = this.#options.configs.snapshot()
     const config = configs.autoscaler
     const {namespace, name} = draft.metadata
-    // Both are required by the kind: upstream's Go writes them as empty until they are known.
-    const status = (draft.status ??= {})
-    status.serviceName ??= ''
-    status.metricsServiceName ??= ''
     const found = this.#options.serverlessServices.get(namespace, name)
     const privateService = found?.status?.privateServiceName ?? ''
     if (found === undefined || privateService === '') {
@@ -209,7 +210,7 @@ function classOf(pa: PodAutoscaler): string | undefined {
 
 function refuseHpa(lifecycle: PodAutoscalerLifecycle): void {
   lifecycle.markInactive(
-    'ClassNotSupported',
-    `The autoscaler class "${HPA_CLASS}" is not served by this cluster; use "${KPA_CLASS}".`,
+    CLASS_NOT_SUPPORTED,
+    `The autoscaler class "${HPA_CLASS}" is not served by this cluster; use "${KPA_CLASS}"`,
   )
 }

@@ -175,6 +175,27 @@ describe('the revision reconciler', () => {
     })
   })
 
+  test('fails at once when no autoscaler serves its class', async () => {
+    const {world, controller} = await given(resolved())
+    await using _world = world
+    await world.reconcile(controller, NAME)
+    await world.setStatus(DEPLOYMENTS, `${NAME}-deployment`, {conditions: PROGRESSING})
+    await world.setStatus(POD_AUTOSCALERS, NAME, {
+      serviceName: '',
+      metricsServiceName: '',
+      conditions: [
+        {type: 'Ready', status: 'False', reason: 'ClassNotSupported', message: 'not served'},
+      ],
+    })
+
+    await world.reconcile(controller, NAME)
+
+    expect(await conditionsOf(world)).toMatchObject({
+      ResourcesAvailable: 'False ClassNotSupported not served',
+      Ready: 'False ClassNotSupported not served',
+    })
+  })
+
   test('gave up when it was scaled to zero before it was ever ready', async () => {
     const {world, controller} = await given(resolved())
     await using _world = world
