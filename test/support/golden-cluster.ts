@@ -57,14 +57,18 @@ const IMAGES: Record<string, HandlerImage> = {
 
 /** Starts the cluster. */
 export async function createGoldenCluster(): Promise<GoldenCluster> {
+  const errors: string[] = []
   const cluster = await createCluster({
     domain: 'knative.example.com',
     handlers: IMAGES,
+    onLog: (component, line) => {
+      if (line.includes('"severity":"ERROR"')) errors.push(`${component}: ${line}`)
+    },
   })
   const key = {namespace: 'knative-serving', name: 'config-deployment'}
   await cluster.client.patch(CONFIG_MAPS, key, {type: 'merge', body: {data: OFFLINE}})
   await cluster.advance(0)
-  return new GoldenCluster(cluster)
+  return new GoldenCluster(cluster, errors)
 }
 
 /** What the recorded user did with kubectl, and what was recorded then. */
@@ -74,8 +78,12 @@ export class GoldenCluster {
   readonly client: Client
   readonly #mapper: RestMapper
 
-  constructor(cluster: TestCluster) {
+  /** What components reported that a person would have to look at. */
+  readonly errors: readonly string[]
+
+  constructor(cluster: TestCluster, errors: readonly string[]) {
     this.cluster = cluster
+    this.errors = errors
     const groups = ['system:masters', 'system:authenticated']
     this.client = cluster.as({username: 'lab-admin', groups})
     this.#mapper = new RestMapper(this.client)

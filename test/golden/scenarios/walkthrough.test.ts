@@ -42,4 +42,7 @@ describe.skipIf(!hasGolden)('the recorded walkthrough', () => {
     problems.push(...states.unexpected('d-traffic/timeline.jsonl'))
     expect(problems).toEqual([])
   })
+  test('no component had anything to complain about', () => {
+    expect(world.errors).toEqual([])
+  })
 })
