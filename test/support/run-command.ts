@@ -87,8 +87,9 @@ function surround({env = {}, stdin, cwd}: CommandSurroundings): () => void {
 
 function captureStreams(): {texts: {stdout: string; stderr: string}; stop(): void} {
   const texts = {stdout: '', stderr: ''}
-  const originals = {stdout: process.stdout.write, stderr: process.stderr.write}
-  for (const name of ['stdout', 'stderr'] as const) {
+  const names = ['stdout', 'stderr'] as const
+  const originals = names.map((name) => Object.getOwnPropertyDescriptor(process[name], 'write'))
+  for (const name of names) {
     process[name].write = (chunk: string | Uint8Array): boolean => {
       texts[name] += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8')
       return true
@@ -97,8 +98,11 @@ function captureStreams(): {texts: {stdout: string; stderr: string}; stop(): voi
   return {
     texts,
     stop() {
-      process.stdout.write = originals.stdout
-      process.stderr.write = originals.stderr
+      names.forEach((name, index) => {
+        const original = originals[index]
+        if (original) Object.defineProperty(process[name], 'write', original)
+        else delete (process[name] as {write?: unknown}).write
+      })
     },
   }
 }

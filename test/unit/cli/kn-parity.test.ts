@@ -55,7 +55,7 @@ describe.skipIf(!hasGolden)('kntool does what kn does', () => {
   let folder: string
 
   for (const [group, cases] of GROUPS) {
-    describe(group, () => {
+    describe(`group ${group}`, () => {
       const [first] = cases
       const [namespace = ''] = first?.namespaces ?? []
 
