@@ -8,6 +8,7 @@ import {podAdmission} from './admission/pod-admission.ts'
 import {WebhookRegistry} from './admission/webhook-registry.ts'
 import {webhookAdmission} from './admission/webhooks.ts'
 import {serveDefinition} from './crd/definitions.ts'
+import {cleanUpInstances} from './crd/instance-cleanup.ts'
 import {dispatch, queryOf} from './dispatch.ts'
 import {EventExpiry} from './event-expiry.ts'
 import {listenHttps, type HttpsFront, type ListenOptions} from './http/https-front.ts'
@@ -95,7 +96,10 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
 function restore(server: ServerContext): void {
   const {storage, registry} = server
   const definitions = storage.list('/apiextensions.k8s.io/customresourcedefinitions/')
-  for (const {object} of definitions.items) serveDefinition(registry, object)
+  for (const {object} of definitions.items) {
+    serveDefinition(registry, object)
+    cleanUpInstances(server, object)
+  }
   for (const {object} of storage.list('/core/services/').items) {
     reserveService(object, {...server, dryRun: false})
   }

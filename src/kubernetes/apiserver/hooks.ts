@@ -7,6 +7,7 @@ import type {ServerContext} from './request-context.ts'
 import type {WebhookKind} from './admission/webhook-registry.ts'
 import {EVENTS_PREFIX} from './event-expiry.ts'
 import {serveDefinition, withdrawDefinition} from './crd/definitions.ts'
+import {cleanUpInstances, releaseDefinitionOf} from './crd/instance-cleanup.ts'
 import {invalid} from './validation/field-error.ts'
 
 /** Gives a valid object what only the server can give, right before it is stored. */
@@ -48,7 +49,10 @@ export function afterWrite(
   resource: ServedResource,
   object: KubeObject,
 ): void {
-  if (isDefinition(resource)) serveDefinition(server.registry, object)
+  if (isDefinition(resource)) {
+    serveDefinition(server.registry, object)
+    cleanUpInstances(server, object)
+  }
   const webhook = webhookKind(resource)
   if (webhook !== undefined) server.webhooks.set(webhook, object)
   if (resource.storagePrefix === EVENTS_PREFIX) server.events.touch(object)
@@ -61,6 +65,7 @@ export function afterDelete(
   object: KubeObject,
 ): void {
   if (isDefinition(resource)) withdrawDefinition(server.registry, object)
+  if (resource.isCustom) releaseDefinitionOf(server, resource)
   const webhook = webhookKind(resource)
   if (webhook !== undefined) server.webhooks.remove(webhook, object)
   if (resource.storagePrefix === EVENTS_PREFIX) server.events.forget(object)

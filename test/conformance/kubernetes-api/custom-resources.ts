@@ -3,6 +3,7 @@ import type {Api} from './api-under-test.ts'
 import {listOf, namesOf} from './collections.ts'
 
 const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
+const DEFINITION = `${DEFINITIONS}/widgets.example.com`
 const WIDGETS = '/apis/example.com/v1/namespaces/default/widgets'
 
 export function customResourceTests(api: () => Api): void {
@@ -26,8 +27,55 @@ export function customResourceTests(api: () => Api): void {
       },
     })
     expect((await api().post(WIDGETS, widget('a', {size: 1}))).status).toBe(201)
-    await api().delete(`${DEFINITIONS}/widgets.example.com`)
+    await api().delete(DEFINITION)
     expect((await api().send({method: 'GET', path: WIDGETS})).status).toBe(404)
+  })
+
+  test('takes the objects of a kind along when its definition is deleted', async () => {
+    await api().post(DEFINITIONS, definition())
+    await api().post(WIDGETS, widget('a', {size: 1}))
+    await api().delete(DEFINITION)
+    expect((await api().send({method: 'GET', path: DEFINITION})).status).toBe(404)
+    await api().post(DEFINITIONS, definition())
+    expect(namesOf(listOf(await api().get(WIDGETS)))).toEqual([])
+  })
+
+  test('keeps a definition that is deleted until the last of its objects is let go', async () => {
+    const finalizers = ['example.com/hold']
+    await api().post(DEFINITIONS, definition())
+    await api().post(WIDGETS, {...widget('a', {size: 1}), metadata: {name: 'a', finalizers}})
+    await api().post(WIDGETS, widget('b', {size: 1}))
+    await api().delete(DEFINITION)
+    expect((await api().get(DEFINITION)).value).toMatchObject({
+      metadata: {finalizers: ['customresourcecleanup.apiextensions.k8s.io']},
+      status: {
+        conditions: [
+          {type: 'NamesAccepted', status: 'True'},
+          {type: 'Established', status: 'True'},
+          {type: 'Terminating', status: 'True', reason: 'InstanceDeletionInProgress'},
+        ],
+      },
+    })
+    expect(namesOf(listOf(await api().get(WIDGETS)))).toEqual(['a'])
+    expect(await api().post(WIDGETS, widget('c', {size: 1}))).toMatchObject({
+      status: 405,
+      value: {message: 'create not allowed while custom resource definition is terminating'},
+    })
+    await api().patch(`${WIDGETS}/a`, 'merge-patch', {metadata: {finalizers: null}})
+    expect((await api().send({method: 'GET', path: DEFINITION})).status).toBe(404)
+    expect((await api().send({method: 'GET', path: WIDGETS})).status).toBe(404)
+  })
+
+  test('keeps a definition that somebody else still holds, without objects', async () => {
+    const held = {...definition(), metadata: {name: 'widgets.example.com', finalizers: ['a.b/c']}}
+    await api().post(DEFINITIONS, held)
+    await api().post(WIDGETS, widget('a', {size: 1}))
+    await api().delete(DEFINITION)
+    expect((await api().get(DEFINITION)).value).toMatchObject({
+      metadata: {finalizers: ['a.b/c']},
+      status: {conditions: [{}, {}, {type: 'Terminating', status: 'False'}]},
+    })
+    expect(namesOf(listOf(await api().get(WIDGETS)))).toEqual([])
   })
 
   test('prunes what the schema does not know, and fills in what it defaults', async () => {

@@ -45,12 +45,20 @@ function resourcesOf(definition: KubeObject): ServedResource[] {
   const versions = objectsAt(spec, 'versions')
   const storage = versions.find((version) => version['storage'] === true) ?? versions[0]
   if (storage === undefined) return []
+  const shared = {
+    storageVersion: stringAt(storage, 'name'),
+    isTerminating: definition.metadata.deletionTimestamp !== undefined,
+  }
   return versions
     .filter((version) => version['served'] === true)
-    .map((version) => resourceOf(spec, version, stringAt(storage, 'name')))
+    .map((version) => resourceOf(spec, version, shared))
 }
 
-function resourceOf(spec: JsonObject, version: JsonObject, storageVersion: string): ServedResource {
+function resourceOf(
+  spec: JsonObject,
+  version: JsonObject,
+  {storageVersion, isTerminating}: {storageVersion: string; isTerminating: boolean},
+): ServedResource {
   const group = stringAt(spec, 'group')
   const name = stringAt(version, 'name')
   const names = objectAt(spec, 'names')
@@ -78,6 +86,7 @@ function resourceOf(spec: JsonObject, version: JsonObject, storageVersion: strin
     }),
     columns: customColumns(version),
     isCustom: true,
+    isTerminating,
     storagePrefix: `/${group}/${plural}/`,
     selectableFields: new Map(selectable.map((path) => [path, fieldReader(path)])),
     ...(name !== storageVersion && {

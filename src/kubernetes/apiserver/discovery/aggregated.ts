@@ -1,3 +1,4 @@
+import {shownVerbs} from '../crd/terminating.ts'
 import {parseAccept} from '../negotiation.ts'
 import type {Registry} from '../registry/registry.ts'
 import type {ServedResource, Subresource} from '../registry/served-resource.ts'
@@ -41,13 +42,13 @@ export function aggregatedDiscovery(registry: Registry, which: 'core' | 'groups'
 }
 
 function entryOf(resource: ServedResource): object {
-  const {type, verbs, shortNames, categories, subresources} = resource
+  const {type, shortNames, categories, subresources} = resource
   return {
     resource: type.plural,
     responseKind: responseKind(resource),
     scope: type.namespaced ? 'Namespaced' : 'Cluster',
     singularResource: resource.singular,
-    verbs,
+    verbs: shownVerbs(resource),
     ...(shortNames.length > 0 && {shortNames}),
     ...(categories.length > 0 && {categories}),
     ...(subresources.size > 0 && {

@@ -1,4 +1,5 @@
 import {createHash} from 'node:crypto'
+import {shownVerbs} from '../crd/terminating.ts'
 import type {Registry, ServedGroup} from '../registry/registry.ts'
 import type {ServedResource} from '../registry/served-resource.ts'
 
@@ -51,7 +52,7 @@ function entriesOf(resource: ServedResource): object[] {
       singularName: resource.singular,
       namespaced,
       kind,
-      verbs,
+      verbs: shownVerbs(resource),
       ...(shortNames.length > 0 && {shortNames}),
       ...(categories.length > 0 && {categories}),
       ...(isStored && {storageVersionHash: storageVersionHash(resource)}),

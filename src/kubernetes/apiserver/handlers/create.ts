@@ -5,6 +5,7 @@ import {alreadyExists, failure} from '../../../api/meta/status-error.ts'
 import {PreconditionError, type Stored} from '../../storage/storage.ts'
 import * as admission from '../admission/chain.ts'
 import {asKubeObject, decodeObject, settleNamespace} from '../decode-object.ts'
+import {checkNotTerminating} from '../crd/terminating.ts'
 import {plainError} from '../errors.ts'
 import {afterWrite, beforeCreateInStorage} from '../hooks.ts'
 import {objectAt, stringAt, type JsonObject} from '../json-value.ts'
@@ -20,6 +21,7 @@ import {served} from './get.ts'
 
 /** Creates an object: decode, default, admit, prepare, validate, store. */
 export async function create(context: RequestContext): Promise<HandlerResult> {
+  checkNotTerminating(context.resource)
   const options = readWriteOptions(context, 'CreateOptions')
   const document = readDocument(context.body, context.resource.type.kind)
   const object = decodeObject(context, document, options)

@@ -153,7 +153,11 @@ function finalizersFor(
   object: KubeObject,
   {propagation}: DeleteOptions,
 ): string[] {
-  const current = object.metadata.finalizers ?? []
+  const current = [...(object.metadata.finalizers ?? [])]
+  if (object.metadata.deletionTimestamp === undefined) {
+    const own = resource.strategy.deletionFinalizers ?? []
+    current.push(...own.filter((name) => !current.includes(name)))
+  }
   const others = current.filter((name) => name !== 'orphan' && name !== 'foregroundDeletion')
   const wanted = propagation ?? wantedBefore(current) ?? resource.strategy.defaultPropagation
   if (wanted === 'Orphan') return [...others, 'orphan']
@@ -189,6 +193,11 @@ function mark(
       ...(meta.generation !== undefined && !wasDeleted && {generation: meta.generation + 1}),
       ...(finalizers.length > 0 && {finalizers}),
     },
+  }
+  if (!wasDeleted && resource.strategy.markDeleted !== undefined) {
+    const own = cloneJson(asJson(marked))
+    resource.strategy.markDeleted(own, server.clock.now())
+    return own as unknown as KubeObject
   }
   if (!isNamespace) return marked
   const status = {...objectAt(asJson(object), 'status'), phase: 'Terminating'}

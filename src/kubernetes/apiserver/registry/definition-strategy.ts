@@ -9,6 +9,7 @@ import {
   stringsAt,
   type JsonObject,
 } from '../json-value.ts'
+import {CLEANUP_FINALIZER, setTerminating} from '../crd/terminating.ts'
 import {validateDefinition} from '../validation/definition.ts'
 import {strategy} from './base-strategy.ts'
 import type {StrategyContext} from './strategy.ts'
@@ -32,6 +33,8 @@ export const definitionStrategy = strategy({
   },
   keepsOwnStatus: true,
   validate: validateDefinition,
+  deletionFinalizers: [CLEANUP_FINALIZER],
+  markDeleted: (object, nowMs) => setTerminating(object, 'pending', nowMs),
 })
 
 function statusOf(
@@ -58,6 +61,7 @@ function statusOf(
     conditions: [
       condition('NamesAccepted', 'NoConflicts', 'no conflicts found'),
       condition('Established', 'InitialNamesAccepted', 'the initial names have been accepted'),
+      ...known.filter(({type}) => type !== 'NamesAccepted' && type !== 'Established'),
     ],
     acceptedNames: objectAt(spec, 'names'),
     storedVersions:

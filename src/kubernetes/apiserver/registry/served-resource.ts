@@ -41,6 +41,8 @@ export interface ServedResource {
   readonly columns: readonly TableColumn[]
   /** Whether a CustomResourceDefinition made it. */
   readonly isCustom: boolean
+  /** Whether that definition is being deleted. */
+  readonly isTerminating?: boolean
   /** Where its objects are: `/apps/deployments/`. Versions of one kind share it. */
   readonly storagePrefix: string
   /** Fields beyond metadata.name and metadata.namespace that field selectors know. */

@@ -49,6 +49,10 @@ export interface Strategy {
   readonly warnings: (object: JsonObject) => string[]
   /** Seconds of grace for a delete; undefined for kinds that are deleted at once. */
   readonly gracePeriodSeconds?: (object: KubeObject, wanted: number | undefined) => number
+  /** Finalizers of the server's own that an object gets when it is deleted. */
+  readonly deletionFinalizers?: readonly string[]
+  /** Notes in the object, in place, that it is being deleted. */
+  readonly markDeleted?: (object: JsonObject, nowMs: number) => void
   /** After the object is gone: gives allocated things back. */
   readonly afterDelete?: (object: KubeObject, context: StrategyContext) => void
 }
