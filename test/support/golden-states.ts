@@ -26,12 +26,23 @@ export interface AllowedStep {
 
 /** States by object, each one once in a row. */
 class States {
-  readonly byObject = new Map<string, string[]>()
+  readonly #byObject = new Map<string, string[]>()
+  readonly #names = new Map<string, string>()
+  readonly #ambiguous = new Set<string>()
 
-  add(object: string, state: string): void {
-    const states = this.byObject.get(object) ?? []
+  /** Objects that have a name of their own, once what is random in it is left out. */
+  get byObject(): ReadonlyMap<string, string[]> {
+    return new Map([...this.#byObject].filter(([object]) => !this.#ambiguous.has(object)))
+  }
+
+  add(kind: string, name: string, state: string): void {
+    const object = `${kind} ${normaliseText(name)}`
+    const known = this.#names.get(object) ?? name
+    this.#names.set(object, known)
+    if (known !== name) this.#ambiguous.add(object)
+    const states = this.#byObject.get(object) ?? []
     if (states.at(-1) !== state) states.push(state)
-    this.byObject.set(object, states)
+    this.#byObject.set(object, states)
   }
 }
 
@@ -82,7 +93,8 @@ export class StateLog {
       const {metadata, status} = object as KubeObject & {status?: {conditions?: Condition[]}}
       const isTerminating = metadata.deletionTimestamp !== undefined
       this.#states.add(
-        `${apiVersionOf(type)} ${type.kind} ${normaliseText(metadata.name)}`,
+        `${apiVersionOf(type)} ${type.kind}`,
+        metadata.name,
         formatState(event, isTerminating, status?.conditions ?? []),
       )
     }
@@ -124,8 +136,7 @@ function readTimeline(path: string): States {
     .toSorted((left, right) => left.rv - right.rv)
   const states = new States()
   for (const {api, kind, name, ev, del, conds} of events) {
-    const state = formatState(ev, Boolean(del), conds)
-    states.add(`${api} ${kind} ${normaliseText(name)}`, state)
+    states.add(`${api} ${kind}`, name, formatState(ev, Boolean(del), conds))
   }
   return states
 }

@@ -4,6 +4,7 @@ import {ROUTES} from '../../../src/api/serving/v1.ts'
 import {createGoldenCluster, type GoldenCluster} from '../../support/golden-cluster.ts'
 import type {Tolerance} from '../../support/golden-compare.ts'
 import {goldenText, hasGolden} from '../../support/golden-objects.ts'
+import {OWN_STEPS} from './tolerances.ts'
 
 /** A moment of the recorded rollout. */
 interface RolloutSample {
@@ -54,6 +55,7 @@ describe.skipIf(!hasGolden)('over time', () => {
       problems.push(...found.map((difference) => `${phase}: ${difference}`))
     }
     await world.createNamespace(namespace)
+    const states = world.follow(namespace)
     await world.deploy(namespace, 'k-autoscaling/input.yaml', 'as')
     await compare('1-ready')
     const some = world.load(host, 35)
@@ -77,6 +79,8 @@ describe.skipIf(!hasGolden)('over time', () => {
     expect(await answer.text()).toBe('Hello Go Sample v1!\n')
     await world.pause()
     await compare('6-cold-started')
+    states.stop()
+    problems.push(...states.unexpected('k-autoscaling/timeline.jsonl', OWN_STEPS))
     expect(problems).toEqual([])
   })
 

@@ -101,4 +101,8 @@ export const OWN_STEPS: readonly AllowedStep[] = [
     step: /Service gone: from .*TrafficNotMigrated/,
     reason: 'the new Configuration is there before the Route misses the old one',
   },
+  {
+    step: /Revision as-00001: from "Active=Unknown\/Queued .*" to "Active=Unknown\/NotReady/,
+    reason: 'the recorded PodAutoscaler took this step too, faster than its Revision looked',
+  },
 ]
