@@ -1,9 +1,12 @@
+import type {Upstream} from '../../http/upstream.ts'
 import {createQueueProxy, type QueueProxy} from '../../knative/queue-proxy/queue-proxy.ts'
 import type {ComponentImage} from '../../kubernetes/runtimes/component/component-runtime.ts'
 import type {ComponentDeps} from './component-deps.ts'
 
 /** Where the kubelet's preStop hook asks the pod to drain. */
 const ADMIN_PORT = 8022
+/** The queue-proxy's port for revisions that speak HTTP/2 without TLS. */
+const H2C_PORT = '8013'
 /** In one process news travel at once: nothing more can arrive soon after a pod left the endpoints. */
 const DRAIN_QUIET_PERIOD_MS = 500
 
@@ -20,7 +23,7 @@ export function queueProxyImage(deps: ComponentDeps): ComponentImage {
       let proxy: QueueProxy | undefined
       /** Begins once the user's container has begun: before, there is nothing to stand in front of. */
       const begin = (): QueueProxy | undefined => {
-        const upstream = proxy === undefined ? sandbox.dial(userPort) : undefined
+        const upstream = proxy === undefined ? speaking(sandbox.dial(userPort), env) : undefined
         if (upstream === undefined) return proxy
         proxy = createQueueProxy({
           env,
@@ -47,4 +50,13 @@ export function queueProxyImage(deps: ComponentDeps): ComponentImage {
       }
     },
   }
+}
+
+/** The upstream in the protocol of the revision: the port the queue-proxy is told to serve names it. */
+function speaking(
+  upstream: Upstream | undefined,
+  env: Readonly<Record<string, string>>,
+): Upstream | undefined {
+  const isH2c = env['QUEUE_SERVING_PORT'] === H2C_PORT
+  return isH2c && upstream?.kind === 'tcp' ? {...upstream, protocol: 'h2c'} : upstream
 }
