@@ -11,10 +11,10 @@
  * - what oclif requires on its first lines is required when it is used.
  */
 import {spawnSync} from 'node:child_process'
-import {existsSync, globSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs'
+import {globSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs'
 import {readFile} from 'node:fs/promises'
 import {builtinModules} from 'node:module'
-import {dirname, join} from 'node:path'
+import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import type {Interfaces} from '@oclif/core'
 import {build as esbuild, type Plugin} from 'esbuild'
@@ -122,12 +122,9 @@ const namesOfCommonJs: Plugin = {
   },
 }
 
+// By its text: packages have ES modules for bundlers in folders that Node takes for CommonJS.
 function isEsModule(path: string): boolean {
-  if (/\.(mjs|mts)$/.test(path)) return true
-  if (path.endsWith('.cjs')) return false
-  let folder = dirname(path)
-  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder)
-  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).type === 'module'
+  return /^(import|export)[\s{*]/m.test(readFileSync(path, 'utf8'))
 }
 
 const ON_DEMAND = `function __onDemand(load) {

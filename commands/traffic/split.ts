@@ -3,7 +3,7 @@ import {BaseCommand} from '../../src/cli/base-command.ts'
 import {namespaceFlags, waitFlags} from '../../src/cli/flags.ts'
 import {usageError} from '../../src/cli/usage-error.ts'
 import {serviceWriteOptions, writeOutputFlags} from '../../src/cli/write-output.ts'
-import {parseShare, splitTraffic} from '../../src/operations/traffic/split-traffic.ts'
+import {parseShares, splitTraffic} from '../../src/operations/traffic/split-traffic.ts'
 import {renderTraffic} from '../../src/ui/traffic-text.ts'
 
 export default class TrafficSplit extends BaseCommand {
@@ -28,10 +28,9 @@ export default class TrafficSplit extends BaseCommand {
 
   async run(): Promise<void> {
     const {args, argv, flags} = await this.parse(TrafficSplit)
-    const shares = (argv as string[]).slice(1).map(parseShare)
-    if (shares.length === 0) {
-      throw usageError(TrafficSplit.argumentsNeeded, 'kntool traffic split')
-    }
+    const texts = (argv as string[]).slice(1)
+    if (texts.length === 0) throw usageError(TrafficSplit.argumentsNeeded, 'kntool traffic split')
+    const shares = parseShares(texts)
     const output = serviceWriteOptions(flags, this.signal)
     const connection = await this.connect(flags, 'write')
     const outcome = await splitTraffic(

@@ -84,6 +84,13 @@ function newTarget(
     : {revisionName: target.name, latestRevision: false, percent}
 }
 
+/** Reads shares that add up to 100. Throws `KN_USAGE`, with the arithmetic if they do not. */
+export function parseShares(texts: readonly string[]): TrafficShare[] {
+  const shares = texts.map(parseShare)
+  checkSum(shares)
+  return shares
+}
+
 /** Reads `REFERENCE=PERCENT`; a `%` at the end may stand. Throws `KN_USAGE`. */
 export function parseShare(text: string): TrafficShare {
   const equals = text.lastIndexOf('=')
