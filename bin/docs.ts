@@ -68,7 +68,7 @@ function flagTable({flags}: Command): string[] {
   const rows = shown.map(([name, flag]) => {
     const {char, summary = '', env} = flag
     const negation = flag.type === 'boolean' && flag.allowNo ? '[no-]' : ''
-    const value = flag.type === 'option' ? ` ${flag.helpValue ?? 'VALUE'}` : ''
+    const value = flag.type === 'option' ? ` ${[flag.helpValue ?? 'VALUE'].flat().join('|')}` : ''
     const short = char === undefined ? '' : `\`-${char}\`, `
     const variable = env === undefined ? '' : ` (\`${env}\`)`
     return `| ${short}\`--${negation}${name}${value}\` | ${escapeCell(summary)}${variable} |`

@@ -34,7 +34,11 @@ const PHASES: Readonly<Record<string, string>> = {
  *   200 from hello-00002, pod hello-00002-deployment-5d9-x2x, in 240 ms (203 ms waiting for a pod, 30 ms in the container)
  */
 export function renderAnswer(
-  {status, answeredBy: {revision, pod}, phases}: CallResponse,
+  {
+    status,
+    answeredBy: {revision, pod},
+    phases,
+  }: Pick<CallResponse, 'status' | 'answeredBy' | 'phases'>,
   durationMs: number,
 ): string {
   const who = [revision ?? 'one of several revisions', ...(pod === undefined ? [] : [`pod ${pod}`])]

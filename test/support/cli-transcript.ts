@@ -9,7 +9,7 @@ export interface RecordedCommand {
 }
 
 /** Recordings of genuine programs, beside the repository where they are available. */
-export const GOLDEN = new URL('../../../shared/golden/', import.meta.url)
+const GOLDEN = new URL('../../../shared/golden/', import.meta.url)
 
 /** Whether the recordings are available; tests that need them are skipped with this as the reason. */
 export const hasGolden = existsSync(GOLDEN)

@@ -51,7 +51,7 @@ export function parseMap(texts: readonly string[], what: string): PairEdits {
 }
 
 /** Splits `name=value` at the first `=`; the value is undefined without one. */
-export function splitPair(text: string): {name: string; value: string | undefined} {
+function splitPair(text: string): {name: string; value: string | undefined} {
   const equals = text.indexOf('=')
   return equals < 0
     ? {name: text, value: undefined}
