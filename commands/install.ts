@@ -1,61 +1,75 @@
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../src/cli/base-command.ts'
-import {installFlags, readInstallSettings} from '../src/cli/install-flags.ts'
+import {askOnTerminal} from '../src/cli/ask.ts'
+import {DEFAULT_FILE, renderFile, withFile, writeSettings} from '../src/cli/install-file.ts'
+import {installFlags, runFlags} from '../src/cli/install-flags.ts'
+import {readInstallRequest} from '../src/cli/install-request.ts'
 import {install, planInstall} from '../src/operations/install/install.ts'
 import {installEventLine} from '../src/ui/install-events.ts'
 import {installProgressLines} from '../src/ui/install-progress.ts'
-import {renderPlan, renderWhatNext} from '../src/ui/install-text.ts'
+import {renderPlan, renderRisks, renderWhatNext} from '../src/ui/install-text.ts'
+import {machineText} from '../src/ui/machine-text.ts'
 
 export default class Install extends BaseCommand {
-  static override summary = 'Install Knative Serving, Istio and the domain, and prove that it works'
+  static override summary = 'Install Knative Serving, Istio, the load balancer and the domain'
   static override description =
-    'Can be interrupted and run again at any time: it goes on where it stopped, and changes nothing ' +
-    'that is as it should be.'
+    'Ends by proving that a request to a service arrives. Can be interrupted and run again at any ' +
+    'time: it goes on where it stopped, and changes nothing that is as it should be.'
   static override examples = [
-    '# Install with a domain\n<%= config.bin %> install --domain knative.example.com',
+    '# Install on the cluster of the current context\n<%= config.bin %> install --domain knative.example.com',
     '# See what it would do\n<%= config.bin %> install plan --domain knative.example.com',
-    '# From release files on this machine\n<%= config.bin %> install --domain knative.example.com --manifests ./knative-v1.13.1',
+    '# With the record made in Route 53, from two subnets\n<%= config.bin %> install --domain knative.example.com --dns route53 --subnets subnet-0a1b2c3d,subnet-1a2b3c4d',
+    '# Without the internet, from release files on this machine\n<%= config.bin %> install --domain knative.example.com --manifests ./knative-v1.13.1',
+    '# Keep the settings in a file\n<%= config.bin %> install --domain knative.example.com --write-config\n<%= config.bin %> install -f kntool.yaml',
   ]
   static override flags = {
     ...installFlags,
+    ...runFlags,
     'dry-run': Flags.option({
-      summary: 'Only show what would be done',
-      options: ['client'] as const,
+      summary: 'Only show what would be done; server: let the server check it too',
+      options: ['client', 'server'] as const,
     })(),
+    'write-config': Flags.boolean({
+      summary: `Write the settings to a file (-f, else ${DEFAULT_FILE}) and install nothing`,
+    }),
     output: Flags.option({
       char: 'o',
-      summary: 'Print the result as json, or the course as ndjson',
-      options: ['json', 'ndjson'] as const,
+      summary: 'Print the result as json or yaml, or the course as ndjson',
+      options: ['json', 'yaml', 'ndjson'] as const,
       env: 'KNTOOL_OUTPUT',
     })(),
   }
 
   async run(): Promise<void> {
     const {flags} = await this.parse(Install)
-    const {output, manifests} = flags
-    const settings = readInstallSettings(flags, 'kntool install')
-    const dryRun = flags['dry-run'] !== undefined
-    const connection = await this.connect(flags, dryRun ? 'read' : 'write')
-    const request = {settings, manifests, signal: this.signal}
-    if (dryRun) {
-      const plan = await planInstall(connection, request)
-      return this.print(output === undefined ? renderPlan(plan) : json(plan, output))
+    const {output, yes} = flags
+    if (flags['write-config']) return this.#writeConfig(flags)
+    const values = await withFile(flags, installFlags)
+    const request = readInstallRequest(values, {command: 'kntool install', signal: this.signal})
+    const dryRun = flags['dry-run']
+    const connection = await this.connect(flags, dryRun === undefined ? 'write' : 'read')
+    if (dryRun !== undefined) {
+      const plan = await planInstall(connection, {...request, sendPlan: dryRun === 'server'})
+      return this.print(output === undefined ? renderPlan(plan) : await machineText(plan, output))
     }
     const lines = installProgressLines((text) => void process.stderr.write(text))
-    const outcome = await install(connection, {
-      ...request,
+    const outcome = await install(connection, request, {
       onEvent: (event) => {
         if (output === 'ndjson') this.print(installEventLine(event, connection.clock.now()))
         else lines(event)
       },
+      confirm: async (risks) => yes || askOnTerminal(renderRisks(risks), this.signal),
     })
-    if (output !== undefined) return this.print(json(outcome, output))
+    if (output !== undefined) return this.print(await machineText(outcome, output))
     this.note(renderWhatNext(outcome))
-    if (outcome.url !== undefined) this.print(`${outcome.url}\n`)
+    if (outcome.provenUrl !== undefined) this.print(`${outcome.provenUrl}\n`)
   }
-}
 
-function json(value: object, format: 'json' | 'ndjson'): string {
-  if (format === 'json') return `${JSON.stringify(value, undefined, 2)}\n`
-  return `${JSON.stringify({type: 'result', ...value})}\n`
+  async #writeConfig(flags: Parameters<typeof withFile>[0] & {yes?: boolean}): Promise<void> {
+    readInstallRequest(flags, {command: 'kntool install', signal: this.signal})
+    const path = flags.filename ?? DEFAULT_FILE
+    const text = await renderFile(flags, installFlags)
+    await writeSettings(path, text, {replace: flags.yes ?? false})
+    this.note(`Wrote ${path}. Install with it: kntool install -f ${path}`)
+  }
 }

@@ -1,36 +1,39 @@
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../src/cli/base-command.ts'
-import {installFlags, readInstallSettings} from '../../src/cli/install-flags.ts'
+import {withFile} from '../../src/cli/install-file.ts'
+import {installFlags, runFlags} from '../../src/cli/install-flags.ts'
+import {readInstallRequest} from '../../src/cli/install-request.ts'
 import {planInstall} from '../../src/operations/install/install.ts'
 import {renderPlan} from '../../src/ui/install-text.ts'
+import {machineText} from '../../src/ui/machine-text.ts'
 
 export default class InstallPlan extends BaseCommand {
   static override summary = 'Show what install would do, without doing it'
   static override examples = [
-    '# Every object, and whether it would be created or changed\n<%= config.bin %> install plan --domain knative.example.com',
+    '# Every object, and how it would change\n<%= config.bin %> install plan --domain knative.example.com',
     '# For a program\n<%= config.bin %> install plan --domain knative.example.com -o json',
   ]
   static override flags = {
     ...installFlags,
+    ...runFlags,
     output: Flags.option({
       char: 'o',
-      summary: 'Print as json',
-      options: ['json'] as const,
+      summary: 'Print as json or yaml',
+      options: ['json', 'yaml'] as const,
       env: 'KNTOOL_OUTPUT',
     })(),
   }
 
   async run(): Promise<void> {
     const {flags} = await this.parse(InstallPlan)
-    const settings = readInstallSettings(flags, 'kntool install plan')
-    const connection = await this.connect(flags, 'read')
-    const plan = await planInstall(connection, {
-      settings,
-      manifests: flags.manifests,
+    const values = await withFile(flags, installFlags)
+    const request = readInstallRequest(values, {
+      command: 'kntool install plan',
       signal: this.signal,
     })
-    this.print(
-      flags.output === 'json' ? `${JSON.stringify(plan, undefined, 2)}\n` : renderPlan(plan),
-    )
+    const connection = await this.connect(flags, 'read')
+    const plan = await planInstall(connection, request)
+    const {output} = flags
+    this.print(output === undefined ? renderPlan(plan) : await machineText(plan, output))
   }
 }

@@ -1,43 +1,166 @@
-/** Flags of `install` and its relatives, and what they mean together. */
+/** Flags of `install` and its relatives. */
 import * as Flags from '@oclif/core/flags'
-import {domainProblem} from '../install/domain-name.ts'
-import type {InstallSettings} from '../install/settings.ts'
-import {integerFlag} from './flags.ts'
-import {usageError} from './usage-error.ts'
+import {integerFlag, repeatedFlag} from './flags.ts'
 
-/** What is installed, and how. */
-export const installFlags = {
-  domain: Flags.string({
-    summary: 'Domain of the services: knative.example.com',
-    helpValue: 'DOMAIN',
+/** Where AWS is asked, and as whom. */
+export const awsFlags = {
+  region: Flags.string({
+    summary: 'AWS region (default: of the environment, the profile, the nodes)',
+    helpValue: 'REGION',
+    helpGroup: 'AWS',
+  }),
+  profile: Flags.string({
+    summary: 'AWS profile',
+    helpValue: 'NAME',
+    helpGroup: 'AWS',
+  }),
+}
+
+/** Where the release files come from. */
+export const manifestFlags = {
+  'knative-version': Flags.string({
+    summary: 'Version of Knative Serving (default: 1.13.1)',
+    helpValue: 'VERSION',
   }),
   manifests: Flags.string({
-    summary: 'Folder with the release files, instead of those that go with the cluster',
+    summary: 'Folder, or address of one, with the release files',
+    helpValue: 'DIR|URL',
+  }),
+  'cache-dir': Flags.string({
+    summary: 'Folder for fetched release files',
     helpValue: 'DIR',
+    env: 'KNTOOL_CACHE_DIR',
+  }),
+}
+
+const balancerList = (options: {summary: string; helpValue: string}) =>
+  Flags.string({
+    ...options,
+    multiple: true,
+    multipleNonGreedy: true,
+    delimiter: ',',
+    helpGroup: 'LOAD BALANCER',
+  })
+
+/** What is installed, and how. All of these can stand in a file. */
+export const installFlags = {
+  domain: repeatedFlag({
+    summary:
+      'Domain of the services; NAME:LABEL=VALUE for those with a label. May be given several times',
+    helpValue: 'DOMAIN',
+  }),
+  ...manifestFlags,
+  'istio-version': Flags.string({
+    summary: 'Version of Istio that the release has to have',
+    helpValue: 'VERSION',
+  }),
+  set: repeatedFlag({
+    summary: 'Key of a ConfigMap of Knative: config-autoscaler/stable-window=30s',
+    helpValue: 'CONFIGMAP/KEY=VALUE',
+  }),
+  'with-hpa': Flags.boolean({summary: 'Also install the autoscaler of class HPA', allowNo: true}),
+  'load-balancer': Flags.option({
+    summary: 'What stands before the gateway (default: nlb on AWS, else service)',
+    options: ['nlb', 'service', 'none'] as const,
+    helpGroup: 'LOAD BALANCER',
+  })(),
+  'lb-name': Flags.string({
+    summary: 'Name of the load balancer (default: istio-ingressgateway)',
+    helpValue: 'NAME',
+    helpGroup: 'LOAD BALANCER',
+  }),
+  scheme: Flags.option({
+    summary: 'Who reaches the load balancer (default: internet-facing)',
+    options: ['internet-facing', 'internal'] as const,
+    helpGroup: 'LOAD BALANCER',
+  })(),
+  'target-type': Flags.option({
+    summary: 'Where it sends requests: to nodes or to pods (default: instance)',
+    options: ['instance', 'ip'] as const,
+    helpGroup: 'LOAD BALANCER',
+  })(),
+  subnets: balancerList({
+    summary: 'Its subnets, by id or name, one of each zone',
+    helpValue: 'A,B',
+  }),
+  'source-ranges': balancerList({
+    summary: 'Addresses that may connect (default: 0.0.0.0/0)',
+    helpValue: 'CIDR',
+  }),
+  'cross-zone': Flags.boolean({
+    summary: 'Balance across zones (default: true)',
+    allowNo: true,
+    helpGroup: 'LOAD BALANCER',
+  }),
+  'lb-attributes': balancerList({
+    summary: 'Attributes of the load balancer',
+    helpValue: 'KEY=VALUE',
+  }),
+  'target-group-attributes': balancerList({
+    summary: 'Attributes of its target groups',
+    helpValue: 'KEY=VALUE',
+  }),
+  'acm-certificate': Flags.string({
+    summary: 'ACM certificate with which TLS ends at the load balancer',
+    helpValue: 'ARN',
+    helpGroup: 'LOAD BALANCER',
+  }),
+  dns: Flags.option({
+    summary: 'Who makes the wildcard record (default: external-dns if it is there, else none)',
+    options: ['external-dns', 'route53', 'none'] as const,
+    helpGroup: 'DNS',
+  })(),
+  'hosted-zone': Flags.string({
+    summary: 'Hosted zone, by id or name (default: the one that holds the domain)',
+    helpValue: 'ZONE',
+    helpGroup: 'DNS',
+  }),
+  ...awsFlags,
+  wait: Flags.boolean({
+    summary: 'Wait for everything and prove it (default: true)',
+    allowNo: true,
   }),
   timeout: integerFlag({
-    summary: 'Seconds each step may wait for the cluster (default: 300)',
+    summary: 'Seconds to wait for the pods of a step (default: 300)',
     helpValue: 'SECONDS',
   }),
+  'force-conflicts': Flags.boolean({summary: 'Take over fields that others set otherwise'}),
+}
+
+/** Flags that decide about a run, not about what is installed. */
+export const runFlags = {
+  filename: Flags.string({
+    char: 'f',
+    summary: 'File with settings, named as the flags are',
+    helpValue: 'FILE',
+  }),
+  yes: Flags.boolean({char: 'y', summary: 'Agree to everything that would be asked'}),
 }
 
 /** The values of {@link installFlags}. */
 export interface InstallFlagValues {
-  readonly domain?: string | undefined
+  readonly domain?: string[] | undefined
+  readonly 'knative-version'?: string | undefined
+  readonly 'istio-version'?: string | undefined
   readonly manifests?: string | undefined
+  readonly 'cache-dir'?: string | undefined
+  readonly set?: string[] | undefined
+  readonly 'with-hpa'?: boolean | undefined
+  readonly 'load-balancer'?: 'nlb' | 'service' | 'none' | undefined
+  readonly 'lb-name'?: string | undefined
+  readonly scheme?: 'internet-facing' | 'internal' | undefined
+  readonly 'target-type'?: 'instance' | 'ip' | undefined
+  readonly subnets?: string[] | undefined
+  readonly 'source-ranges'?: string[] | undefined
+  readonly 'cross-zone'?: boolean | undefined
+  readonly 'lb-attributes'?: string[] | undefined
+  readonly 'target-group-attributes'?: string[] | undefined
+  readonly 'acm-certificate'?: string | undefined
+  readonly dns?: 'external-dns' | 'route53' | 'none' | undefined
+  readonly 'hosted-zone'?: string | undefined
+  readonly region?: string | undefined
+  readonly profile?: string | undefined
+  readonly wait?: boolean | undefined
   readonly timeout?: number | undefined
-}
-
-/** The settings that flags describe. Throws `KN_USAGE`. */
-export function readInstallSettings(flags: InstallFlagValues, command: string): InstallSettings {
-  const {domain, timeout = 300} = flags
-  if (domain === undefined) {
-    throw usageError('a domain is needed: --domain knative.example.com', command)
-  }
-  const problem = domainProblem(domain)
-  if (problem !== undefined) {
-    throw usageError(`"${domain}" cannot be the domain of services: ${problem}`, command)
-  }
-  if (timeout <= 0) throw usageError('--timeout has to be more than 0 seconds', command)
-  return {domain, stepTimeoutMs: timeout * 1000}
+  readonly 'force-conflicts'?: boolean | undefined
 }

@@ -12,13 +12,18 @@ import {packageRoot} from '../util/package-root.ts'
 /** The release files an installation consists of, in the order they are needed. */
 export const MANIFEST_FILES = ['serving-crds', 'serving-core', 'istio', 'net-istio'] as const
 
-/** One of {@link MANIFEST_FILES}. */
-export type ManifestFile = (typeof MANIFEST_FILES)[number]
+/** Release files that only some installations need: the autoscaler of class HPA, the migration jobs. */
+export const OPTIONAL_FILES = ['serving-hpa', 'serving-post-install-jobs'] as const
+
+/** A release file, by its name without the ending. */
+export type ManifestFile = (typeof MANIFEST_FILES)[number] | (typeof OPTIONAL_FILES)[number]
 
 /** Where manifests come from. */
 export interface ManifestSource {
   /** How messages name the source. */
   readonly description: string
+  /** The version of Knative that the files have to be of; absent where any will do. */
+  readonly version?: string
   /** Objects of one file, in its order. Throws `KN_CONFIG_INVALID` when the file cannot be used. */
   load(file: ManifestFile): Promise<KubeObject[]>
 }
@@ -68,7 +73,10 @@ export function manifestsIn(folder: string): ManifestSource {
       const path = join(folder, `${file}.yaml`)
       const text = await readFile(path, 'utf8').catch((cause: unknown) => {
         throw new KntoolError('KN_CONFIG_INVALID', `Cannot read the manifest ${path}.`, {
-          hint: 'Give the folder that holds serving-crds.yaml, serving-core.yaml, istio.yaml and net-istio.yaml: --manifests DIR',
+          hint: [
+            'The folder of --manifests has to hold serving-crds.yaml, serving-core.yaml, istio.yaml and net-istio.yaml.',
+            'Fetch them: kntool manifests pull --output DIR',
+          ],
           cause,
         })
       })
@@ -106,6 +114,7 @@ function isKubeObject(value: unknown): value is KubeObject {
     object !== null &&
     typeof object.apiVersion === 'string' &&
     typeof object.kind === 'string' &&
-    typeof object.metadata?.name === 'string'
+    // Jobs of a release get their names from the server.
+    (typeof object.metadata?.name === 'string' || typeof object.metadata?.generateName === 'string')
   )
 }

@@ -1,30 +1,13 @@
+import type {AwsAccess} from '../aws/aws-access.ts'
 import type {Client} from '../client/client.ts'
 import type {RestMapper} from '../client/rest-mapper.ts'
 import type {Clock} from '../util/clock.ts'
 import type {ManifestSource} from './manifests.ts'
-import type {InstallSettings} from './settings.ts'
+import type {DnsResolver, Probe} from './network.ts'
+import type {InstallSettings, InstallTimeouts} from './settings.ts'
 
 /** What kind of cluster is being installed on. */
 export type InstallTarget = 'embedded' | 'cluster'
-
-/** What a request to a URL brought back. */
-export interface ProbeAnswer {
-  readonly status: number
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>
-  readonly text: string
-}
-
-/**
- * Sends a GET for a URL of a Service.
- *
- * `via` is the address to connect to in place of the URL's host, which then only stands in `Host`;
- * without it, the host's own address. Throws `KN_UNREACHABLE` without an answer in time.
- */
-export type Probe = (
-  url: string,
-  options: {readonly via?: string; readonly timeoutMs: number},
-) => Promise<ProbeAnswer>
 
 /** Everything a step works with. */
 export interface InstallContext {
@@ -34,9 +17,13 @@ export interface InstallContext {
   readonly manifests: ManifestSource
   readonly target: InstallTarget
   readonly settings: InstallSettings
+  /** Whether a plan lets the server check what would be created. */
+  readonly sendPlan: boolean
+  readonly aws: AwsAccess
   readonly probe: Probe
+  readonly dns: DnsResolver
   readonly signal: AbortSignal
-  /** Says what a running step is doing or waiting for right now. */
+  /** Says what a running step is doing right now. */
   readonly progress: (message: string) => void
   /** Notes what the installation has come to, for its result. */
   readonly note: (fact: Partial<InstallFacts>) => void
@@ -46,14 +33,29 @@ export interface InstallContext {
 export interface InstallFacts {
   /** A URL that answered. */
   readonly provenUrl: string
+  /** The address of the load balancer. */
+  readonly loadBalancer: string
+  readonly knativeVersion: string
+  readonly istioVersion: string
+  /** What a person has to do or should know. */
+  readonly warnings: readonly string[]
 }
 
 /** One change a step would make. */
 export interface PlannedChange {
-  readonly action: 'create' | 'change' | 'none'
-  /** `configmap/config-domain`. */
+  /** `call`: of an AWS API. */
+  readonly action: 'create' | 'change' | 'delete' | 'none' | 'call'
+  /** `configmap/config-domain`, `route53:ChangeResourceRecordSets`. */
   readonly object: string
   readonly detail?: string
+  /** The difference, line by line: `- spec.replicas: 1`. */
+  readonly diff?: readonly string[]
+}
+
+/** What a step would do. */
+export interface StepPlan {
+  readonly changes: readonly PlannedChange[]
+  readonly warnings?: readonly string[]
 }
 
 /** Whether a step has something to do. */
@@ -62,20 +64,48 @@ export type StepCheck =
   | {readonly state: 'done'}
   | {readonly state: 'skipped'; readonly reason: string}
 
+/** What was found at a look: finished, or what is still missing. */
+export type Poll =
+  | {readonly done: true}
+  | {
+      readonly done: false
+      readonly waitingFor: string
+      /** The newest thing that went wrong on the way, in the words of whoever reported it. */
+      readonly warning?: string
+    }
+
+/** Takes back what a step brought. */
+export interface Undo {
+  plan(context: InstallContext): Promise<StepPlan>
+  apply(context: InstallContext): Promise<void>
+  /** Whether it is gone. */
+  observe(context: InstallContext): Promise<Poll>
+}
+
 /**
  * One step of an installation, as data.
  *
- * - `check` and `plan` only read.
+ * - `check`, `risks`, `plan` and `observe` only read.
  * - `apply` can be repeated: after an interruption the pipeline simply runs again.
- * - `verify` resolves when the step's result is there, and throws, with the reason, when it is not
- *   there in time.
+ * - `observe` tells whether the step's result is there; it throws when it will never be.
  */
 export interface Step {
   readonly id: string
   /** What a person calls it: `Knative Serving`. */
   readonly title: string
+  /** Has to be there before the next step, even if nobody waits for the installation. */
+  readonly essential?: boolean
+  /** Whose time limit it has; by default that of pods. */
+  readonly timeout?: keyof InstallTimeouts
+  /** The longest pause between two looks; a second unless what is asked is far away. */
+  readonly pollMs?: number
+  /** What to type when the result does not come. */
+  readonly hint?: string | readonly string[]
   check(context: InstallContext): Promise<StepCheck>
-  plan(context: InstallContext): Promise<PlannedChange[]>
+  /** What somebody would lose, one sentence each. Asked of all steps before the first write. */
+  risks?(context: InstallContext): Promise<string[]>
+  plan(context: InstallContext): Promise<StepPlan>
   apply(context: InstallContext): Promise<void>
-  verify(context: InstallContext): Promise<void>
+  observe(context: InstallContext): Promise<Poll>
+  readonly undo?: Undo
 }

@@ -1,48 +1,54 @@
 import {KntoolError} from '../errors/kntool-error.ts'
-import {sleep} from '../util/clock.ts'
-import type {InstallContext} from './step.ts'
+import {type Clock, sleep} from '../util/clock.ts'
+import type {Poll} from './step.ts'
 
 const FIRST_DELAY_MS = 50
-const MAX_DELAY_MS = 1000
+const DEFAULT_POLL_MS = 1000
 const GROWTH = 1.5
 
-/** What a poll found: finished, or what is still missing. */
-export type Poll = {readonly done: true} | {readonly done: false; readonly waitingFor: string}
+/** How to wait. */
+export interface WaitOptions {
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  readonly timeoutMs: number
+  /** The longest pause between two polls; a second by default. */
+  readonly pollMs?: number
+  /** What to type when it does not come. */
+  readonly hint?: string | readonly string[]
+  /** Called when what is missing changes. */
+  readonly onWaiting?: (poll: Extract<Poll, {done: false}>) => void
+}
 
 /**
- * Polls until `poll` says done, at first often, then once a second.
+ * Polls until `poll` says done, at first often, then every `pollMs`.
  *
- * Throws `KN_TIMEOUT` with what is still missing after the step's time, `KN_INTERRUPTED` on abort.
+ * Throws `KN_TIMEOUT` with what is still missing, `KN_INTERRUPTED` on abort.
  */
-export async function waitUntil(
-  context: InstallContext,
-  poll: () => Promise<Poll>,
-  hint: string | readonly string[],
-): Promise<void> {
-  const {clock, signal, settings, progress} = context
-  const deadlineMs = clock.now() + settings.stepTimeoutMs
+export async function waitUntil(poll: () => Promise<Poll>, options: WaitOptions): Promise<void> {
+  const {clock, signal, timeoutMs, hint, pollMs = DEFAULT_POLL_MS} = options
+  const deadlineMs = clock.now() + timeoutMs
   let delayMs = FIRST_DELAY_MS
   let shown = ''
   for (;;) {
     const result = await poll()
     if (result.done) return
-    if (result.waitingFor !== shown) {
-      shown = result.waitingFor
-      progress(`waiting for ${shown}`)
-    }
+    const {waitingFor, warning} = result
+    const text = warning === undefined ? waitingFor : `${waitingFor}: ${warning}`
+    if (text !== shown) options.onWaiting?.(result)
+    shown = text
     if (signal.aborted) {
-      throw new KntoolError('KN_INTERRUPTED', `Interrupted while waiting for ${shown}.`, {
+      throw new KntoolError('KN_INTERRUPTED', `Interrupted while waiting for ${waitingFor}.`, {
         hint: 'Run the same command again: it goes on where it stopped.',
       })
     }
     if (clock.now() >= deadlineMs) {
       throw new KntoolError(
         'KN_TIMEOUT',
-        `Gave up after ${settings.stepTimeoutMs / 1000} s waiting for ${shown}.`,
-        {hint},
+        `Gave up after ${timeoutMs / 1000} s waiting for ${text}${text.endsWith('.') ? '' : '.'}`,
+        {...(hint !== undefined && {hint}), details: {waitingFor, ...(warning && {warning})}},
       )
     }
     await sleep(clock, Math.min(delayMs, deadlineMs - clock.now()), signal)
-    delayMs = Math.min(delayMs * GROWTH, MAX_DELAY_MS)
+    delayMs = Math.min(delayMs * GROWTH, pollMs)
   }
 }

@@ -3,6 +3,7 @@ import type {Connection} from '../operations/connection.ts'
 import {startEmbeddedConnection} from '../operations/embedded-connection.ts'
 import {callService} from '../operations/call-service.ts'
 import {deleteObjects} from '../operations/delete-objects.ts'
+import {defaultWishes} from '../install/settings.ts'
 import {install} from '../operations/install/install.ts'
 import {listRevisions, withTraffic} from '../operations/revision/list-revisions.ts'
 import {createService} from '../operations/service/create-service.ts'
@@ -53,11 +54,11 @@ interface Tour {
 async function installKnative({connection, narrator, signal}: Tour): Promise<void> {
   narrator.chapter('Install Knative with a domain')
   narrator.command(`kntool install --domain ${DOMAIN}`)
-  await install(connection, {
-    settings: {domain: DOMAIN, stepTimeoutMs: 60_000},
-    signal,
-    onEvent: installProgressLines(narrator.output),
-  })
+  await install(
+    connection,
+    {wishes: defaultWishes(DOMAIN), signal},
+    {onEvent: installProgressLines(narrator.output)},
+  )
 }
 
 async function createFirst(tour: Tour): Promise<void> {

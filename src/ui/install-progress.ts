@@ -8,7 +8,6 @@ import type {PipelineEvent} from '../install/pipeline.ts'
  *   [2/9] Knative Serving
  *         waiting for the Deployment webhook (0 of 1 available)
  *         done in 3.1 s
- *   [7/9] Network Load Balancer: skipped, no AWS here
  */
 export function installProgressLines(
   write: (text: string) => void,
@@ -16,22 +15,23 @@ export function installProgressLines(
   return (event) => {
     const {step, index, total} = event
     const place = `[${index + 1}/${total}]`
-    const indent = ' '.repeat(place.length)
-    switch (event.type) {
-      case 'started':
-        return write(`${place} ${step.title}\n`)
-      case 'progress':
-        return write(`${indent} ${event.message}\n`)
-      case 'skipped':
-        return write(`${indent} skipped: ${event.reason}\n`)
-      case 'finished':
-        return write(`${indent} done in ${seconds(event.elapsedMs)}\n`)
-      case 'failed':
-        return write(`${indent} failed\n`)
-    }
+    if (event.type === 'started') write(`${place} ${step.title}\n`)
+    else write(`${' '.repeat(place.length)} ${progressText(event)}\n`)
   }
 }
 
-function seconds(durationMs: number): string {
-  return `${(durationMs / 1000).toFixed(1)} s`
+/** What an event says, in a few words. */
+export function progressText(event: Exclude<PipelineEvent, {type: 'started'}>): string {
+  switch (event.type) {
+    case 'progress':
+      return event.message
+    case 'waiting':
+      return `waiting for ${event.for}${event.warning === undefined ? '' : `: ${event.warning}`}`
+    case 'skipped':
+      return `skipped: ${event.reason}`
+    case 'finished':
+      return `done in ${(event.elapsedMs / 1000).toFixed(1)} s`
+    case 'failed':
+      return 'failed'
+  }
 }

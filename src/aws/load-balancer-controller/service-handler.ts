@@ -46,6 +46,7 @@ export function serviceHandler({metadata, spec}: CoreService): ServiceHandler {
       return 'load-balancer-controller'
     case 'nlb':
       return 'cloud-provider-nlb'
+    case undefined:
     default:
       return 'cloud-provider-classic'
   }

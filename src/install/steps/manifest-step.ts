@@ -1,61 +1,71 @@
-import type {KubeObject} from '../../api/meta/object.ts'
-import {applyObjects, describeObject} from '../../client/apply-objects.ts'
-import {semanticEqual} from '../../util/semantic-equal.ts'
-import type {InstallContext, PlannedChange, Step} from '../step.ts'
-
-/** The field manager of everything kntool applies. */
-export const FIELD_MANAGER = 'kntool'
+import type {KubeObject, UnknownObject} from '../../api/meta/object.ts'
+import {isNotFound} from '../../api/meta/status-error.ts'
+import {describeObject} from '../../client/apply-objects.ts'
+import {applyRelease} from '../apply/apply-release.ts'
+import {FIELD_MANAGER} from '../apply/patient-client.ts'
+import {objectDiff} from '../plan/object-diff.ts'
+import type {InstallContext, PlannedChange, Poll, Step} from '../step.ts'
+import {removal} from '../undo/remove-objects.ts'
 
 /** What tells one manifest step from another. */
-export interface ManifestStepOptions {
-  readonly id: string
-  readonly title: string
-  readonly load: (context: InstallContext) => Promise<KubeObject[]>
-  readonly verify: (context: InstallContext) => Promise<void>
+export interface ManifestStepOptions extends Pick<
+  Step,
+  'id' | 'title' | 'essential' | 'hint' | 'risks'
+> {
+  readonly load: (context: InstallContext) => Promise<readonly KubeObject[]>
+  /** Whether what the objects bring about is there. */
+  readonly ready: (context: InstallContext, objects: readonly KubeObject[]) => Promise<Poll>
+  /** Why undoing leaves the objects where they are, if it does. */
+  readonly keep?: (context: InstallContext) => Promise<string | undefined>
 }
 
 /** A step that applies objects of a release file and then waits for what they bring about. */
 export function manifestStep(options: ManifestStepOptions): Step {
+  const {id, title, essential, hint, risks, load} = options
   return {
-    id: options.id,
-    title: options.title,
-    check: () => Promise.resolve({state: 'needed'}),
+    id,
+    title,
+    ...(essential && {essential}),
+    ...(hint !== undefined && {hint}),
+    ...(risks && {risks}),
+    check: async () => ({state: 'needed'}),
     async plan(context) {
-      return Promise.all((await options.load(context)).map((object) => planObject(object, context)))
+      const objects = await load(context)
+      return {changes: await Promise.all(objects.map((object) => planObject(object, context)))}
     },
     async apply(context) {
-      const objects = await options.load(context)
-      context.progress(`applying ${objects.length} objects`)
-      await applyObjects(objects, {
-        client: context.client,
-        mapper: context.mapper,
-        fieldManager: FIELD_MANAGER,
-      })
+      await applyRelease(await load(context), context)
     },
-    verify: options.verify,
+    async observe(context) {
+      return options.ready(context, await load(context))
+    },
+    undo: removal(load, options.keep),
   }
 }
 
-async function planObject(object: KubeObject, context: InstallContext): Promise<PlannedChange> {
+/** What applying an object would change, by a dry run on the server. */
+export async function planObject(
+  object: KubeObject,
+  context: Pick<InstallContext, 'client' | 'mapper' | 'sendPlan'>,
+): Promise<PlannedChange> {
   const type = await context.mapper.find(object)
-  if (type === undefined) {
-    return {action: 'create', object: `${object.kind.toLowerCase()}/${object.metadata.name}`}
+  const {generateName, name} = object.metadata
+  if (type === undefined || generateName !== undefined) {
+    return {action: 'create', object: `${object.kind.toLowerCase()}/${name ?? generateName}`}
   }
-  const name = describeObject(type, object)
+  const described = describeObject(type, object)
   const before = await context.client.find(type, object.metadata)
-  if (before === undefined) return {action: 'create', object: name}
-  const after = await context.client.apply(type, object, {
-    fieldManager: FIELD_MANAGER,
-    force: true,
-    dryRun: true,
-  })
-  return {action: sameButForBookkeeping(before, after) ? 'none' : 'change', object: name}
-}
-
-function sameButForBookkeeping(before: KubeObject, after: KubeObject): boolean {
-  const essence = (object: KubeObject): unknown => ({
-    ...object,
-    metadata: {...object.metadata, managedFields: [], resourceVersion: '', generation: 0},
-  })
-  return semanticEqual(essence(before), essence(after))
+  if (before === undefined && !context.sendPlan) return {action: 'create', object: described}
+  const after = await context.client
+    .apply(type, object, {fieldManager: FIELD_MANAGER, force: true, dryRun: true})
+    .catch((error: unknown) => {
+      // The namespace is created by the installation itself.
+      if (before === undefined && isNotFound(error)) return undefined
+      throw error
+    })
+  if (before === undefined || after === undefined) return {action: 'create', object: described}
+  const diff = objectDiff(before as UnknownObject, after as UnknownObject)
+  return diff.length === 0
+    ? {action: 'none', object: described}
+    : {action: 'change', object: described, diff}
 }

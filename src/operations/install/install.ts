@@ -1,21 +1,18 @@
 /** `kntool install`: the pipeline of an installation on the cluster of a connection. */
-import {RestMapper} from '../../client/rest-mapper.ts'
+import {KntoolError} from '../../errors/kntool-error.ts'
 import {installSteps} from '../../install/install-steps.ts'
-import {embeddedManifests, type ManifestSource, manifestsIn} from '../../install/manifests.ts'
-import {type PipelineEvent, planPipeline, runPipeline} from '../../install/pipeline.ts'
-import type {InstallSettings} from '../../install/settings.ts'
-import type {InstallContext, InstallFacts, PlannedChange} from '../../install/step.ts'
+import {
+  type PipelineEvent,
+  pipelineRisks,
+  planPipeline,
+  runPipeline,
+} from '../../install/pipeline.ts'
+import {defaultDomain} from '../../install/settings.ts'
+import type {InstallFacts, PlannedChange} from '../../install/step.ts'
 import type {Connection} from '../connection.ts'
-import {createProbe} from './probe.ts'
+import {type InstallRequest, prepareInstall} from './prepare-install.ts'
 
-/** What to install. */
-export interface InstallRequest {
-  readonly settings: InstallSettings
-  /** A folder with the release files; without it, those that go with the cluster. */
-  readonly manifests?: string | undefined
-  readonly signal: AbortSignal
-  readonly onEvent?: (event: PipelineEvent) => void
-}
+export type {InstallRequest} from './prepare-install.ts'
 
 /** What became of one step. */
 export interface StepOutcome {
@@ -27,54 +24,71 @@ export interface StepOutcome {
 }
 
 /** What an installation has come to. */
-export interface InstallOutcome {
+export interface InstallOutcome extends Partial<InstallFacts> {
   readonly cluster: string
   readonly domain: string
-  /** A URL that was called and answered; absent when nothing could be called. */
-  readonly url?: string
   readonly steps: readonly StepOutcome[]
+}
+
+/** What one step would do. */
+export interface PlannedStepOutcome {
+  readonly id: string
+  readonly title: string
+  /** Why it is left out. */
+  readonly skipped?: string
+  readonly changes: readonly PlannedChange[]
+  readonly risks: readonly string[]
+  readonly warnings: readonly string[]
 }
 
 /** What an installation would do. */
 export interface InstallPlan {
   readonly cluster: string
   readonly domain: string
-  readonly steps: readonly {
-    readonly id: string
-    readonly title: string
-    readonly skipped?: string
-    readonly changes: readonly PlannedChange[]
-  }[]
+  readonly manifests: string
+  readonly steps: readonly PlannedStepOutcome[]
+}
+
+/** What happens on the way. */
+export interface InstallObserver {
+  readonly onEvent?: (event: PipelineEvent) => void
+  /** Asked before the first write when something could be lost. */
+  readonly confirm?: (risks: readonly string[]) => Promise<boolean>
 }
 
 /**
  * Installs, step by step; what is there already is left as it is.
  *
- * Throws what the first failing step threw. Running it again goes on from there.
+ * Throws what the first failing step threw; running it again goes on from there. Throws
+ * `KN_CONFLICT`, having written nothing, when something could be lost and nobody agreed.
  */
 export async function install(
   connection: Connection,
   request: InstallRequest,
+  {onEvent, confirm}: InstallObserver = {},
 ): Promise<InstallOutcome> {
   let facts: Partial<InstallFacts> = {}
+  const {contextFor, settings} = await prepareInstall(connection, request, (fact) => {
+    const warnings = [...new Set([...(facts.warnings ?? []), ...(fact.warnings ?? [])])]
+    facts = {...facts, ...fact, ...(warnings.length > 0 && {warnings})}
+  })
+  const quiet = contextFor(() => undefined)
+  const steps = installSteps(quiet)
+  await agreeOn(await pipelineRisks(steps, quiet), confirm)
   const outcomes: StepOutcome[] = []
-  const context = {
-    ...(await createContext(connection, request)),
-    note: (fact: Partial<InstallFacts>) => (facts = {...facts, ...fact}),
-  }
-  await runPipeline(installSteps(), context, (event) => {
+  await runPipeline(steps, contextFor, (event) => {
     const {id, title} = event.step
     if (event.type === 'skipped') {
       outcomes.push({id, title, state: 'skipped', reason: event.reason})
     } else if (event.type === 'finished') {
       outcomes.push({id, title, state: 'done', elapsedMs: event.elapsedMs})
     }
-    request.onEvent?.(event)
+    onEvent?.(event)
   })
   return {
     cluster: connection.description,
-    domain: request.settings.domain,
-    ...(facts.provenUrl !== undefined && {url: facts.provenUrl}),
+    domain: defaultDomain(settings),
+    ...facts,
     steps: outcomes,
   }
 }
@@ -84,36 +98,30 @@ export async function planInstall(
   connection: Connection,
   request: InstallRequest,
 ): Promise<InstallPlan> {
-  const context = {
-    ...(await createContext(connection, request)),
-    progress: () => undefined,
-    note: () => undefined,
-  }
-  const steps = await planPipeline(installSteps(), context)
+  const {contextFor, settings, manifests} = await prepareInstall(connection, request)
+  const context = contextFor(() => undefined)
+  const steps = await planPipeline(installSteps(context), context)
   return {
     cluster: connection.description,
-    domain: request.settings.domain,
-    steps: steps.map(({step: {id, title}, ...rest}) => ({id, title, ...rest})),
+    domain: defaultDomain(settings),
+    manifests: manifests.description,
+    steps: steps.map(({step: {id, title}, ...plan}) =>
+      plan.skipped === undefined
+        ? {id, title, changes: plan.changes, risks: plan.risks, warnings: plan.warnings ?? []}
+        : {id, title, skipped: plan.skipped, changes: [], risks: [], warnings: []},
+    ),
   }
 }
 
-async function createContext(
-  connection: Connection,
-  request: InstallRequest,
-): Promise<Omit<InstallContext, 'progress' | 'note'>> {
-  const {client, clock} = connection
-  return {
-    client,
-    mapper: new RestMapper(client),
-    clock,
-    manifests: sourceOf(request.manifests),
-    target: 'embedded',
-    settings: request.settings,
-    probe: createProbe(connection),
-    signal: request.signal,
-  }
-}
-
-function sourceOf(manifests: string | undefined): ManifestSource {
-  return manifests === undefined ? embeddedManifests() : manifestsIn(manifests)
+/** Throws `KN_CONFLICT` unless there is nothing to lose or somebody agreed. */
+export async function agreeOn(
+  risks: readonly string[],
+  confirm: InstallObserver['confirm'],
+): Promise<void> {
+  if (risks.length === 0) return
+  if (confirm !== undefined && (await confirm(risks))) return
+  throw new KntoolError('KN_CONFLICT', `Nothing was changed. ${risks.join(' ')}`, {
+    hint: ['See everything: kntool install plan', 'Agree: --yes'],
+    details: {risks},
+  })
 }

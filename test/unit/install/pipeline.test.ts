@@ -1,7 +1,12 @@
 import {expect, test} from 'vitest'
 
-import {runPipeline, type PipelineEvent} from '../../../src/install/pipeline.ts'
+import {
+  type ContextFactory,
+  runPipeline,
+  type PipelineEvent,
+} from '../../../src/install/pipeline.ts'
 import type {InstallContext, Step, StepCheck} from '../../../src/install/step.ts'
+import {defaultWishes, settle} from '../../../src/install/settings.ts'
 import {FakeClock} from '../../../src/util/fake-clock.ts'
 
 function step(id: string, check: StepCheck, log: string[], fails = false): Step {
@@ -9,20 +14,26 @@ function step(id: string, check: StepCheck, log: string[], fails = false): Step 
     id,
     title: `does ${id}`,
     check: () => Promise.resolve(check),
-    plan: () => Promise.resolve([]),
+    plan: () => Promise.resolve({changes: []}),
     apply: () => {
       log.push(`apply ${id}`)
       return fails ? Promise.reject(new Error('no')) : Promise.resolve()
     },
-    verify: () => {
-      log.push(`verify ${id}`)
-      return Promise.resolve()
+    observe: () => {
+      log.push(`observe ${id}`)
+      return Promise.resolve({done: true})
     },
   }
 }
 
-function context(signal = new AbortController().signal): Omit<InstallContext, 'progress'> {
-  return {clock: new FakeClock(), signal} as unknown as Omit<InstallContext, 'progress'>
+function context(signal = new AbortController().signal): ContextFactory {
+  const settings = settle(defaultWishes('example.com'), {
+    embedded: true,
+    nodesOnAws: false,
+    hasExternalDns: false,
+  })
+  return (progress) =>
+    ({clock: new FakeClock(), signal, settings, progress}) as unknown as InstallContext
 }
 
 test('a step that is done is verified but not applied, a skipped one is neither', async () => {
@@ -33,7 +44,7 @@ test('a step that is done is verified but not applied, a skipped one is neither'
     step('c', {state: 'needed'}, log),
   ]
   await runPipeline(steps, context(), () => undefined)
-  expect(log).toEqual(['verify a', 'apply c', 'verify c'])
+  expect(log).toEqual(['observe a', 'apply c', 'observe c'])
 })
 
 test('the first failure ends the pipeline and is reported for its step', async () => {

@@ -1,12 +1,19 @@
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import {CONFIG_MAPS} from '../../../../src/api/core/v1.ts'
 import {SERVICES} from '../../../../src/api/serving/v1.ts'
-import {install, planInstall} from '../../../../src/operations/install/install.ts'
+import {defaultWishes} from '../../../../src/install/settings.ts'
+import {
+  install,
+  type InstallRequest,
+  planInstall,
+} from '../../../../src/operations/install/install.ts'
 import {type InstallWorld, startInstallWorld} from '../../../support/install-world.ts'
 
 const CONFIG_DOMAIN = {namespace: 'knative-serving', name: 'config-domain'}
-const settings = {domain: 'knative.example.com', stepTimeoutMs: 60_000}
-const signal = new AbortController().signal
+const REQUEST: InstallRequest = {
+  wishes: defaultWishes('knative.example.com'),
+  signal: new AbortController().signal,
+}
 
 let world: InstallWorld
 
@@ -17,15 +24,17 @@ afterEach(() => world.stop())
 
 describe('install on the embedded cluster', () => {
   test('sets the domain, proves a URL and leaves no trace of the proof', async () => {
-    const outcome = await world.pass(install(world.connection, {settings, signal}))
-    expect(outcome.url).toBe('http://kntool-smoke-test.default.knative.example.com')
+    const outcome = await world.pass(install(world.connection, REQUEST))
+    expect(outcome.provenUrl).toBe('http://kntool-smoke-test.default.knative.example.com')
     expect(outcome.steps.map(({id, state}) => `${id} ${state}`)).toEqual([
       'serving-crds done',
       'serving-core done',
       'istio-crds done',
+      'gateway done',
       'istio done',
       'net-istio done',
       'domain done',
+      'config done',
       'load-balancer skipped',
       'dns skipped',
       'smoke-test done',
@@ -38,9 +47,7 @@ describe('install on the embedded cluster', () => {
   test('says why it skips what needs AWS', async () => {
     const reasons: string[] = []
     await world.pass(
-      install(world.connection, {
-        settings,
-        signal,
+      install(world.connection, REQUEST, {
         onEvent: (event) => void (event.type === 'skipped' && reasons.push(event.reason)),
       }),
     )
@@ -51,8 +58,8 @@ describe('install on the embedded cluster', () => {
   })
 
   test('a second run changes nothing, as its plan says', async () => {
-    await world.pass(install(world.connection, {settings, signal}))
-    const plan = await world.pass(planInstall(world.connection, {settings, signal}))
+    await world.pass(install(world.connection, REQUEST))
+    const plan = await world.pass(planInstall(world.connection, REQUEST))
     const changes = plan.steps
       .filter(({id}) => id !== 'smoke-test')
       .flatMap((step) => step.changes.filter(({action}) => action !== 'none'))
@@ -60,7 +67,7 @@ describe('install on the embedded cluster', () => {
   })
 
   test('a plan shows the change of the domain and makes none', async () => {
-    const plan = await world.pass(planInstall(world.connection, {settings, signal}))
+    const plan = await world.pass(planInstall(world.connection, REQUEST))
     expect(plan.steps.find(({id}) => id === 'domain')?.changes).toEqual([
       {
         action: 'change',

@@ -1,25 +1,30 @@
 import {describe, expect, test} from 'vitest'
 
-import {defaultDomains, domainPatch} from '../../../src/install/steps/domain-step.ts'
+import {defaultDomains, domainPatch} from '../../../src/install/config/domains.ts'
+import type {DomainSetting} from '../../../src/install/settings.ts'
+
+const all = (name: string): DomainSetting => ({name, selector: {}})
 
 describe('domainPatch', () => {
   test('adds the domain to an empty config-domain', () => {
-    expect(domainPatch(undefined, 'knative.example.com')).toEqual({'knative.example.com': ''})
+    expect(domainPatch(undefined, [all('knative.example.com')])).toEqual({
+      'knative.example.com': '',
+    })
   })
 
   test('removes other default domains, because the one that sorts first would win', () => {
-    expect(domainPatch({localhost: '', 'zoo.example.com': ''}, 'zoo.example.com')).toEqual({
+    expect(domainPatch({localhost: '', 'zoo.example.com': ''}, [all('zoo.example.com')])).toEqual({
       localhost: null,
     })
   })
 
   test('keeps domains with a selector and the example', () => {
     const data = {_example: '', 'internal.example.com': 'selector:\n  app: internal\n'}
-    expect(domainPatch(data, 'knative.example.com')).toEqual({'knative.example.com': ''})
+    expect(domainPatch(data, [all('knative.example.com')])).toEqual({'knative.example.com': ''})
   })
 
   test('changes nothing when the domain is the only default', () => {
-    expect(domainPatch({'knative.example.com': ''}, 'knative.example.com')).toEqual({})
+    expect(domainPatch({'knative.example.com': ''}, [all('knative.example.com')])).toEqual({})
   })
 })
 

@@ -1,0 +1,21 @@
+/** Access to AWS, as far as an installation has something to do with it. */
+import type {HostedZones} from './dns/hosted-zones.ts'
+import type {LoadBalancers} from './load-balancers/load-balancers.ts'
+
+/**
+ * AWS with the user's own credentials. Nothing is loaded or asked before it is needed.
+ *
+ * Failures are thrown as `KntoolError` with the IAM action that was missing, if one was.
+ */
+export interface AwsAccess {
+  loadBalancers(): Promise<LoadBalancers>
+  hostedZones(): Promise<HostedZones>
+}
+
+/** Where and as whom. */
+export interface AwsOptions {
+  readonly region?: string | undefined
+  readonly profile?: string | undefined
+  /** The region of the cluster's nodes, if nothing else names one. */
+  readonly nodeRegion?: () => Promise<string | undefined>
+}

@@ -1,0 +1,135 @@
+/** What the flags of `install` mean together. */
+import {configProblem, parseConfigSetting} from '../install/config/config-maps.ts'
+import {domainsProblem, parseDomain} from '../install/config/domains.ts'
+import {DEFAULT_NLB, nlbProblems, type NlbSettings} from '../install/gateway/nlb-settings.ts'
+import {
+  type ConfigSetting,
+  DEFAULT_TIMEOUTS,
+  type DomainSetting,
+  type InstallWishes,
+} from '../install/settings.ts'
+import {knativeRelease, KNATIVE_RELEASES, parseVersion} from '../install/versions.ts'
+import type {InstallRequest} from '../operations/install/install.ts'
+import type {InstallFlagValues} from './install-flags.ts'
+import {usageError} from './usage-error.ts'
+
+/** Which command asks, for the words of errors. */
+interface Command {
+  readonly command: string
+  readonly signal: AbortSignal
+}
+
+/** What is asked for. Throws `KN_USAGE` for everything that cannot be, before anything is read. */
+export function readInstallRequest(
+  flags: InstallFlagValues,
+  {command, signal}: Command,
+): InstallRequest {
+  const fail = (message: string): never => {
+    throw usageError(message, command)
+  }
+  const version = flags['knative-version']
+  if (version !== undefined) checkVersion(version, fail)
+  return {
+    wishes: readWishes(flags, fail),
+    signal,
+    ...(flags.manifests !== undefined && {manifests: flags.manifests}),
+    ...(version !== undefined && {knativeVersion: version.replace(/^v/, '')}),
+    ...(flags['istio-version'] !== undefined && {istioVersion: flags['istio-version']}),
+    ...(flags['cache-dir'] !== undefined && {cacheDir: flags['cache-dir']}),
+    ...(flags.region !== undefined && {region: flags.region}),
+    ...(flags.profile !== undefined && {profile: flags.profile}),
+  }
+}
+
+type Fail = (message: string) => never
+
+function readWishes(flags: InstallFlagValues, fail: Fail): InstallWishes {
+  const {timeout} = flags
+  if (timeout !== undefined && timeout <= 0) fail('--timeout has to be more than 0 seconds')
+  const nlb = readNlb(flags, fail)
+  return {
+    domains: readDomains(flags.domain ?? [], fail),
+    nlb,
+    ...(flags['load-balancer'] !== undefined && {loadBalancer: flags['load-balancer']}),
+    ...(flags.dns !== undefined && {dns: flags.dns}),
+    ...(flags['hosted-zone'] !== undefined && {hostedZone: flags['hosted-zone']}),
+    config: readConfig(flags.set ?? [], fail),
+    withHpa: flags['with-hpa'] ?? false,
+    wait: flags.wait ?? true,
+    forceConflicts: flags['force-conflicts'] ?? false,
+    timeouts: {
+      ...DEFAULT_TIMEOUTS,
+      ...(timeout !== undefined && {stepMs: timeout * 1000}),
+    },
+  }
+}
+
+function readDomains(texts: readonly string[], fail: Fail): DomainSetting[] {
+  if (texts.length === 0) fail('a domain is needed: --domain knative.example.com')
+  const domains = texts.map((text) => {
+    const domain = parseDomain(text)
+    return 'problem' in domain ? fail(domain.problem) : domain
+  })
+  const problem = domainsProblem(domains)
+  if (problem !== undefined) fail(`invalid --domain: ${problem}`)
+  return domains
+}
+
+function readNlb(flags: InstallFlagValues, fail: Fail): NlbSettings {
+  const nlb: NlbSettings = {
+    name: flags['lb-name'] ?? DEFAULT_NLB.name,
+    scheme: flags.scheme ?? DEFAULT_NLB.scheme,
+    targetType: flags['target-type'] ?? DEFAULT_NLB.targetType,
+    subnets: flags.subnets ?? DEFAULT_NLB.subnets,
+    sourceRanges: flags['source-ranges'] ?? DEFAULT_NLB.sourceRanges,
+    crossZone: flags['cross-zone'] ?? DEFAULT_NLB.crossZone,
+    attributes: readPairs('lb-attributes', flags['lb-attributes'], fail),
+    targetGroupAttributes: readPairs(
+      'target-group-attributes',
+      flags['target-group-attributes'],
+      fail,
+    ),
+    ...(flags['acm-certificate'] !== undefined && {certificateArn: flags['acm-certificate']}),
+  }
+  const [first] = nlbProblems(nlb)
+  if (first !== undefined) fail(`invalid --${first.flag}: ${first.problem}`)
+  return nlb
+}
+
+function readPairs(
+  flag: string,
+  texts: readonly string[] | undefined,
+  fail: Fail,
+): Record<string, string> {
+  return Object.fromEntries(
+    (texts ?? []).map((text) => {
+      const equals = text.indexOf('=')
+      if (equals <= 0) fail(`invalid --${flag}: "${text}" is not KEY=VALUE`)
+      return [text.slice(0, equals), text.slice(equals + 1)]
+    }),
+  )
+}
+
+// Knative refuses a config-deployment without it; the one of the release is not known here.
+const STAND_IN = {'queue-sidecar-image': 'stand-in'}
+
+function readConfig(texts: readonly string[], fail: Fail): ConfigSetting[] {
+  const settings = texts.map((text) => {
+    const setting = parseConfigSetting(text)
+    return 'problem' in setting ? fail(`invalid --set: ${setting.problem}`) : setting
+  })
+  for (const name of new Set(settings.map(({configMap}) => configMap))) {
+    const own = settings.filter(({configMap}) => configMap === name)
+    const problem = configProblem(name, STAND_IN, own)
+    if (problem !== undefined) fail(`invalid --set: ${name}: ${problem}`)
+  }
+  return settings
+}
+
+function checkVersion(text: string, fail: Fail): void {
+  const version = parseVersion(text)
+  if (version === undefined) return fail(`invalid --knative-version: "${text}" is not a version`)
+  if (knativeRelease(version) !== undefined) return undefined
+  const known = KNATIVE_RELEASES.map(({minor}) => minor).join(', ')
+  return fail(`invalid --knative-version: nothing is known about ${text}; there are: ${known}`)
+}

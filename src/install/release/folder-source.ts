@@ -1,0 +1,41 @@
+import {readFile} from 'node:fs/promises'
+import {join} from 'node:path'
+import type {KubeObject} from '../../api/meta/object.ts'
+import {KntoolError} from '../../errors/kntool-error.ts'
+import {type ManifestFile, type ManifestSource, manifestsIn, parseManifest} from '../manifests.ts'
+import {checkLocked, readLock} from './lock-file.ts'
+import {releaseProblems, releaseVersions} from './verify-release.ts'
+
+/**
+ * Release files of a folder, each read once. They have to be a whole release, and where the folder
+ * has a lock file, the files it names.
+ */
+export function folderSource(folder: string): ManifestSource {
+  const plain = manifestsIn(folder)
+  const loaded = new Map<ManifestFile, Promise<KubeObject[]>>()
+  return {
+    description: folder,
+    load(file) {
+      const known = loaded.get(file)
+      if (known !== undefined) return known
+      const loading = load(file)
+      loaded.set(file, loading)
+      return loading
+    },
+  }
+
+  async function load(file: ManifestFile): Promise<KubeObject[]> {
+    const path = join(folder, `${file}.yaml`)
+    const text = await readFile(path, 'utf8').catch(() => undefined)
+    // Says what is missing, and what to do about it.
+    if (text === undefined) return plain.load(file)
+    checkLocked(await readLock(folder), `${file}.yaml`, text, path)
+    const objects = parseManifest(text, path)
+    const {knative} = releaseVersions({[file]: objects})
+    const [problem] = releaseProblems({[file]: objects}, knative)
+    if (problem === undefined) return objects
+    throw new KntoolError('KN_CONFIG_INVALID', `The manifest ${path} is not whole: ${problem}.`, {
+      hint: 'Fetch the release: kntool manifests pull --output DIR',
+    })
+  }
+}

@@ -1,0 +1,67 @@
+/** What was fetched, so that a file that changed later is noticed. */
+import {createHash} from 'node:crypto'
+import {readFile} from 'node:fs/promises'
+import {join} from 'node:path'
+import {KntoolError} from '../../errors/kntool-error.ts'
+
+/** The name of the lock file beside the files it describes. */
+export const LOCK_FILE = 'kntool-manifests.lock.json'
+
+/** One file of a lock. */
+export interface LockedFile {
+  readonly url: string
+  readonly sha256: string
+  readonly bytes: number
+}
+
+/** The files of one release, by their names with the ending. */
+export interface ManifestLock {
+  readonly version: 1
+  readonly knative: string
+  readonly files: Readonly<Record<string, LockedFile>>
+}
+
+/** The digest of a text, as `sha256sum` prints it. */
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
+/** Reads the lock of a folder; undefined if there is none. Throws `KN_CONFIG_INVALID`. */
+export async function readLock(folder: string): Promise<ManifestLock | undefined> {
+  const path = join(folder, LOCK_FILE)
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined
+    throw error
+  })
+  if (text === undefined) return undefined
+  try {
+    const lock = JSON.parse(text) as ManifestLock
+    if (lock.version === 1 && typeof lock.files === 'object') return lock
+  } catch {
+    // Falls through: the same sentence fits.
+  }
+  throw new KntoolError('KN_CONFIG_INVALID', `The lock file ${path} cannot be read.`, {
+    hint: 'Fetch the files again: kntool manifests pull',
+  })
+}
+
+/** Throws `KN_CONFIG_INVALID` if a file is not the one that was locked; without an entry all is fine. */
+export function checkLocked(
+  lock: ManifestLock | undefined,
+  file: string,
+  text: string,
+  where: string,
+): void {
+  const locked = lock?.files[file]
+  if (locked === undefined) return
+  const actual = sha256(text)
+  if (actual === locked.sha256) return
+  throw new KntoolError(
+    'KN_CONFIG_INVALID',
+    `The manifest ${where} was altered: its sha256 is ${actual}, the lock file says ${locked.sha256}.`,
+    {
+      hint: 'Fetch it again: kntool manifests pull, or remove the entry from the lock file.',
+      details: {file: where, actual, expected: locked.sha256},
+    },
+  )
+}

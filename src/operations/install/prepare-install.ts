@@ -1,0 +1,114 @@
+import {join} from 'node:path'
+import {createAwsAccess} from '../../aws/create-aws-access.ts'
+import type {AwsAccess} from '../../aws/aws-access.ts'
+import {RestMapper} from '../../client/rest-mapper.ts'
+import {patientClient} from '../../install/apply/patient-client.ts'
+import {type ClusterLook, lookAtCluster} from '../../install/look-at-cluster.ts'
+import {embeddedManifests, type ManifestSource} from '../../install/manifests.ts'
+import type {ContextFactory} from '../../install/pipeline.ts'
+import {folderSource} from '../../install/release/folder-source.ts'
+import {neededFiles} from '../../install/release/release-files.ts'
+import {releaseSource} from '../../install/release/release-source.ts'
+import {type InstallSettings, type InstallWishes, settle} from '../../install/settings.ts'
+import type {InstallFacts} from '../../install/step.ts'
+import {DEFAULT_KNATIVE_VERSION} from '../../install/versions.ts'
+import type {Connection} from '../connection.ts'
+import {createDnsResolver} from './dns-resolver.ts'
+import {createProbe} from './probe.ts'
+
+/** What to install, from where, and as whom at AWS. */
+export interface InstallRequest {
+  readonly wishes: InstallWishes
+  /** A folder, or a folder of the web, with the release files. */
+  readonly manifests?: string | undefined
+  /** Without it, the version this kntool was tested with. */
+  readonly knativeVersion?: string | undefined
+  /** Where the release must have this Istio. */
+  readonly istioVersion?: string | undefined
+  readonly cacheDir?: string | undefined
+  readonly region?: string | undefined
+  readonly profile?: string | undefined
+  /** Lets the server check, in a plan, what would be created too. */
+  readonly sendPlan?: boolean
+  readonly signal: AbortSignal
+}
+
+/** What a pipeline runs with. */
+export interface PreparedInstall {
+  readonly settings: InstallSettings
+  readonly manifests: ManifestSource
+  readonly cluster: ClusterLook
+  readonly aws: AwsAccess
+  readonly contextFor: ContextFactory
+}
+
+/** Looks at the cluster and settles what was left open. Only reads. */
+export async function prepareInstall(
+  connection: Connection,
+  request: InstallRequest,
+  note: (fact: Partial<InstallFacts>) => void = () => undefined,
+): Promise<PreparedInstall> {
+  const {clock} = connection
+  const {signal, wishes, region, profile} = request
+  const patience = {clock, signal, longPatienceMs: wishes.timeouts.stepMs}
+  const quiet = patientClient(connection.client, patience)
+  const cluster = await lookAtCluster(quiet)
+  const settings = settle(wishes, cluster)
+  const manifests = chooseManifests(connection, request, cluster)
+  const aws = createAwsAccess({region, profile, nodeRegion: async () => cluster.region})
+  const common = {
+    mapper: new RestMapper(quiet),
+    clock,
+    manifests,
+    target: cluster.embedded ? 'embedded' : 'cluster',
+    settings,
+    sendPlan: request.sendPlan ?? false,
+    aws,
+    probe: createProbe(connection),
+    dns: createDnsResolver(),
+    signal,
+    note,
+  } as const
+  return {
+    settings,
+    manifests,
+    cluster,
+    aws,
+    contextFor: (progress) => ({
+      ...common,
+      client: patientClient(connection.client, {
+        ...patience,
+        onRetry: (why) => progress(`trying again: ${why}`),
+      }),
+      progress,
+    }),
+  }
+}
+
+function chooseManifests(
+  {clock}: Connection,
+  request: InstallRequest,
+  cluster: ClusterLook,
+): ManifestSource {
+  const {manifests, knativeVersion, signal, wishes} = request
+  const cacheDir = request.cacheDir ?? defaultCacheDir(process.env)
+  const fromWeb = manifests !== undefined && /^https?:\/\//.test(manifests)
+  if (manifests !== undefined && !fromWeb) return folderSource(manifests)
+  if (manifests === undefined && knativeVersion === undefined && cluster.embedded) {
+    return embeddedManifests()
+  }
+  return releaseSource({
+    version: knativeVersion ?? DEFAULT_KNATIVE_VERSION,
+    ...(manifests !== undefined && {baseUrl: manifests}),
+    cacheDir,
+    clock,
+    signal,
+    files: neededFiles(wishes),
+  })
+}
+
+/** Where fetched manifests are kept unless somebody says otherwise. */
+export function defaultCacheDir(env: Readonly<Record<string, string | undefined>>): string {
+  const home = env['XDG_CACHE_HOME'] || join(env['HOME'] ?? '.', '.cache')
+  return join(home, 'kntool', 'manifests')
+}
