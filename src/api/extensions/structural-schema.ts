@@ -44,4 +44,6 @@ export interface ValidationRule {
   readonly messageExpression?: string
   readonly reason?: string
   readonly fieldPath?: string
+  /** Whether `oldSelf` is an optional value, so that the rule counts for new objects too. */
+  readonly optionalOldSelf?: boolean
 }

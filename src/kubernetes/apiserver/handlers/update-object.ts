@@ -165,11 +165,11 @@ function validate(
 ): FieldError[] {
   const {strategy, schema} = context.resource
   if (change.part === 'status') {
-    return [...schema.validate(object), ...strategy.validateStatusUpdate(object, current)]
+    return [...schema.validate(object, current), ...strategy.validateStatusUpdate(object, current)]
   }
   return [
     ...metaErrors(context, object, current),
-    ...schema.validate(object),
+    ...schema.validate(object, current),
     ...strategy.validate(object, strategyContext),
     // The server's own changes (a binding) are none that a user may not make.
     ...(change.part === 'all' ? [] : strategy.validateUpdate(object, current, strategyContext)),

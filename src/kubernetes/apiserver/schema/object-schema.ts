@@ -1,9 +1,11 @@
 import type {StructuralSchema} from '../../../api/extensions/structural-schema.ts'
-import {cloneJson, isJsonObject, type JsonObject} from '../json-value.ts'
+import type {KubeObject} from '../../../api/meta/object.ts'
+import {asJson, cloneJson, isJsonObject, type JsonObject} from '../json-value.ts'
 import type {FieldError} from '../validation/field-error.ts'
 import {structType, type StructType} from './builtin-types.ts'
 import {decodeBuiltin, type DecodeTarget} from './decode-builtin.ts'
 import {defaultStructural, pruneStructural} from './structural.ts'
+import {hasRules, RULES_NOT_CHECKED, validateRules} from './validate-rules.ts'
 import {validateStructural} from './validate-structural.ts'
 
 /** What the types of a kind allow: how its documents are read, completed and checked. */
@@ -15,8 +17,11 @@ export interface ObjectSchema {
   decode(document: JsonObject, onUnknown: (path: string) => void): JsonObject
   /** Fills in defaults that stand in the schema itself, in place. */
   applyDefaults(object: JsonObject): void
-  /** What is wrong by types, formats and bounds. */
-  validate(object: JsonObject): FieldError[]
+  /**
+   * What is wrong by types, formats, bounds and rules. What was wrong in `old` already, and has not
+   * changed, is no error.
+   */
+  validate(object: JsonObject, old?: KubeObject): FieldError[]
   /** The schema below the type: a Go struct, or the structural schema of a CRD. */
   readonly source:
     | {readonly kind: 'struct'; readonly struct: StructType}
@@ -51,6 +56,26 @@ export function customSchema(schema: StructuralSchema, target: DecodeTarget): Ob
       return copy
     },
     applyDefaults: (object) => defaultStructural(object, schema),
-    validate: (object) => validateStructural(object, schema),
+    validate: (object, old) => validateCustom(object, schema, old && asJson(old)),
   }
+}
+
+/** Errors after which the rules of a schema make no sense. */
+const BLOCKING = new Set<FieldError['reason']>([
+  'FieldValueRequired',
+  'FieldValueTooLong',
+  'FieldValueTooMany',
+  'FieldValueDuplicate',
+  'FieldValueTypeInvalid',
+])
+
+function validateCustom(
+  object: JsonObject,
+  schema: StructuralSchema,
+  old: JsonObject | undefined,
+): FieldError[] {
+  const errors = validateStructural(object, schema, old)
+  if (!hasRules(schema)) return errors
+  if (errors.some(({reason}) => BLOCKING.has(reason))) return [...errors, RULES_NOT_CHECKED]
+  return [...errors, ...validateRules(object, schema, old)]
 }

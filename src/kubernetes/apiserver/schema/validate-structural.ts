@@ -8,21 +8,38 @@ import {
   typeInvalid,
   type FieldError,
 } from '../validation/field-error.ts'
+import {oldItem, oldProperty} from './correlate.ts'
 import {formatProblem} from './formats.ts'
 
 /**
  * What is wrong with a custom resource by its schema, in the words of kube-openapi.
  *
- * The root's apiVersion, kind and metadata are checked elsewhere.
+ * The root's apiVersion, kind and metadata are checked elsewhere. What was wrong in `old` already,
+ * and has not changed, is no error.
  */
-export function validateStructural(value: JsonObject, schema: StructuralSchema): FieldError[] {
+export function validateStructural(
+  value: JsonObject,
+  schema: StructuralSchema,
+  old?: JsonObject,
+): FieldError[] {
   const errors: FieldError[] = []
-  check(value, schema, '', errors)
-  return errors
+  check(value, schema, '', {errors})
+  if (errors.length === 0 || old === undefined) return errors
+  const newErrors: FieldError[] = []
+  check(value, schema, '', {errors: newErrors, old})
+  return newErrors
 }
 
-function check(value: unknown, schema: StructuralSchema, path: string, errors: FieldError[]): void {
+/** Where errors go, and what was there before: what has not changed is not looked into. */
+interface Findings {
+  readonly errors: FieldError[]
+  readonly old?: unknown
+}
+
+function check(value: unknown, schema: StructuralSchema, path: string, findings: Findings): void {
+  const {errors, old} = findings
   if (value === null && schema.nullable) return
+  if (old !== undefined && jsonEqual(value, old)) return
   const before = errors.length
   checkType(value, schema, path, errors)
   if (errors.length > before) return
@@ -31,8 +48,8 @@ function check(value: unknown, schema: StructuralSchema, path: string, errors: F
   }
   if (typeof value === 'string') checkString(value, schema, path, errors)
   else if (typeof value === 'number') checkNumber(value, schema, path, errors)
-  else if (Array.isArray(value)) checkList(value, schema, path, errors)
-  else if (isJsonObject(value)) checkObject(value, schema, path, errors)
+  else if (Array.isArray(value)) checkList(value, schema, path, findings)
+  else if (isJsonObject(value)) checkObject(value, schema, path, findings)
   checkCombinations(value, schema, path, errors)
 }
 
@@ -104,7 +121,7 @@ function checkList(
   value: readonly unknown[],
   schema: StructuralSchema,
   path: string,
-  errors: FieldError[],
+  {errors, old}: Findings,
 ): void {
   const {items, minItems, maxItems} = schema
   if (maxItems !== undefined && value.length > maxItems) {
@@ -117,7 +134,9 @@ function checkList(
     )
   }
   if (items !== undefined) {
-    value.forEach((item, index) => check(item, items, `${path}[${index}]`, errors))
+    value.forEach((item, index) => {
+      check(item, items, `${path}[${index}]`, {errors, old: oldItem(item, old, schema)})
+    })
   }
   checkListKeys(value, schema, path, errors)
 }
@@ -153,7 +172,7 @@ function checkObject(
   value: JsonObject,
   schema: StructuralSchema,
   path: string,
-  errors: FieldError[],
+  {errors, old}: Findings,
 ): void {
   const {properties = {}, additionalProperties, minProperties, maxProperties} = schema
   for (const field of schema.required ?? []) {
@@ -179,7 +198,9 @@ function checkObject(
     const own = Object.hasOwn(properties, field) ? properties[field] : undefined
     const property =
       own ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined)
-    if (property !== undefined) check(value[field], property, join(path, field), errors)
+    if (property === undefined) continue
+    const before = oldProperty(field, old, schema)
+    check(value[field], property, join(path, field), {errors, old: before})
   }
 }
 
@@ -189,7 +210,7 @@ function checkCombinations(
   path: string,
   errors: FieldError[],
 ): void {
-  for (const part of schema.allOf ?? []) check(value, part, path, errors)
+  for (const part of schema.allOf ?? []) check(value, part, path, {errors})
   const shown = typeof value === 'object' ? '' : value
   const fail = (detail: string): void => {
     errors.push(invalidValue(path, shown, `${path} in body ${detail}`))
@@ -211,7 +232,7 @@ function checkCombinations(
 
 function isValid(value: unknown, schema: StructuralSchema, path: string): boolean {
   const errors: FieldError[] = []
-  check(value, schema, path, errors)
+  check(value, schema, path, {errors})
   return errors.length === 0
 }
 
