@@ -1,6 +1,6 @@
 /** `apps/v1`, `discovery.k8s.io/v1` and `coordination.k8s.io/v1` kinds of the embedded cluster. */
 import type {PodTemplateSpec} from '../core/v1.ts'
-import type {KubeObject, OwnerReference} from '../meta/object.ts'
+import type {KubeObject} from '../meta/object.ts'
 import {resourceType} from '../meta/resource-type.ts'
 
 /** A label selector. */
@@ -80,8 +80,6 @@ export interface EndpointSlice extends KubeObject {
 export interface Lease extends KubeObject {
   spec?: Record<string, unknown>
 }
-/** An owner that controls. */
-export type ControllerReference = OwnerReference & {controller: true}
 
 export const DEPLOYMENTS = resourceType<Deployment>('apps/v1', 'Deployment', 'deployments')
 export const REPLICA_SETS = resourceType<ReplicaSet>('apps/v1', 'ReplicaSet', 'replicasets')

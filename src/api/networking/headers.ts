@@ -17,10 +17,6 @@ export const PROXY_HEADER = 'k-proxy-request'
 export const ORIGINAL_HOST_HEADER = 'k-original-host'
 /** Marks a probe of the kubelet whose `user-agent` was lost on the way. */
 export const KUBELET_PROBE_HEADER = 'k-kubelet-probe'
-/** The traffic tag a request asked for. */
-export const ROUTE_TAG_HEADER = 'knative-serving-tag'
-/** Whether a request with a tag went to the default route. */
-export const DEFAULT_ROUTE_HEADER = 'knative-serving-default-route'
 /** The revision a request is for. */
 export const REVISION_HEADER = 'knative-serving-revision'
 /** The namespace of {@link REVISION_HEADER}. */

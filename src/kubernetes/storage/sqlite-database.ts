@@ -4,7 +4,7 @@ import {DatabaseSync} from 'node:sqlite'
 import {explainSqliteError, foreignDatabase, tooNew, unusable} from './sqlite-errors.ts'
 
 /** The format of the tables below. Add a migration when it grows. */
-export const SCHEMA_VERSION = 1
+const SCHEMA_VERSION = 1
 
 /** `kntl`: marks our databases, so that a file of somebody else is never touched. */
 const APPLICATION_ID = 0x6b_6e_74_6c

@@ -123,11 +123,7 @@ function isProgressing(deployment: Deployment, after: DeploymentStatus): boolean
 }
 
 /** Whether nothing has progressed for longer than the deadline. */
-function hasTimedOut(
-  deployment: Deployment,
-  status: DeploymentStatus,
-  nowMs: number,
-): boolean {
+function hasTimedOut(deployment: Deployment, status: DeploymentStatus, nowMs: number): boolean {
   if (!hasProgressDeadline(deployment)) return false
   const condition = getDeploymentCondition(status, 'Progressing')
   if (condition === undefined || condition.reason === 'NewReplicaSetAvailable') return false

@@ -106,7 +106,7 @@ export class World {
 }
 
 /** Answers with what it got, as JSON. */
-export const echo: HttpHandler = async (exchange) => {
+const echo: HttpHandler = async (exchange) => {
   const {host, path, headers} = exchange
   exchange.notes['pod'] = 'the-pod'
   const body = JSON.stringify({host, path, headers: headers.toRecord()})

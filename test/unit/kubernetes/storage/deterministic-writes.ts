@@ -1,7 +1,7 @@
 import type {Storage} from '../../../../src/kubernetes/storage/storage.ts'
 
 /** What the write of `revision` does: everybody who knows the number knows the write. */
-export function writeOf(revision: number): {key: string; removes: boolean} {
+function writeOf(revision: number): {key: string; removes: boolean} {
   const mixed = Math.imul(revision ^ (revision >>> 7), 0x9e3779b1) >>> 0
   return {key: `/core/configmaps/ns/c${mixed % 23}`, removes: mixed % 5 === 0}
 }
