@@ -1,0 +1,67 @@
+import {type ChildProcess, spawn, spawnSync} from 'node:child_process'
+import {createServer} from 'node:net'
+import type {AddressInfo} from 'node:net'
+
+/** Whether the AWS emulator is installed; tests that need it skip without. */
+export const hasMoto = spawnSync('moto_server', ['--help']).status === 0
+
+/** Credentials that every emulator takes. */
+export const TEST_CREDENTIALS = {
+  AWS_ACCESS_KEY_ID: 'testing',
+  AWS_SECRET_ACCESS_KEY: 'testing',
+} as const
+
+const START_MS = 60_000
+const POLL_MS = 100
+
+/** A running emulator. Whoever starts it stops it. */
+export interface Moto {
+  readonly endpoint: string
+  /** Forgets everything. */
+  reset(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Starts the emulator on a free loopback port; resolves when it answers. */
+export async function startMoto(): Promise<Moto> {
+  const port = await freePort()
+  const child = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(port)], {
+    stdio: 'ignore',
+    env: {...process.env, ...TEST_CREDENTIALS},
+  })
+  const endpoint = `http://127.0.0.1:${port}`
+  try {
+    await untilAnswering(`${endpoint}/moto-api/data.json`, child)
+  } catch (error) {
+    child.kill('SIGKILL')
+    throw error
+  }
+  return {
+    endpoint,
+    reset: async () => void (await fetch(`${endpoint}/moto-api/reset`, {method: 'POST'})),
+    stop: () =>
+      new Promise((resolve) => {
+        child.once('exit', () => resolve())
+        child.kill('SIGTERM')
+      }),
+  }
+}
+
+async function untilAnswering(url: string, child: ChildProcess): Promise<void> {
+  const deadlineMs = performance.now() + START_MS
+  for (;;) {
+    const answer = await fetch(url).catch(() => undefined)
+    if (answer?.ok) return
+    if (child.exitCode !== null) throw new Error(`moto_server ended with ${child.exitCode}`)
+    if (performance.now() > deadlineMs) throw new Error('moto_server does not answer')
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const {port} = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
