@@ -10,7 +10,7 @@ import {
   type JsonObject,
 } from '../json-value.ts'
 import {CLEANUP_FINALIZER, setTerminating} from '../crd/terminating.ts'
-import {validateDefinition} from '../validation/definition.ts'
+import {validateDefinition, validateDefinitionUpdate} from '../validation/definition.ts'
 import {strategy} from './base-strategy.ts'
 import type {StrategyContext} from './strategy.ts'
 import {timestamp} from '../timestamp.ts'
@@ -33,6 +33,7 @@ export const definitionStrategy = strategy({
   },
   keepsOwnStatus: true,
   validate: validateDefinition,
+  validateUpdate: validateDefinitionUpdate,
   deletionFinalizers: [CLEANUP_FINALIZER],
   markDeleted: (object, nowMs) => setTerminating(object, 'pending', nowMs),
 })

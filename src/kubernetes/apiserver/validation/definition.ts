@@ -1,6 +1,18 @@
-import {objectAt, objectsAt, stringAt, type JsonObject} from '../json-value.ts'
+import type {StructuralSchema} from '../../../api/extensions/structural-schema.ts'
+import type {KubeObject} from '../../../api/meta/object.ts'
+import {
+  asJson,
+  isJsonObject,
+  jsonEqual,
+  objectAt,
+  objectsAt,
+  stringAt,
+  stringsAt,
+  type JsonObject,
+} from '../json-value.ts'
 import {invalidValue, notSupported, required, type FieldError} from './field-error.ts'
 import {dns1035Label, dnsSubdomain} from './names.ts'
+import {validateSchema} from './structural-schema.ts'
 
 /** What is wrong with a CustomResourceDefinition. */
 export function validateDefinition(object: JsonObject): FieldError[] {
@@ -26,6 +38,32 @@ export function validateDefinition(object: JsonObject): FieldError[] {
   }
   errors.push(...validateVersions(spec), ...validateNames(names))
   return errors
+}
+
+/** What may not change in a CustomResourceDefinition: objects are stored by it. */
+export function validateDefinitionUpdate(object: JsonObject, old: KubeObject): FieldError[] {
+  const before = asJson(old)
+  const errors = [['scope'], ['names', 'kind']].flatMap((path) => {
+    const value = valueAt(objectAt(object, 'spec'), path)
+    if (jsonEqual(value, valueAt(objectAt(before, 'spec'), path))) return []
+    return [invalidValue(`spec.${path.join('.')}`, value, 'field is immutable')]
+  })
+  return [...errors, ...validateStoredVersions(object, before)]
+}
+
+function valueAt(object: JsonObject, [field = '', ...rest]: readonly string[]): unknown {
+  return rest.length === 0 ? object[field] : valueAt(objectAt(object, field), rest)
+}
+
+/** A version that something may be stored as cannot go. */
+function validateStoredVersions(object: JsonObject, old: JsonObject): FieldError[] {
+  const names = objectsAt(objectAt(object, 'spec'), 'versions').map(({name}) => name)
+  const stored = stringsAt(objectAt(old, 'status'), 'storedVersions')
+  return stored.flatMap((name, index) => {
+    if (names.includes(name)) return []
+    const why = `missing from spec.versions; ${name} was previously a storage version, and must remain in spec.versions until a storage migration ensures no data remains persisted in ${name} and removes ${name} from status.storedVersions`
+    return [invalidValue(`status.storedVersions[${index}]`, name, why)]
+  })
 }
 
 function validateNames(names: JsonObject): FieldError[] {
@@ -69,5 +107,18 @@ function validateVersions(spec: JsonObject): FieldError[] {
       errors.push(required(`${path}.schema.openAPIV3Schema`, 'schemas are required'))
     }
   })
-  return errors
+  return [...errors, ...validateSchemas(versions)]
+}
+
+/** Upstream keeps a schema that all versions share in one place, and names that place. */
+function validateSchemas(versions: readonly JsonObject[]): FieldError[] {
+  const schemas = versions.map((version) => objectAt(version, 'schema')['openAPIV3Schema'])
+  const [first] = schemas
+  if (isJsonObject(first) && schemas.every((schema) => jsonEqual(schema, first))) {
+    return validateSchema(first as StructuralSchema, 'spec.validation.openAPIV3Schema')
+  }
+  return schemas.flatMap((schema, index) => {
+    const path = `spec.versions[${index}].schema.openAPIV3Schema`
+    return isJsonObject(schema) ? validateSchema(schema as StructuralSchema, path) : []
+  })
 }
