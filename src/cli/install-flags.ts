@@ -3,7 +3,7 @@ import * as Flags from '@oclif/core/flags'
 import {integerFlag, repeatedFlag} from './flags.ts'
 
 /** Where AWS is asked, and as whom. */
-export const awsFlags = {
+const awsFlags = {
   region: Flags.string({
     summary: 'AWS region (default: of the environment, the profile, the nodes)',
     helpValue: 'REGION',
@@ -17,7 +17,7 @@ export const awsFlags = {
 }
 
 /** Where the release files come from. */
-export const manifestFlags = {
+const manifestFlags = {
   'knative-version': Flags.string({
     summary: 'Version of Knative Serving (default: 1.13.1)',
     helpValue: 'VERSION',

@@ -101,16 +101,6 @@ export function installSteps({
   ]
 }
 
-/** What the manifest steps bring, for those that take it back in another order. */
-export const MANIFEST_STEPS = {
-  servingCrds: servingCrdsStep,
-  servingCore: servingCoreStep,
-  servingHpa: servingHpaStep,
-  istioCrds: istioCrdsStep,
-  istio: istioStep,
-  netIstio: netIstioStep,
-} as const
-
 /** The core file repeats the CRDs: what the file of the CRDs has already is not sent again. */
 async function servingCore({manifests}: InstallContext): Promise<KubeObject[]> {
   const [core, crds] = await Promise.all([

@@ -34,14 +34,14 @@ export async function lookAtCluster(client: Client): Promise<ClusterLook> {
 }
 
 /** Whether the nodes are on AWS; undefined where nothing tells. */
-export function nodesOnAws(nodes: readonly Node[], versionText: string): boolean | undefined {
+function nodesOnAws(nodes: readonly Node[], versionText: string): boolean | undefined {
   if (versionText.includes('-eks-')) return true
   if (nodes.length === 0) return undefined
   return nodes.some(({spec}) => (spec?.['providerID'] as string | undefined)?.startsWith('aws:'))
 }
 
 /** The region that the labels of the nodes name. */
-export function regionOfNodes(nodes: readonly Node[]): string | undefined {
+function regionOfNodes(nodes: readonly Node[]): string | undefined {
   return nodes
     .flatMap(({metadata}) => REGION_LABELS.map((label) => metadata.labels?.[label]))
     .find((region) => region !== undefined)

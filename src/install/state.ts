@@ -5,7 +5,7 @@ import {FIELD_MANAGER} from './apply/patient-client.ts'
 import type {InstallSettings} from './settings.ts'
 
 /** Where it is kept. */
-export const STATE = {namespace: 'knative-serving', name: 'kntool-install'} as const
+const STATE = {namespace: 'knative-serving', name: 'kntool-install'} as const
 
 /** What is remembered. */
 export interface InstallState {

@@ -21,7 +21,7 @@ export function installProgressLines(
 }
 
 /** What an event says, in a few words. */
-export function progressText(event: Exclude<PipelineEvent, {type: 'started'}>): string {
+function progressText(event: Exclude<PipelineEvent, {type: 'started'}>): string {
   switch (event.type) {
     case 'progress':
       return event.message

@@ -31,7 +31,7 @@ export function renderPlan({cluster, domain, manifests, steps}: InstallPlan): st
 }
 
 /** The steps of a plan, line by line. */
-export function renderPlannedSteps(steps: readonly PlannedStepOutcome[]): string[] {
+function renderPlannedSteps(steps: readonly PlannedStepOutcome[]): string[] {
   return steps.flatMap(({title, skipped, changes, risks, warnings}) => {
     if (skipped !== undefined) return [`${title}: skipped, ${skipped}`]
     const shown = changes.filter(({action}) => action !== 'none')
@@ -58,7 +58,7 @@ const COUNTED = [
 ] as const
 
 /** `1 to change, 98 as they should be`. */
-export function countChanges(steps: readonly PlannedStepOutcome[]): string {
+function countChanges(steps: readonly PlannedStepOutcome[]): string {
   const actions = steps.flatMap(({changes}) => changes.map(({action}) => action))
   const counts = COUNTED.flatMap(([action, text]) => {
     const count = actions.filter((one) => one === action).length

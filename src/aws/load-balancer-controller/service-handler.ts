@@ -54,6 +54,3 @@ export function serviceHandler({metadata, spec}: CoreService): ServiceHandler {
 
 /** The finalizer of the cloud provider: while it is there, a load balancer of its making may be. */
 export const CLOUD_PROVIDER_FINALIZER = 'service.kubernetes.io/load-balancer-cleanup'
-
-/** The finalizer of the AWS Load Balancer Controller. */
-export const CONTROLLER_FINALIZER = 'service.k8s.aws/resources'

@@ -89,7 +89,7 @@ export function judgeTargets(targets: readonly TargetHealth[]): BalancerVerdict 
 }
 
 /** `2 × Target.Timeout: Request timed out, 1 × Elb.InitialHealthChecking`. */
-export function summarizeTargets(targets: readonly TargetHealth[]): string {
+function summarizeTargets(targets: readonly TargetHealth[]): string {
   const counts = new Map<string, number>()
   for (const {state, reason, description} of targets) {
     if (state === 'healthy') continue

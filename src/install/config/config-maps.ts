@@ -30,7 +30,7 @@ const PARSERS: Readonly<Record<string, (data: Data) => unknown>> = {
 }
 
 /** The ingress class of net-istio, which is also what an absent key means. */
-export const ISTIO_INGRESS_CLASS = 'istio.ingress.networking.knative.dev'
+const ISTIO_INGRESS_CLASS = 'istio.ingress.networking.knative.dev'
 const INGRESS_CLASS_KEYS = ['ingress-class', 'ingress.class']
 
 /** Reads `config-autoscaler/stable-window=30s`, or answers what is wrong with it. */

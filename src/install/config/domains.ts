@@ -58,7 +58,7 @@ export function defaultDomains(data: ConfigData): string[] {
 }
 
 /** The value of `config-domain` for a domain. */
-export function domainValue({selector}: DomainSetting): string {
+function domainValue({selector}: DomainSetting): string {
   const labels = Object.entries(selector).map(
     ([label, value]) => `  ${label}: ${JSON.stringify(value)}\n`,
   )

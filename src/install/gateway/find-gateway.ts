@@ -15,7 +15,7 @@ export function isGateway({kind, metadata}: KubeObject): boolean {
 }
 
 /** The Service of the gateway as this installation wants it. Throws `KN_CONFIG_INVALID`. */
-export async function wantedGateway(
+async function wantedGateway(
   manifests: ManifestSource,
   settings: InstallSettings,
 ): Promise<CoreService> {

@@ -171,7 +171,7 @@ function annotationChange(
 }
 
 /** The scheme that the controller takes the annotations for: `internal` counts without `scheme` only. */
-export function effectiveScheme(service: CoreService): string {
+function effectiveScheme(service: CoreService): string {
   const {[NLB_ANNOTATIONS.scheme]: scheme, [NLB_ANNOTATIONS.internal]: internal} =
     service.metadata.annotations ?? {}
   if (scheme !== undefined) return scheme

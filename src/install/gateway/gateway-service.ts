@@ -54,7 +54,7 @@ export function gatewayService(manifest: CoreService, settings: GatewaySettings)
 }
 
 /** The annotations of an NLB with these settings. */
-export function nlbAnnotations(nlb: NlbSettings): Record<string, string> {
+function nlbAnnotations(nlb: NlbSettings): Record<string, string> {
   const list = (key: string, values: readonly string[]): Record<string, string> =>
     values.length === 0 ? {} : {[key]: values.join(',')}
   return {

@@ -28,7 +28,7 @@ const VALIDATING = resourceType<WebhookConfiguration>(
 )
 
 /** All webhook configurations of a cluster. */
-export async function listWebhooks({
+async function listWebhooks({
   client,
 }: Pick<InstallContext, 'client'>): Promise<WebhookConfiguration[]> {
   const lists = await Promise.all([client.list(MUTATING), client.list(VALIDATING)])
@@ -69,7 +69,7 @@ export async function webhooksReady(
 }
 
 /** Whether the configurations called `names` are ready, by what there is. */
-export function judgeWebhooks(
+function judgeWebhooks(
   names: readonly string[],
   configurations: readonly WebhookConfiguration[],
   slices: readonly EndpointSlice[],
@@ -96,7 +96,7 @@ export function judgeWebhooks(
 }
 
 /** Ready and all addresses behind a Service. */
-export function countEndpoints(
+function countEndpoints(
   slices: readonly EndpointSlice[],
   service: {readonly namespace: string; readonly name: string},
 ): {ready: number; total: number} {

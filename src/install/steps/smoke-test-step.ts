@@ -17,7 +17,7 @@ const HINT = [
 ]
 
 /** The Service that proves an installation: the walkthrough's own application. */
-export function makeSmokeTestService(): Service {
+function makeSmokeTestService(): Service {
   return {
     apiVersion: 'serving.knative.dev/v1',
     kind: 'Service',

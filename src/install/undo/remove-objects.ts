@@ -22,7 +22,7 @@ const LAST = [
 ]
 
 /** Splits objects into waves of deletion. */
-export function removalWaves(objects: readonly KubeObject[]): KubeObject[][] {
+function removalWaves(objects: readonly KubeObject[]): KubeObject[][] {
   const order = [...FIRST, '', ...LAST]
   const waves: KubeObject[][] = order.map(() => [])
   for (const object of objects) {
@@ -68,7 +68,7 @@ export function removal(
 }
 
 /** Deletes objects in waves; those of a wave at the same time. What is not there is fine. */
-export async function removeObjects(
+async function removeObjects(
   objects: readonly KubeObject[],
   context: Pick<InstallContext, 'client' | 'mapper' | 'progress'>,
 ): Promise<void> {
@@ -87,7 +87,7 @@ export async function removeObjects(
 }
 
 /** Whether objects are gone; else which is held by what. */
-export async function areGone(
+async function areGone(
   objects: readonly KubeObject[],
   context: Pick<InstallContext, 'client' | 'mapper'>,
 ): Promise<Poll> {
@@ -103,7 +103,7 @@ export async function areGone(
 }
 
 /** Those of `objects` that are there. */
-export async function presentObjects(
+async function presentObjects(
   objects: readonly KubeObject[],
   {client, mapper}: Pick<InstallContext, 'client' | 'mapper'>,
 ): Promise<{type: ResourceType; object: KubeObject; live: KubeObject}[]> {

@@ -114,7 +114,7 @@ export async function planInstall(
 }
 
 /** Throws `KN_CONFLICT` unless there is nothing to lose or somebody agreed. */
-export async function agreeOn(
+async function agreeOn(
   risks: readonly string[],
   confirm: InstallObserver['confirm'],
 ): Promise<void> {

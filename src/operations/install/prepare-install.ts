@@ -108,7 +108,7 @@ function chooseManifests(
 }
 
 /** Where fetched manifests are kept unless somebody says otherwise. */
-export function defaultCacheDir(env: Readonly<Record<string, string | undefined>>): string {
+function defaultCacheDir(env: Readonly<Record<string, string | undefined>>): string {
   const home = env['XDG_CACHE_HOME'] || join(env['HOME'] ?? '.', '.cache')
   return join(home, 'kntool', 'manifests')
 }

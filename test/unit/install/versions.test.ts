@@ -63,7 +63,7 @@ describe('what goes together', () => {
       'untested',
       'Nothing is known here about Istio 2.0 on Kubernetes 1.33.',
     ],
-  ])('Kubernetes %s, Knative %s, Istio %s', (kubernetes, knative, istio, result, message) => {
+  ])('Kubernetes %s, Knative %s, Istio %s', (...[kubernetes, knative, istio, result, message]) => {
     const release = knativeRelease(version(knative))
     if (release === undefined) throw new Error(knative)
     expect(judgeVersions(version(kubernetes), release, version(istio))).toEqual({result, message})

@@ -136,7 +136,7 @@ function order(left: string, right: string): number {
 }
 
 /** Whether the value is a number, whole or not. */
-export function isNumeric(value: CelValue): value is number | bigint {
+function isNumeric(value: CelValue): value is number | bigint {
   return typeof value === 'number' || typeof value === 'bigint'
 }
 
