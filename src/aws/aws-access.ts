@@ -2,14 +2,20 @@
 import type {HostedZones} from './dns/hosted-zones.ts'
 import type {LoadBalancers} from './load-balancers/load-balancers.ts'
 
+/** What is asked of Elastic Load Balancing. */
+export type LoadBalancerApi = Pick<LoadBalancers, keyof LoadBalancers>
+
+/** What is asked of Route 53. */
+export type HostedZoneApi = Pick<HostedZones, keyof HostedZones>
+
 /**
  * AWS with the user's own credentials. Nothing is loaded or asked before it is needed.
  *
  * Failures are thrown as `KntoolError` with the IAM action that was missing, if one was.
  */
 export interface AwsAccess {
-  loadBalancers(): Promise<LoadBalancers>
-  hostedZones(): Promise<HostedZones>
+  loadBalancers(): Promise<LoadBalancerApi>
+  hostedZones(): Promise<HostedZoneApi>
 }
 
 /** Where and as whom. */

@@ -101,7 +101,7 @@ const RULES: readonly Rule[] = [
       code: 'KN_FORBIDDEN',
       message: `The AWS credentials do not allow ${deniedAction(message) ?? call.action}${where}.`,
       hint: [
-        'Print the policy that is needed: kntool install iam',
+        'Allow the action in the IAM policy of the identity in use.',
         'See whose they are: aws sts get-caller-identity',
       ],
     }),

@@ -1,6 +1,6 @@
 import type {KubeObject} from '../api/meta/object.ts'
 import type {ResourceType} from '../api/meta/resource-type.ts'
-import {isNotFound} from '../api/meta/status-error.ts'
+import {StatusError} from '../api/meta/status-error.ts'
 import type {Client} from './client.ts'
 
 interface ApiResourceList {
@@ -52,7 +52,8 @@ export class RestMapper {
       const {body} = await this.#client.raw({method: 'GET', path})
       return body.kind === 'json' ? (body.value as ApiResourceList).resources : []
     } catch (error) {
-      if (isNotFound(error)) return []
+      // A group that is not served is answered as a page that is not there, without any reason.
+      if (error instanceof StatusError && error.code === 404) return []
       throw error
     }
   }

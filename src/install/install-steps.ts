@@ -16,7 +16,7 @@ import {manifestStep} from './steps/manifest-step.ts'
 import {beginStep, endStep} from './steps/record-step.ts'
 import {smokeTestStep} from './steps/smoke-test-step.ts'
 
-const PODS_HINT = ['kubectl get pods -n knative-serving', 'kntool doctor']
+const PODS_HINT = ['kubectl get pods -n knative-serving', 'kubectl get events -n knative-serving']
 
 /** The kinds of Knative. */
 const servingCrdsStep = manifestStep({
@@ -58,7 +58,7 @@ const istioCrdsStep = manifestStep({
 const istioStep = manifestStep({
   id: 'istio',
   title: 'Istio',
-  hint: ['kubectl get pods -n istio-system', 'kntool doctor'],
+  hint: ['kubectl get pods -n istio-system', 'kubectl get events -n istio-system'],
   load: async ({manifests}) =>
     splitCrds(await manifests.load('istio')).rest.filter((object) => !isGateway(object)),
   ready: deploymentsReady,

@@ -3,7 +3,7 @@ import type {PipelineEvent} from '../install/pipeline.ts'
 import {explainError} from '../operations/explain-error.ts'
 
 /**
- * One event as a line of JSON. docs/install.md describes the fields.
+ * One event as a line of JSON. The type below is its contract.
  *
  * @example
  *   {"time":"2024-04-22T00:00:00.000Z","type":"finished","step":"domain","index":5,"total":9,"elapsedMs":12}

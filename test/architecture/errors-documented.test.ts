@@ -6,7 +6,10 @@ import {ERROR_CATALOG} from '../../src/errors/catalog.ts'
 
 const text = readFileSync('docs/errors.md', 'utf8')
 const sections = new Map(
-  [...text.matchAll(/^## (KN_\w+)\nExit (\d+)\. /gm)].map(([, code, exit]) => [code, Number(exit)]),
+  [...text.matchAll(/^## (KN_\w+)\n+Exit (\d+)\. /gm)].map(([, code, exit]) => [
+    code,
+    Number(exit),
+  ]),
 )
 
 test('every error code is documented with its exit status, and nothing else is', () => {

@@ -1,6 +1,7 @@
 /** The wildcard records in Route 53: what is there, and what kntool does about it. */
 import {CORE_SERVICES, NAMESPACES} from '../../api/core/v1.ts'
-import type {HostedZones, RecordChange} from '../../aws/dns/hosted-zones.ts'
+import type {HostedZoneApi} from '../../aws/aws-access.ts'
+import type {RecordChange} from '../../aws/dns/hosted-zones.ts'
 import {
   describeRecord,
   type DnsRecord,
@@ -44,7 +45,7 @@ export async function recordTarget(context: InstallContext): Promise<RecordTarge
 
 /** The zone for a domain. Throws `KN_NOT_FOUND` or, if several would do, `KN_USAGE`. */
 export async function requireZone(
-  zones: HostedZones,
+  zones: Pick<HostedZoneApi, 'candidates'>,
   domain: string,
   {settings}: Pick<InstallContext, 'settings'>,
 ): Promise<HostedZone> {

@@ -1,5 +1,6 @@
 import {ownerRecordName, ownersOf} from '../../aws/dns/records.ts'
-import type {HostedZones, RecordChange} from '../../aws/dns/hosted-zones.ts'
+import type {HostedZoneApi} from '../../aws/aws-access.ts'
+import type {RecordChange} from '../../aws/dns/hosted-zones.ts'
 import {KntoolError} from '../../errors/kntool-error.ts'
 import type {InstallContext, Undo} from '../step.ts'
 import {clusterId, describeChange, removalChanges, requireZone} from './route53.ts'
@@ -33,7 +34,7 @@ export const undoRecords: Undo = {
 }
 
 interface Removal {
-  readonly zones: HostedZones
+  readonly zones: HostedZoneApi
   readonly zoneId: string
   readonly changes: readonly RecordChange[]
 }

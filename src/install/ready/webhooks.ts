@@ -28,7 +28,7 @@ const VALIDATING = resourceType<WebhookConfiguration>(
 )
 
 /** All webhook configurations of a cluster. */
-async function listWebhooks({
+export async function listWebhooks({
   client,
 }: Pick<InstallContext, 'client'>): Promise<WebhookConfiguration[]> {
   const lists = await Promise.all([client.list(MUTATING), client.list(VALIDATING)])

@@ -111,7 +111,7 @@ function explained(url: string, error: unknown): KntoolError {
   return new KntoolError('KN_UNREACHABLE', `Cannot fetch ${url}: ${reasonOf(error)}.`, {
     hint: [
       'Behind a proxy: export HTTPS_PROXY=http://proxy:3128',
-      'Without the internet: kntool manifests pull --output DIR where there is one, then --manifests DIR',
+      'Without the internet: bring the release files in a folder and give --manifests DIR',
     ],
     details: {url},
     cause: error,

@@ -35,7 +35,7 @@ export function folderSource(folder: string): ManifestSource {
     const [problem] = releaseProblems({[file]: objects}, knative)
     if (problem === undefined) return objects
     throw new KntoolError('KN_CONFIG_INVALID', `The manifest ${path} is not whole: ${problem}.`, {
-      hint: 'Fetch the release: kntool manifests pull --output DIR',
+      hint: 'Leave out --manifests to have the official files fetched.',
     })
   }
 }

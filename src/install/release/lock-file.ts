@@ -41,7 +41,7 @@ export async function readLock(folder: string): Promise<ManifestLock | undefined
     // Falls through: the same sentence fits.
   }
   throw new KntoolError('KN_CONFIG_INVALID', `The lock file ${path} cannot be read.`, {
-    hint: 'Fetch the files again: kntool manifests pull',
+    hint: 'Remove the lock file and run again: the files are fetched anew.',
   })
 }
 
@@ -60,7 +60,7 @@ export function checkLocked(
     'KN_CONFIG_INVALID',
     `The manifest ${where} was altered: its sha256 is ${actual}, the lock file says ${locked.sha256}.`,
     {
-      hint: 'Fetch it again: kntool manifests pull, or remove the entry from the lock file.',
+      hint: 'Remove the entry from the lock file and run again: it is fetched anew.',
       details: {file: where, actual, expected: locked.sha256},
     },
   )

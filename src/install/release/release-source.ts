@@ -131,6 +131,6 @@ function verified(file: ManifestFile, objects: KubeObject[], version: string): K
   const [problem] = releaseProblems(release, version)
   if (problem === undefined) return objects
   throw new KntoolError('KN_CONFIG_INVALID', `This is not release ${version}: ${problem}.`, {
-    hint: 'Fetch it again: kntool manifests pull, or give a folder: --manifests DIR',
+    hint: 'Remove it and run again, or give a folder: --manifests DIR',
   })
 }

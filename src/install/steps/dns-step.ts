@@ -22,7 +22,7 @@ export const dnsStep: Step = {
   title: 'Wildcard DNS record',
   timeout: 'dnsMs',
   pollMs: 5000,
-  hint: ['kntool doctor --only dns'],
+  hint: ['kubectl logs -A -l app.kubernetes.io/name=external-dns --tail=20'],
   async check({target, settings}) {
     if (target === 'embedded') {
       return {

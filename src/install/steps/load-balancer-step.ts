@@ -25,7 +25,7 @@ export const loadBalancerStep: Step = {
   pollMs: 5000,
   hint: [
     `kubectl describe service ${GATEWAY.name} -n ${GATEWAY.namespace}`,
-    'kntool doctor --only load-balancer',
+    'kubectl describe service -n istio-system istio-ingressgateway',
   ],
   async check({target, settings}) {
     if (target === 'embedded') {

@@ -13,7 +13,7 @@ const SMOKE_TEST = {namespace: 'default', name: 'kntool-smoke-test'}
 const PROBE_TIMEOUT_MS = 30_000
 const HINT = [
   `kntool service describe ${SMOKE_TEST.name} -n ${SMOKE_TEST.namespace}`,
-  'kntool doctor',
+  'kubectl get events',
 ]
 
 /** The Service that proves an installation: the walkthrough's own application. */

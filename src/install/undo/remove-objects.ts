@@ -1,7 +1,7 @@
 /** Taking back what was applied. */
 import type {KubeObject} from '../../api/meta/object.ts'
 import type {ResourceType} from '../../api/meta/resource-type.ts'
-import {isNotFound} from '../../api/meta/status-error.ts'
+import {StatusError} from '../../api/meta/status-error.ts'
 import {describeObject} from '../../client/apply-objects.ts'
 import {forEachLimited} from '../../util/for-each-limited.ts'
 import type {InstallContext, PlannedChange, Poll, Undo} from '../step.ts'
@@ -80,7 +80,7 @@ async function removeObjects(
       try {
         await context.client.delete(type, object.metadata, {propagationPolicy: 'Background'})
       } catch (error) {
-        if (!isNotFound(error)) throw error
+        if (!isGone(error)) throw error
       }
     })
   }
@@ -112,11 +112,15 @@ async function presentObjects(
     const type = object.metadata.name === undefined ? undefined : await mapper.find(object)
     if (type === undefined) return
     const live = await client.find(type, object.metadata).catch((error: unknown) => {
-      // The definition of the kind may have gone in between.
-      if (isNotFound(error)) return undefined
+      if (isGone(error)) return undefined
       throw error
     })
     if (live !== undefined) present.push({type, object, live})
   })
   return present
+}
+
+/** The object is not there, or its kind is not any more. */
+function isGone(error: unknown): boolean {
+  return error instanceof StatusError && error.code === 404
 }

@@ -5,6 +5,7 @@ import {RestMapper} from '../../client/rest-mapper.ts'
 import {patientClient} from '../../install/apply/patient-client.ts'
 import {type ClusterLook, lookAtCluster} from '../../install/look-at-cluster.ts'
 import {embeddedManifests, type ManifestSource} from '../../install/manifests.ts'
+import type {DnsResolver, Probe} from '../../install/network.ts'
 import type {ContextFactory} from '../../install/pipeline.ts'
 import {folderSource} from '../../install/release/folder-source.ts'
 import {neededFiles} from '../../install/release/release-files.ts'
@@ -31,6 +32,16 @@ export interface InstallRequest {
   /** Lets the server check, in a plan, what would be created too. */
   readonly sendPlan?: boolean
   readonly signal: AbortSignal
+  /** What stands for the world outside of the cluster; by default that world itself. */
+  readonly surroundings?: Partial<Surroundings>
+}
+
+/** The world outside of the cluster. */
+export interface Surroundings {
+  readonly aws: AwsAccess
+  readonly probe: Probe
+  readonly dns: DnsResolver
+  readonly manifests: ManifestSource
 }
 
 /** What a pipeline runs with. */
@@ -54,8 +65,12 @@ export async function prepareInstall(
   const quiet = patientClient(connection.client, patience)
   const cluster = await lookAtCluster(quiet)
   const settings = settle(wishes, cluster)
-  const manifests = chooseManifests(connection, request, cluster)
-  const aws = createAwsAccess({region, profile, nodeRegion: async () => cluster.region})
+  const manifests = request.surroundings?.manifests ?? chooseManifests(connection, request, cluster)
+  const {
+    aws = createAwsAccess({region, profile, nodeRegion: async () => cluster.region}),
+    probe = createProbe(connection),
+    dns = createDnsResolver(),
+  } = request.surroundings ?? {}
   const common = {
     mapper: new RestMapper(quiet),
     clock,
@@ -64,8 +79,8 @@ export async function prepareInstall(
     settings,
     sendPlan: request.sendPlan ?? false,
     aws,
-    probe: createProbe(connection),
-    dns: createDnsResolver(),
+    probe,
+    dns,
     signal,
     note,
   } as const

@@ -41,7 +41,7 @@ test.each([
     ),
     'KN_FORBIDDEN',
     'The AWS credentials do not allow elasticloadbalancing:DescribeTags in eu-central-1.',
-    'Print the policy that is needed: kntool install iam',
+    'Allow the action in the IAM policy of the identity in use.',
   ],
   [
     sdkError('InvalidClientTokenId', 'The security token included in the request is invalid.'),
