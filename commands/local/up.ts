@@ -9,8 +9,6 @@ import {startDetached} from '../../src/operations/local/start-detached.ts'
 import {SystemClock} from '../../src/util/clock.ts'
 import {renderWelcome} from '../../src/ui/local-text.ts'
 
-const READY_MS = 60_000
-
 export default class LocalUp extends BaseCommand {
   static override summary = 'Start the embedded cluster'
   static override description =
@@ -55,7 +53,7 @@ export default class LocalUp extends BaseCommand {
         ...choice,
         command: upCommand(this.argv),
         clock: new SystemClock(),
-        timeoutMs: READY_MS,
+        timeoutMs: 60_000,
       })
       return this.print(renderWelcome(record, {detached: true}))
     }
