@@ -1,7 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../src/cli/base-command.ts'
-import {integerFlag} from '../../src/cli/flags.ts'
-import {localFlags} from '../../src/cli/local-flags.ts'
+import {listenFlags, localFlags} from '../../src/cli/local-flags.ts'
 import {reportToParent, upCommand} from '../../src/cli/detached-child.ts'
 import {explainError} from '../../src/operations/explain-error.ts'
 import {runLocalCluster} from '../../src/operations/local/run-local-cluster.ts'
@@ -23,16 +22,7 @@ export default class LocalUp extends BaseCommand {
   static override flags = {
     ...localFlags,
     detach: Flags.boolean({char: 'd', summary: 'Run in the background; return when it is ready'}),
-    'api-port': integerFlag({
-      summary: 'Port of the Kubernetes API (default: the last one, or any free one)',
-      helpValue: 'PORT',
-      env: 'KNTOOL_API_PORT',
-    }),
-    'gateway-port': integerFlag({
-      summary: 'Port of the gateway; 0 for any free one (default: 8080)',
-      helpValue: 'PORT',
-      env: 'KNTOOL_GATEWAY_PORT',
-    }),
+    ...listenFlags,
     domain: Flags.string({
       summary: 'Domain of the services (default: localhost)',
       helpValue: 'DOMAIN',

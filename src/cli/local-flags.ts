@@ -1,4 +1,5 @@
 import * as Flags from '@oclif/core/flags'
+import {integerFlag} from './flags.ts'
 
 /** Which embedded cluster of this machine. */
 export const localFlags = {
@@ -11,5 +12,19 @@ export const localFlags = {
     summary: 'Folder to keep everything in, instead of the one of the name',
     helpValue: 'DIR',
     env: 'KNTOOL_DATA_DIR',
+  }),
+}
+
+/** Where such a cluster listens. */
+export const listenFlags = {
+  'api-port': integerFlag({
+    summary: 'Port of the Kubernetes API (default: the last one, or any free one)',
+    helpValue: 'PORT',
+    env: 'KNTOOL_API_PORT',
+  }),
+  'gateway-port': integerFlag({
+    summary: 'Port of the gateway; 0 for any free one (default: 8080)',
+    helpValue: 'PORT',
+    env: 'KNTOOL_GATEWAY_PORT',
   }),
 }

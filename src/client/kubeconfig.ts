@@ -4,6 +4,7 @@
  * Counterpart of client-go `tools/clientcmd`: the files of `KUBECONFIG` are merged, the first one
  * that names something wins, and relative paths are relative to their file.
  */
+import {messageOf} from '../util/message-of.ts'
 import {readFileSync} from 'node:fs'
 import {homedir} from 'node:os'
 import {delimiter, dirname, isAbsolute, join, resolve} from 'node:path'
@@ -198,7 +199,7 @@ function asText(value: unknown): string | undefined {
 }
 
 function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? ''
+  return messageOf(error).split('\n')[0] ?? ''
 }
 
 function invalid(message: string, hint: readonly string[], cause?: unknown): KntoolError {

@@ -1,3 +1,4 @@
+import {messageOf} from '../util/message-of.ts'
 import {Readable} from 'node:stream'
 import type {Exchange} from './exchange.ts'
 import type {HeaderFields} from './header-fields.ts'
@@ -26,7 +27,7 @@ export class HandlerUpstreamClient implements UpstreamClient {
     } catch (cause) {
       await response?.body?.cancel().catch(() => {})
       if (exchange.aborted) return
-      const message = cause instanceof Error ? cause.message : String(cause)
+      const message = messageOf(cause)
       const error = new UpstreamError('broken', message, cause)
       if (exchange.status !== 0) exchange.fail(error)
       throw error

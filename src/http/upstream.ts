@@ -1,3 +1,4 @@
+import {messageOf} from '../util/message-of.ts'
 import type {Exchange} from './exchange.ts'
 
 /**
@@ -89,8 +90,4 @@ export function errorCode(error: unknown): string | undefined {
   if ('code' in error && typeof error.code === 'string') return error.code
   if (error instanceof AggregateError) return errorCode(error.errors[0])
   return undefined
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -1,3 +1,4 @@
+import {messageOf} from '../util/message-of.ts'
 import {timingSafeEqual} from 'node:crypto'
 import type {UserInfo} from '../api/admission.ts'
 import {ConfigStore} from '../api/config/config-store.ts'
@@ -154,7 +155,7 @@ class RunningCluster implements EmbeddedCluster {
   }
 
   #logError(component: string, key: string, error: unknown): void {
-    const text = error instanceof Error ? error.message : String(error)
+    const text = messageOf(error)
     const entry = {
       severity: 'ERROR',
       timestamp: new Date(this.#clock.now()).toISOString(),

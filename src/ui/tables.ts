@@ -1,7 +1,7 @@
 /** The tables of `list` commands, equal to kn's. */
 import {CONFIGURATION_GENERATION_LABEL} from '../api/serving/metadata-keys.ts'
 import type {Revision, Route, Service} from '../api/serving/v1.ts'
-import {ageSince} from '../kubernetes/apiserver/table/age.ts'
+import {ageSince} from '../util/age.ts'
 import type {RevisionRow} from '../operations/revision/list-revisions.ts'
 import {countConditions, notReadyReason, readyText} from './condition-text.ts'
 import {alignTabs, TABLE_TABS} from './tab-writer.ts'

@@ -1,3 +1,4 @@
+import {messageOf} from './message-of.ts'
 import {jsonEqual, ownField, setField, type JsonObject} from './json.ts'
 import {parseJsonPointer} from './json-pointer.ts'
 
@@ -107,7 +108,7 @@ function read(document: unknown, path: readonly string[], operation: JsonPatchOp
     try {
       value = field(value, key)
     } catch (error) {
-      throw new JsonPatchError(operation, error instanceof Error ? error.message : String(error))
+      throw new JsonPatchError(operation, messageOf(error))
     }
   }
   return value ?? null

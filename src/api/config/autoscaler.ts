@@ -1,4 +1,5 @@
 /** `config-autoscaler`. Counterpart of knative.dev/serving `pkg/autoscaler/config`. */
+import {messageOf} from '../../util/message-of.ts'
 import {formatDuration, isWholeSeconds} from '../../util/duration.ts'
 import {formatFloat} from '../../util/strconv.ts'
 import {
@@ -9,7 +10,7 @@ import {
   WINDOW_MAX_MS,
   WINDOW_MIN_MS,
 } from '../autoscaling/annotations.ts'
-import {type ConfigData, ConfigReader, messageOf} from './config-data.ts'
+import {type ConfigData, ConfigReader} from './config-data.ts'
 
 /** The cluster-wide settings of the autoscaler. */
 export interface AutoscalerConfig {

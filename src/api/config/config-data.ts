@@ -4,6 +4,7 @@
  * Counterpart of knative.dev/pkg `configmap.Parse` and its `As…` functions. Each method takes the
  * keys from the oldest spelling to the newest: the last one present wins, every one must parse.
  */
+import {messageOf} from '../../util/message-of.ts'
 import {parseDuration} from '../../util/duration.ts'
 import {canonicalQuantity} from '../../util/quantity.ts'
 import {atoi, parseBool, parseFloat64, parseInteger, quote} from '../../util/strconv.ts'
@@ -101,9 +102,4 @@ export class ConfigReader {
   #own(key: string): string | undefined {
     return Object.hasOwn(this.#data, key) ? this.#data[key] : undefined
   }
-}
-
-/** What an unknown thrown value says. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -1,7 +1,8 @@
 /** `config-defaults`. Counterpart of knative.dev/serving `pkg/apis/config` (defaults). */
+import {messageOf} from '../../util/message-of.ts'
 import {GoStruct, GoTemplate} from '../../util/go-template/go-template.ts'
 import type {ObjectMeta} from '../meta/object.ts'
-import {type ConfigData, ConfigReader, messageOf} from './config-data.ts'
+import {type ConfigData, ConfigReader} from './config-data.ts'
 
 /** What a revision gets where its author says nothing. Quantities are canonical texts. */
 export interface DefaultsConfig {

@@ -1,7 +1,8 @@
 /** `config-gc`. Counterpart of knative.dev/serving `pkg/gc`. */
+import {messageOf} from '../../util/message-of.ts'
 import {parseDuration} from '../../util/duration.ts'
 import {parseUnsigned} from '../../util/strconv.ts'
-import {type ConfigData, ConfigReader, messageOf} from './config-data.ts'
+import {type ConfigData, ConfigReader} from './config-data.ts'
 
 /** Which revisions the garbage collector keeps. `undefined` is `disabled`: that rule does not count. */
 export interface GcConfig {

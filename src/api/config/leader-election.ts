@@ -1,6 +1,7 @@
 /** `config-leader-election`. Counterpart of knative.dev/pkg `leaderelection` (Config). */
+import {messageOf} from '../../util/message-of.ts'
 import {parseUnsigned, quote} from '../../util/strconv.ts'
-import {type ConfigData, ConfigReader, messageOf} from './config-data.ts'
+import {type ConfigData, ConfigReader} from './config-data.ts'
 
 /** How replicas of a controller share the work. */
 export interface LeaderElectionConfig {

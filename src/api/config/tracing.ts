@@ -1,6 +1,7 @@
 /** `config-tracing`. Counterpart of knative.dev/pkg `tracing/config`. */
+import {messageOf} from '../../util/message-of.ts'
 import {formatFloat, parseBool, quote} from '../../util/strconv.ts'
-import {type ConfigData, ConfigReader, messageOf} from './config-data.ts'
+import {type ConfigData, ConfigReader} from './config-data.ts'
 
 /** Where traces go. */
 export interface TracingConfig {

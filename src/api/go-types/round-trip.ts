@@ -2,6 +2,7 @@
  * What decoding JSON into a Go type and encoding it again does to an object: unknown fields go,
  * empty ones too, some zeros appear, and a value of the wrong type is an error.
  */
+import {isJsonObject} from '../../util/json.ts'
 import {canonicalQuantity} from '../../util/quantity.ts'
 import {INT32, bareName, type GoType, nameOf, type ScalarType, type StructType} from './go-type.ts'
 
@@ -64,13 +65,13 @@ class Decoder {
       case 'opaque':
         return value
       case 'struct':
-        if (!isObject(value)) return this.#mismatch(type, value)
+        if (!isJsonObject(value)) return this.#mismatch(type, value)
         this.struct(type, value)
         return value
       case 'list':
         return Array.isArray(value) ? this.#list(type.of, value) : this.#mismatch(type, value)
       case 'map':
-        return isObject(value) ? this.#map(type.of, value) : this.#mismatch(type, value)
+        return isJsonObject(value) ? this.#map(type.of, value) : this.#mismatch(type, value)
       case 'string':
       case 'boolean':
       case 'integer':
@@ -137,10 +138,6 @@ function kindOf(value: unknown): string {
   return typeof value
 }
 
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 /** The zero of a type as JSON; null is an absent pointer, list or map. */
 function zeroOf(type: GoType): unknown {
   switch (type.kind) {
@@ -182,7 +179,7 @@ function isOmitted(type: GoType, value: unknown): boolean {
     case 'list':
       return !Array.isArray(value) || value.length === 0
     case 'map':
-      return !isObject(value) || Object.keys(value).length === 0
+      return !isJsonObject(value) || Object.keys(value).length === 0
     case 'pointer':
     case 'opaque':
       return value === null || value === undefined

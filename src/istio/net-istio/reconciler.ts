@@ -1,3 +1,4 @@
+import {messageOf} from '../../util/message-of.ts'
 import {type IstioConfig, qualifiedGatewayName} from '../../api/config/istio.ts'
 import type {ConfigStore} from '../../api/config/config-store.ts'
 import {VIRTUAL_SERVICES, type VirtualService} from '../../api/istio/v1beta1.ts'
@@ -97,7 +98,7 @@ export class IngressReconciler implements KindReconciler<KIngress> {
       const desired = makeVirtualServices(ingress, gateways)
       await this.#reconcileVirtualServices(draft, desired, lifecycle, context.events)
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error)
+      const message = messageOf(error)
       lifecycle.markLoadBalancerFailed('ReconcileVirtualServiceFailed', message)
       throw error
     }
@@ -166,7 +167,7 @@ export class IngressReconciler implements KindReconciler<KIngress> {
     try {
       await this.#client.create(VIRTUAL_SERVICES, desired)
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error)
+      const message = messageOf(error)
       events.warning(
         ingress,
         'CreationFailed',

@@ -3,6 +3,7 @@
  *
  * Counterpart of net-istio `pkg/reconciler/ingress/resources/secret.go`.
  */
+import {messageOf} from '../../util/message-of.ts'
 import {X509Certificate} from 'node:crypto'
 import type {Secret} from '../../api/core/v1.ts'
 import type {ObjectKey} from '../../api/meta/object.ts'
@@ -45,7 +46,7 @@ export function readCertificate(secret: Secret): Certificate {
     const pem = Buffer.from(secret.data?.['tls.crt'] ?? '', 'base64')
     names = new X509Certificate(pem).subjectAltName ?? ''
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
+    const message = messageOf(error)
     throw new Error(`failed to parse certificate for secret ${namespace}/${name}: ${message}`, {
       cause: error,
     })

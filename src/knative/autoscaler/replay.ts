@@ -2,6 +2,7 @@
  * Decides again upon recorded load, so that anyone can compare with what a cluster decided or try
  * settings before using them. Records are JSON in the shape of Knative's own Go structs.
  */
+import {isJsonObject} from '../../util/json.ts'
 import {
   type DeciderSpec,
   makeDeciderSpec,
@@ -70,8 +71,8 @@ export interface DeciderRecord {
  *   its ConfigMap is bad.
  */
 export function replay(record: unknown): TraceRecord | DeciderRecord {
-  if (isObject(record) && 'ticks' in record) return replayTrace(checkTrace(record))
-  if (isObject(record) && 'annotations' in record) return replayDecider(checkDecider(record))
+  if (isJsonObject(record) && 'ticks' in record) return replayTrace(checkTrace(record))
+  if (isJsonObject(record) && 'annotations' in record) return replayDecider(checkDecider(record))
   throw new Error('a record needs "spec" and "ticks", or "annotations" and "configmap"')
 }
 
@@ -105,10 +106,6 @@ function replayDecider(record: DeciderRecord): DeciderRecord {
   return {...record, decider: toRecorded(makeDeciderSpec(pa, config)), scaleBounds: [min, max]}
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 const SPEC_NUMBERS = [
   'MaxScaleUpRate',
   'MaxScaleDownRate',
@@ -131,7 +128,7 @@ function checkTrace(record: Record<string, unknown>): TraceRecord {
   for (const [index, tick] of ticks.entries()) {
     const path = `ticks[${index}]`
     checkNumbers(tick, ['t', 'stableValue', 'panicValue', 'readyPods'], `${path}.`)
-    if (isObject(tick) && tick['specUpdate'] !== undefined) {
+    if (isJsonObject(tick) && tick['specUpdate'] !== undefined) {
       checkSpec(tick['specUpdate'], `${path}.specUpdate`)
     }
   }
@@ -140,7 +137,7 @@ function checkTrace(record: Record<string, unknown>): TraceRecord {
 
 function checkSpec(spec: unknown, path: string): void {
   checkNumbers(spec, SPEC_NUMBERS, `${path}.`)
-  if (isObject(spec) && typeof spec['Reachable'] !== 'boolean') {
+  if (isJsonObject(spec) && typeof spec['Reachable'] !== 'boolean') {
     throw new Error(`${path}.Reachable must be true or false`)
   }
 }
@@ -148,7 +145,7 @@ function checkSpec(spec: unknown, path: string): void {
 function checkDecider(record: Record<string, unknown>): DeciderRecord {
   for (const field of ['annotations', 'configmap']) {
     const texts = record[field]
-    if (!isObject(texts) || Object.values(texts).some((text) => typeof text !== 'string')) {
+    if (!isJsonObject(texts) || Object.values(texts).some((text) => typeof text !== 'string')) {
       throw new Error(`${field} must be an object of texts`)
     }
   }
@@ -158,7 +155,7 @@ function checkDecider(record: Record<string, unknown>): DeciderRecord {
 
 function checkNumbers(object: unknown, fields: readonly string[], prefix: string): void {
   for (const field of fields) {
-    const value = isObject(object) ? object[field] : undefined
+    const value = isJsonObject(object) ? object[field] : undefined
     if (typeof value !== 'number' || !Number.isFinite(value)) {
       throw new Error(`${prefix}${field} must be a number`)
     }

@@ -1,5 +1,5 @@
 /** Certificates for the hosts of Routes and DomainMappings, where `external-domain-tls` is on. */
-import {messageOf} from '../../api/config/config-data.ts'
+import {messageOf} from '../../util/message-of.ts'
 import type {NetworkConfig} from '../../api/config/network.ts'
 import type {KubeObject} from '../../api/meta/object.ts'
 import {controllerReference, isControlledBy} from '../../api/meta/owner.ts'

@@ -1,8 +1,8 @@
+import {messageOf} from '../../util/message-of.ts'
 import type {ConditionSet} from '../../api/condition-set.ts'
 import type {ConfigSnapshot, ConfigStore} from '../../api/config/config-store.ts'
 import {completeStatus, prepareStatus} from '../../api/reconcile-status.ts'
 import type {KnativeObject} from '../../api/serving/v1.ts'
-import {messageOf} from '../../api/config/config-data.ts'
 import {isConflict} from '../../api/meta/status-error.ts'
 import type {Client} from '../../client/client.ts'
 import {

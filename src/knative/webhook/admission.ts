@@ -10,7 +10,8 @@ import {roundTrip} from '../../api/go-types/round-trip.ts'
 import type {KubeObject} from '../../api/meta/object.ts'
 import type {AdmissionContext} from '../../api/serving/admission-context.ts'
 import {configMapAdmission} from './config-map-admission.ts'
-import {denial, reasonOf} from './denial.ts'
+import {denial} from './denial.ts'
+import {messageOf} from '../../util/message-of.ts'
 import {deploymentAdmission} from './deployment-admission.ts'
 import {webhookKindOf} from './kinds.ts'
 import {type PodSpecDryRun, templateToTry, wantsDryRun} from './pod-spec-dry-run.ts'
@@ -56,7 +57,7 @@ function servingAdmission({configs, dryRunPodSpec}: KnativeAdmissionOptions): Ad
       try {
         roundTrip(kind.type, object as KubeObject & Record<string, unknown>)
       } catch (error) {
-        const why = `cannot decode incoming new object: ${reasonOf(error)}`
+        const why = `cannot decode incoming new object: ${messageOf(error)}`
         throw denial(DEFAULTING, `mutation failed: ${why}`)
       }
       kind.setDefaults(object, contextOf(request), oldObject)

@@ -1,7 +1,8 @@
 import type {AdmissionPlugin, AdmissionRequest} from '../../api/admission.ts'
 import {SYSTEM_NAMESPACE, validateConfigMap} from '../../api/config/config-store.ts'
 import type {ConfigMap} from '../../api/core/v1.ts'
-import {denial, reasonOf} from './denial.ts'
+import {denial} from './denial.ts'
+import {messageOf} from '../../util/message-of.ts'
 
 /**
  * Refuses ConfigMaps of knative-serving that the components could not read.
@@ -30,7 +31,7 @@ export const configMapAdmission: AdmissionPlugin = {
     try {
       validateConfigMap(configMap)
     } catch (error) {
-      throw denial(webhookFor(configMap.metadata.name), `validation failed: ${reasonOf(error)}`)
+      throw denial(webhookFor(configMap.metadata.name), `validation failed: ${messageOf(error)}`)
     }
   },
 }

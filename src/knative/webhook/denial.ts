@@ -4,8 +4,3 @@ import {failure, type StatusError} from '../../api/meta/status-error.ts'
 export function denial(webhook: string, why: string): StatusError {
   return failure(400, 'BadRequest', `admission webhook "${webhook}" denied the request: ${why}`)
 }
-
-/** What an unknown thrown value says. */
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
-}

@@ -1,3 +1,4 @@
+import {messageOf} from '../../util/message-of.ts'
 import type {StatusDetails} from '../../api/meta/object.ts'
 import type {ResourceType} from '../../api/meta/resource-type.ts'
 import {failure, qualifiedResource, type StatusError} from '../../api/meta/status-error.ts'
@@ -59,7 +60,7 @@ export function plainError(message: string): StatusError {
 
 /** 500 of something that should not happen. */
 export function internalError(cause: unknown): StatusError {
-  const text = cause instanceof Error ? cause.message : String(cause)
+  const text = messageOf(cause)
   return failure(500, 'InternalError', `Internal error occurred: ${text}`, {
     causes: [{message: text}],
   })

@@ -1,3 +1,4 @@
+import {messageOf} from '../../util/message-of.ts'
 import {KntoolError} from '../../errors/kntool-error.ts'
 import {replay} from '../../knative/autoscaler/replay.ts'
 
@@ -31,7 +32,7 @@ function replayLine(line: string, place: string): string {
   try {
     return JSON.stringify(replay(JSON.parse(line)))
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
+    const reason = messageOf(cause)
     throw new KntoolError('KN_USAGE', `${place}: ${reason}`, {cause})
   }
 }

@@ -2,6 +2,7 @@
  * Go's `text/template`, as far as ConfigMaps of Knative use it: host names, container names,
  * request logs.
  */
+import {messageOf} from '../message-of.ts'
 import {quote} from '../strconv.ts'
 import {FUNCTION_NAMES, FUNCTIONS, GoStruct, isTruthy, printValue, typeName} from './functions.ts'
 import type {Command, Node, Operand, Pipeline} from './nodes.ts'
@@ -147,7 +148,7 @@ class Execution {
     try {
       return run(...args)
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error)
+      const why = messageOf(error)
       throw this.#error(command, `error calling ${name}: ${why}`)
     }
   }

@@ -1,3 +1,4 @@
+import {messageOf} from '../../../util/message-of.ts'
 import {getCondition} from '../../../api/condition-set.ts'
 import type {Condition} from '../../../api/conditions.ts'
 import {isControlledBy} from '../../../api/meta/owner.ts'
@@ -11,7 +12,6 @@ import {
   REVISIONS,
 } from '../../../api/serving/v1.ts'
 import type {Client} from '../../../client/client.ts'
-import {messageOf} from '../../../api/config/config-data.ts'
 import type {
   KindReconciler,
   ReconcileContext,

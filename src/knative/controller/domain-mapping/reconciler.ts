@@ -1,4 +1,4 @@
-import {messageOf} from '../../../api/config/config-data.ts'
+import {messageOf} from '../../../util/message-of.ts'
 import type {ConfigStore} from '../../../api/config/config-store.ts'
 import type {KubeObject} from '../../../api/meta/object.ts'
 import {isNotFound} from '../../../api/meta/status-error.ts'

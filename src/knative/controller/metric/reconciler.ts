@@ -1,3 +1,4 @@
+import {messageOf} from '../../../util/message-of.ts'
 import {METRIC_CONDITIONS, MetricLifecycle} from '../../../api/autoscaling/metric-lifecycle.ts'
 import {type Metric, METRICS} from '../../../api/autoscaling/v1alpha1.ts'
 import {completeStatus, prepareStatus} from '../../../api/reconcile-status.ts'
@@ -46,7 +47,7 @@ export class MetricReconciler implements KindReconciler<Metric> {
       lifecycle.markReady()
     } catch (error) {
       // Trying again is of no use: the collector says when its pods can be read again.
-      const message = error instanceof Error ? error.message : String(error)
+      const message = messageOf(error)
       const reason = reasonOf(error)
       if (reason === 'NoEndpoints') lifecycle.markNotReady(reason, message)
       else if (reason === 'DidNotReceiveStat') lifecycle.markFailed(reason, message)

@@ -5,6 +5,7 @@
  * different every time, and sends an update that changes nothing: we know those defaults and save
  * the request. A default that is not known here costs that request again, nothing else.
  */
+import {isJsonObject} from '../../../util/json.ts'
 import type {Deployment} from '../../../api/apps/v1.ts'
 import {canonicalQuantity} from '../../../util/quantity.ts'
 import {semanticEqual} from '../../../util/semantic-equal.ts'
@@ -46,7 +47,7 @@ function drifted(wanted: unknown, have: unknown, field: string): boolean {
     if (wanted.length !== have.length) return true
     return wanted.some((item, index) => drifted(item, have[index], field))
   }
-  if (!isRecord(wanted) || !isRecord(have)) return !semanticEqual(wanted, have)
+  if (!isJsonObject(wanted) || !isJsonObject(have)) return !semanticEqual(wanted, have)
   if (field === 'limits' || field === 'requests') return !sameAmounts(wanted, have)
   if (Object.keys(wanted).some((key) => drifted(wanted[key], have[key], key))) return true
   // Webhooks of a mesh label pods; taking that away would bring it back at once.
@@ -66,8 +67,4 @@ function sameAmounts(wanted: Record<string, unknown>, have: Record<string, unkno
 function isServerDefault(key: string, value: unknown): boolean {
   if (semanticEqual(value, undefined)) return true
   return key in SERVER_DEFAULTS && (SERVER_DEFAULTS[key] ?? value) === value
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,8 +1,8 @@
 /** Counterpart of `pkg/reconciler/revision/background.go`. */
+import {messageOf} from '../../../util/message-of.ts'
 import type {Revision} from '../../../api/serving/v1.ts'
 import {keyOf} from '../../../api/meta/object.ts'
 import type {Clock} from '../../../util/clock.ts'
-import {messageOf} from '../../../api/config/config-data.ts'
 import {quote} from '../../../util/strconv.ts'
 
 /** Whose credentials a registry is asked with, and for how long. */

@@ -1,3 +1,4 @@
+import {messageOf} from '../../../util/message-of.ts'
 import {type Deployment, DEPLOYMENTS} from '../../../api/apps/v1.ts'
 import {POD_AUTOSCALERS, type PodAutoscaler} from '../../../api/autoscaling/v1alpha1.ts'
 import type {ConfigStore} from '../../../api/config/config-store.ts'
@@ -99,7 +100,7 @@ export class RevisionReconciler implements KindReconciler<Revision> {
       if (initContainers.length > 0) status.initContainerStatuses = resolved.initContainerStatuses
       return true
     } catch (error) {
-      conditions.markContainerMissing(error instanceof Error ? error.message : String(error))
+      conditions.markContainerMissing(messageOf(error))
       throw error
     }
   }

@@ -1,4 +1,4 @@
-import {messageOf} from '../../../api/config/config-data.ts'
+import {messageOf} from '../../../util/message-of.ts'
 import {CORE_SERVICES, type CoreService, ENDPOINTS, type Endpoints} from '../../../api/core/v1.ts'
 import type {ResourceType} from '../../../api/meta/resource-type.ts'
 import type {KubeObject} from '../../../api/meta/object.ts'

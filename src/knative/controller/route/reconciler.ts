@@ -1,4 +1,4 @@
-import {messageOf} from '../../../api/config/config-data.ts'
+import {messageOf} from '../../../util/message-of.ts'
 import type {ConfigStore} from '../../../api/config/config-store.ts'
 import type {CoreService, Endpoints} from '../../../api/core/v1.ts'
 import {serviceHostname} from '../../../api/networking/names.ts'

@@ -1,6 +1,6 @@
 /** Certificates of a Route's hosts. Counterpart of `tls` in `pkg/reconciler/route/route.go`. */
+import {messageOf} from '../../../util/message-of.ts'
 import {domainFor} from '../../../api/config/domain.ts'
-import {messageOf} from '../../../api/config/config-data.ts'
 import {isTrue} from '../../../api/condition-set.ts'
 import {isNotFound} from '../../../api/meta/status-error.ts'
 import {CLUSTER_DOMAIN} from '../../../api/networking/names.ts'

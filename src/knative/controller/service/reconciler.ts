@@ -1,4 +1,4 @@
-import {messageOf} from '../../../api/config/config-data.ts'
+import {messageOf} from '../../../util/message-of.ts'
 import type {KubeObject} from '../../../api/meta/object.ts'
 import {isControlledBy} from '../../../api/meta/owner.ts'
 import {ServiceLifecycle} from '../../../api/serving/service-lifecycle.ts'

@@ -1,3 +1,4 @@
+import {messageOf} from '../../../util/message-of.ts'
 import type {AdmissionPlugin, AdmissionRequest} from '../../../api/admission.ts'
 import type {KubeObject, StatusReason} from '../../../api/meta/object.ts'
 import {failure, type StatusError} from '../../../api/meta/status-error.ts'
@@ -46,7 +47,7 @@ async function ask(webhook: Webhook, request: AdmissionRequest): Promise<Verdict
     verdict = await callWebhook(webhook, request)
   } catch (error) {
     if (webhook.ignoresFailure) return undefined
-    const why = error instanceof Error ? error.message : String(error)
+    const why = messageOf(error)
     throw internalError(
       new Error(
         `failed calling webhook "${webhook.name}": failed to call webhook: Post "${webhook.url}": ${why}`,

@@ -1,4 +1,5 @@
 /** Functions and methods by name. A method gets what stands before its dot as the first operand. */
+import {messageOf} from '../../../util/message-of.ts'
 import {parseDuration} from '../../../util/duration.ts'
 import {LIST_FUNCTIONS} from './list-functions.ts'
 import {QUANTITY_FUNCTIONS} from './quantity-functions.ts'
@@ -64,7 +65,7 @@ function toDuration(value: CelValue): CelDuration {
   try {
     return new CelDuration(parseDuration(value))
   } catch (error) {
-    throw new CelError(error instanceof Error ? error.message : String(error))
+    throw new CelError(messageOf(error))
   }
 }
 

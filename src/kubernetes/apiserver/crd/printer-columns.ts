@@ -1,4 +1,4 @@
-import {formatAge} from '../table/age.ts'
+import {formatAge} from '../../../util/age.ts'
 import {ageColumn, nameColumn, type Cell, type TableColumn} from '../table/columns.ts'
 import {numberAt, objectsAt, stringAt, type JsonObject} from '../json-value.ts'
 import {parseJsonPath} from './json-path.ts'

@@ -1,3 +1,4 @@
+import {messageOf} from '../../../util/message-of.ts'
 import {badRequest} from '../errors.ts'
 import {setField} from '../../../util/json.ts'
 import {isJsonObject, type JsonObject} from '../json-value.ts'
@@ -94,7 +95,7 @@ class Decoder {
       return decodeScalar(item, type.kind)
     } catch (error) {
       if (error instanceof WrongType) throw this.#wrongType(item, at, type, error.found)
-      throw this.#refuse(error instanceof Error ? error.message : String(error))
+      throw this.#refuse(messageOf(error))
     }
   }
 

@@ -1,6 +1,6 @@
 import type {KubeObject} from '../../../api/meta/object.ts'
 import {asJson, type JsonObject} from '../json-value.ts'
-import {ageSince} from './age.ts'
+import {ageSince} from '../../../util/age.ts'
 
 /** A cell of a table. */
 export type Cell = string | number | boolean | null

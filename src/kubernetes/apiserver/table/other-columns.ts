@@ -7,7 +7,7 @@ import {
   stringsAt,
   type JsonObject,
 } from '../json-value.ts'
-import {ageSince} from './age.ts'
+import {ageSince} from '../../../util/age.ts'
 import {NONE, orNone} from './cells.ts'
 import {ageColumn, column, createdAtColumn, nameColumn, type TableColumn} from './columns.ts'
 

@@ -6,7 +6,7 @@ import {
   stringAt,
   type JsonObject,
 } from '../json-value.ts'
-import {ageSince} from './age.ts'
+import {ageSince} from '../../../util/age.ts'
 import {NONE, orNone} from './cells.ts'
 import {ageColumn, column, nameColumn, type TableColumn} from './columns.ts'
 

@@ -1,5 +1,5 @@
 import {numberAt, objectAt, objectsAt, stringAt, type JsonObject} from '../json-value.ts'
-import {ageSince, formatAge} from './age.ts'
+import {ageSince, formatAge} from '../../../util/age.ts'
 import {
   containerImages,
   containerNames,

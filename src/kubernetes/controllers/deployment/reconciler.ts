@@ -1,3 +1,4 @@
+import {messageOf} from '../../../util/message-of.ts'
 import {type Deployment, DEPLOYMENTS, REPLICA_SETS, type ReplicaSet} from '../../../api/apps/v1.ts'
 import type {Pod} from '../../../api/core/v1.ts'
 import {isControlledBy} from '../../../api/meta/owner.ts'
@@ -302,7 +303,7 @@ export class DeploymentReconciler implements KindReconciler<Deployment> {
     error: unknown,
   ): void {
     if (isConflict(error)) return
-    const text = error instanceof Error ? error.message : String(error)
+    const text = messageOf(error)
     const message = `Failed to create new replica set "${name}": ${text}`
     context.events.warning(draft, 'ReplicaSetCreateError', message)
     if (!hasProgressDeadline(draft)) return

@@ -1,3 +1,4 @@
+import {messageOf} from '../../../util/message-of.ts'
 import type {ProbeHandler} from '../../../api/core/v1.ts'
 import type {Clock} from '../../../util/clock.ts'
 import {probeGrpc} from './grpc-probe.ts'
@@ -30,7 +31,7 @@ export async function runProbe(
   try {
     return await Promise.race([ask(target, probe, controller.signal, options.timeoutMs), timedOut])
   } catch (error) {
-    return failed(error instanceof Error ? error.message : String(error))
+    return failed(messageOf(error))
   } finally {
     timer.cancel()
     options.signal.removeEventListener('abort', onAbort)

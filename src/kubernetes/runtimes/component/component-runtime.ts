@@ -1,3 +1,4 @@
+import {messageOf} from '../../../util/message-of.ts'
 import type {Upstream} from '../../../http/upstream.ts'
 import {newContainerId} from '../container-id.ts'
 import {imageIdOf, matchesImage} from '../image-name.ts'
@@ -65,9 +66,12 @@ export class ComponentRuntime implements ContainerRuntime {
     try {
       component = await image.start(request)
     } catch (error) {
-      throw new ContainerStartError(`the component ${image.name} did not start: ${text(error)}`, {
-        cause: error,
-      })
+      throw new ContainerStartError(
+        `the component ${image.name} did not start: ${messageOf(error)}`,
+        {
+          cause: error,
+        },
+      )
     }
     return this.#track(component, request)
   }
@@ -83,7 +87,7 @@ export class ComponentRuntime implements ContainerRuntime {
         await component.stop()
         exit({exitCode: 0})
       } catch (error) {
-        request.log('stderr', `${text(error)}\n`)
+        request.log('stderr', `${messageOf(error)}\n`)
         exit({exitCode: 1})
       }
     }
@@ -103,7 +107,7 @@ export class ComponentRuntime implements ContainerRuntime {
     component.ended?.then(
       () => exit({exitCode: 0}),
       (error: unknown) => {
-        request.log('stderr', `${text(error)}\n`)
+        request.log('stderr', `${messageOf(error)}\n`)
         exit({exitCode: 1})
       },
     )
@@ -123,8 +127,4 @@ export class ComponentRuntime implements ContainerRuntime {
     this.#known.set(image, found)
     return found
   }
-}
-
-function text(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {ageSince, formatAge} from '../../../../../src/kubernetes/apiserver/table/age.ts'
+import {ageSince, formatAge} from '../../../src/util/age.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
