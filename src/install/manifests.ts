@@ -24,8 +24,12 @@ export interface ManifestSource {
   readonly description: string
   /** The version of Knative that the files have to be of; absent where any will do. */
   readonly version?: string
-  /** Objects of one file, in its order. Throws `KN_CONFIG_INVALID` when the file cannot be used. */
-  load(file: ManifestFile): Promise<KubeObject[]>
+  /**
+   * Objects of one file, in its order. Throws `KN_CONFIG_INVALID` when the file cannot be used.
+   *
+   * @param onProgress told what is fetched, where something is.
+   */
+  load(file: ManifestFile, onProgress?: (message: string) => void): Promise<KubeObject[]>
 }
 
 /** The label that the release files put on CRDs so that they can be applied before the rest. */

@@ -15,6 +15,8 @@ export interface InstallContext {
   readonly mapper: RestMapper
   readonly clock: Clock
   readonly manifests: ManifestSource
+  /** The Istio that the release must have. */
+  readonly wantedIstio?: string
   readonly target: InstallTarget
   readonly settings: InstallSettings
   /** Whether a plan lets the server check what would be created. */
@@ -39,6 +41,8 @@ export interface InstallFacts {
   readonly istioVersion: string
   /** What a person has to do or should know. */
   readonly warnings: readonly string[]
+  /** What an uninstallation left behind, each with the reason or the command that removes it. */
+  readonly left: readonly string[]
 }
 
 /** One change a step would make. */

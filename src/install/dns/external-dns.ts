@@ -2,11 +2,16 @@
 import {DEPLOYMENTS} from '../../api/apps/v1.ts'
 import {type ExternalDns, findExternalDns} from '../../aws/external-dns/configuration.ts'
 import {externalDnsProblems} from '../../aws/external-dns/judge.ts'
-import {judgeRecord, ownersOf, type RecordTarget} from '../../aws/dns/records.ts'
+import {type DnsRecord, judgeRecord, type RecordTarget} from '../../aws/dns/records.ts'
+import {
+  type OwnershipProblem,
+  ownershipProblem,
+  wildcardOwners,
+} from '../../aws/external-dns/owner-texts.ts'
 import {KntoolError} from '../../errors/kntool-error.ts'
 import {GATEWAY} from '../gateway/gateway-service.ts'
 import type {InstallContext, Poll} from '../step.ts'
-import {requireZone} from './route53.ts'
+import {type DnsContext, requireZone} from './route53.ts'
 
 const RESOURCE = `service/${GATEWAY.namespace}/${GATEWAY.name}`
 
@@ -18,7 +23,7 @@ export async function listExternalDns({
 }
 
 /** Why no ExternalDNS of the cluster would make the records; empty if one would. */
-export async function externalDnsObstacles(context: InstallContext): Promise<string[]> {
+export async function externalDnsObstacles(context: DnsContext): Promise<string[]> {
   const all = await listExternalDns(context)
   if (all.length === 0) return ['There is no ExternalDNS in this cluster']
   const zones = await knownZones(context)
@@ -33,7 +38,7 @@ export async function externalDnsObstacles(context: InstallContext): Promise<str
 
 /** The zones of the domains, as far as AWS can be asked. */
 async function knownZones(
-  context: InstallContext,
+  context: DnsContext,
 ): Promise<Map<string, Awaited<ReturnType<typeof requireZone>>>> {
   const known = new Map<string, Awaited<ReturnType<typeof requireZone>>>()
   try {
@@ -52,40 +57,19 @@ async function knownZones(
  *
  * Throws `KN_CONFLICT` for what ExternalDNS itself passes over in silence or crashes on.
  */
-export async function externalDnsRecords(
-  target: RecordTarget,
-  context: InstallContext,
-): Promise<Poll> {
+export async function externalDnsRecords(target: RecordTarget, context: DnsContext): Promise<Poll> {
   const zones = await context.aws.hostedZones()
   for (const {name: domain} of context.settings.domains) {
     const zone = await requireZone(zones, domain, context)
-    const records = await zones.records(zone.id, `*.${domain}`)
-    const verdict = judgeRecord(records, `*.${domain}`, target)
+    const below = await zones.recordsBelow(zone.id, domain)
+    const verdict = judgeRecord(below, `*.${domain}`, target)
     if (verdict.state === 'right') continue
     if (verdict.state === 'absent') {
       return {done: false, waitingFor: `ExternalDNS to make *.${domain} in ${zone.name}`}
     }
-    const owners = ownersOf(records)
-    const byExternalDns = owners.filter(({heritage}) => heritage === 'external-dns')
-    const known = (await listExternalDns(context)).map(({owner}) => owner)
-    const foreign = byExternalDns.find(({owner}) => !known.includes(owner))
-    if (foreign !== undefined) {
-      throw new KntoolError(
-        'KN_CONFLICT',
-        `*.${domain} is owned by the external-dns owner "${foreign.owner}", this cluster is "${known.join('", "')}": it is skipped without a word.`,
-        {hint: 'Give every cluster a --txt-owner-id of its own, and remove the old TXT record.'},
-      )
-    }
-    if (byExternalDns.length === 0) {
-      throw new KntoolError(
-        'KN_CONFLICT',
-        `*.${domain} is there already and nobody's: ${verdict.current}. ExternalDNS will not change it, and may crash on it.`,
-        {
-          hint: [
-            `Remove it, or let ExternalDNS have it by a TXT record: "heritage=external-dns,external-dns/owner=${known[0] ?? 'default'},external-dns/resource=${RESOURCE}"`,
-          ],
-        },
-      )
+    const problem = ownerProblem(domain, verdict.current, below, await listExternalDns(context))
+    if (problem !== undefined) {
+      throw new KntoolError('KN_CONFLICT', problem.message, {hint: problem.fix})
     }
     return {
       done: false,
@@ -93,4 +77,15 @@ export async function externalDnsRecords(
     }
   }
   return {done: true}
+}
+
+/** Why the ExternalDNS of this cluster will leave a wildcard record as it is; undefined if it won't. */
+export function ownerProblem(
+  domain: string,
+  current: string,
+  below: readonly DnsRecord[],
+  instances: readonly ExternalDns[],
+): OwnershipProblem | undefined {
+  const owners = wildcardOwners(below, domain, instances)
+  return ownershipProblem({domain, current, resource: RESOURCE}, owners, instances)
 }

@@ -19,6 +19,9 @@ import {gatewayAddress} from '../gateway/find-gateway.ts'
 import {GATEWAY} from '../gateway/gateway-service.ts'
 import type {InstallContext} from '../step.ts'
 
+/** What looking at records needs. */
+export type DnsContext = Pick<InstallContext, 'client' | 'aws' | 'settings'>
+
 /** How things stand for one domain. */
 export interface DomainRecords {
   readonly domain: string
@@ -30,7 +33,7 @@ export interface DomainRecords {
 }
 
 /** Where the records have to point; undefined while the gateway has no address. */
-export async function recordTarget(context: InstallContext): Promise<RecordTarget | undefined> {
+export async function recordTarget(context: DnsContext): Promise<RecordTarget | undefined> {
   const service = await context.client.find(CORE_SERVICES, GATEWAY)
   const hostname = gatewayAddress(service)
   if (hostname === undefined) return undefined
@@ -63,7 +66,7 @@ export async function requireZone(
 /** Reads the records of every domain. */
 export async function readRecords(
   target: RecordTarget,
-  context: InstallContext,
+  context: DnsContext,
 ): Promise<DomainRecords[]> {
   const zones = await context.aws.hostedZones()
   const cluster = await clusterId(context)
@@ -100,21 +103,8 @@ export function recordChanges(
   cluster: string,
 ): RecordChange[] {
   if (verdict.state === 'right') return []
-  if (verdict.state === 'routed' || (verdict.state === 'elsewhere' && !ours)) {
-    const [owner] = ownersOf(records)
-    const whose = owner === undefined ? '' : `, owned by ${owner.heritage} "${owner.owner}"`
-    throw new KntoolError(
-      'KN_CONFLICT',
-      `*.${domain} exists in the zone ${zone.name} (${zone.id}) and is not kntool's: ${verdict.current}${whose}.`,
-      {
-        hint: [
-          'Remove it, if nobody needs it, and run install again.',
-          'Or leave the record to its owner: --dns none',
-        ],
-        details: {name: `*.${domain}`, zone: zone.id, current: verdict.current},
-      },
-    )
-  }
+  const foreign = foreignRecord({domain, zone, records, verdict, ours})
+  if (foreign !== undefined) throw foreign
   const wanted = [...wildcardRecords(domain, target), ownerRecord(domain, cluster)]
   // A CNAME and an address cannot be there at once.
   const obsolete = records.filter(({type}) => ours && type === 'CNAME')
@@ -122,6 +112,31 @@ export function recordChanges(
     ...obsolete.map((record): RecordChange => ({action: 'DELETE', record})),
     ...wanted.map((record): RecordChange => ({action: 'UPSERT', record})),
   ]
+}
+
+/** The error for a record that somebody else made; undefined where there is none. */
+export function foreignRecord({
+  domain,
+  zone,
+  records,
+  verdict,
+  ours,
+}: DomainRecords): KntoolError | undefined {
+  if (verdict.state === 'right' || verdict.state === 'absent') return undefined
+  if (verdict.state === 'elsewhere' && ours) return undefined
+  const [owner] = ownersOf(records)
+  const whose = owner === undefined ? '' : `, owned by ${owner.heritage} "${owner.owner}"`
+  return new KntoolError(
+    'KN_CONFLICT',
+    `*.${domain} exists in the zone ${zone.name} (${zone.id}) and is not kntool's: ${verdict.current}${whose}.`,
+    {
+      hint: [
+        'Remove it, if nobody needs it, and run install again.',
+        'Or leave the record to its owner: --dns none',
+      ],
+      details: {name: `*.${domain}`, zone: zone.id, current: verdict.current},
+    },
+  )
 }
 
 /** The changes that take kntool's own records of a domain away; none for those of others. */

@@ -36,10 +36,10 @@ export function releaseSource(
   return {
     description: options.baseUrl ?? `the release ${options.version}`,
     version: options.version,
-    load(file) {
+    load(file, onProgress) {
       const known = loaded.get(file)
       if (known !== undefined) return known
-      texts ??= fetchRelease(options, files)
+      texts ??= fetchRelease({...options, ...(onProgress && {onProgress})}, files)
       const loading = texts.then((all) =>
         verified(
           file,
@@ -95,9 +95,15 @@ function urlOf({version, baseUrl}: ReleaseOptions, file: ManifestFile): string {
 async function fetchFile(url: string, options: ReleaseOptions): Promise<string> {
   const {clock, signal, onProgress} = options
   onProgress?.(`fetching ${url}`)
+  let quarters = 0
   const text = await download(url, {
     clock,
     signal,
+    onProgress: (bytes, total = Infinity) => {
+      const reached = Math.floor((4 * bytes) / total)
+      if (reached > quarters) onProgress?.(`fetched ${reached * 25} % of ${url}`)
+      quarters = reached
+    },
     onRetry: (why) => onProgress?.(`fetching ${url} again: ${why}`),
   })
   // An error page that came with status 200 must not be kept.

@@ -88,6 +88,18 @@ export function releaseProblems(objects: ReleaseObjects, version?: string): stri
   return problems
 }
 
+/**
+ * Which file is of another release than `version`; undefined if all are of one.
+ *
+ * @param version without it, that of the core file.
+ */
+export function mixedReleaseProblem(objects: ReleaseObjects, version?: string): string | undefined {
+  const wanted = version ?? releaseVersions(objects).knative
+  return Object.entries(objects).flatMap(([file, present]) =>
+    versionProblems(file as ManifestFile, present, wanted),
+  )[0]
+}
+
 /** Minors have to agree; patches of net-istio are not those of Serving. */
 function versionProblems(
   file: ManifestFile,

@@ -15,8 +15,8 @@ export interface ManifestStepOptions extends Pick<
   readonly load: (context: InstallContext) => Promise<readonly KubeObject[]>
   /** Whether what the objects bring about is there. */
   readonly ready: (context: InstallContext, objects: readonly KubeObject[]) => Promise<Poll>
-  /** Why undoing leaves the objects where they are, if it does. */
-  readonly keep?: (context: InstallContext) => Promise<string | undefined>
+  /** What undoing deletes, where it is not everything. */
+  readonly undone?: (context: InstallContext) => Promise<readonly KubeObject[]>
 }
 
 /** A step that applies objects of a release file and then waits for what they bring about. */
@@ -39,7 +39,7 @@ export function manifestStep(options: ManifestStepOptions): Step {
     async observe(context) {
       return options.ready(context, await load(context))
     },
-    undo: removal(load, options.keep),
+    undo: removal(options.undone ?? load),
   }
 }
 

@@ -21,56 +21,49 @@ const LAST = [
   'Namespace',
 ]
 
-/** Splits objects into waves of deletion. */
-function removalWaves(objects: readonly KubeObject[]): KubeObject[][] {
-  const order = [...FIRST, '', ...LAST]
-  const waves: KubeObject[][] = order.map(() => [])
-  for (const object of objects) {
-    const index = order.indexOf(object.kind)
-    waves[index < 0 ? FIRST.length : index]?.push(object)
-  }
-  return waves.filter((wave) => wave.length > 0)
+type ApiContext = Pick<InstallContext, 'client' | 'mapper'>
+
+/** An object that is there. */
+export interface PresentObject {
+  readonly type: ResourceType
+  readonly live: KubeObject
 }
 
-/**
- * An undo that deletes objects and waits until they are gone.
- *
- * @param keep why they stay, if they do.
- */
-export function removal(
-  load: (context: InstallContext) => Promise<readonly KubeObject[]>,
-  keep: (context: InstallContext) => Promise<string | undefined> = async () => undefined,
-): Undo {
+/** An undo that deletes objects and waits until they are gone. */
+export function removal(load: (context: InstallContext) => Promise<readonly KubeObject[]>): Undo {
+  /** What a run still waits for: what is gone once is not asked for again. */
+  const waitedFor = new WeakMap<InstallContext, readonly KubeObject[]>()
   return {
     async plan(context) {
-      const reason = await keep(context)
-      if (reason !== undefined) return {changes: [], warnings: [reason]}
       const present = await presentObjects(await load(context), context)
-      const changes = present.map(({type, object}): PlannedChange => ({
-        action: 'delete',
-        object: describeObject(type, object),
-      }))
-      return {changes}
+      return {changes: present.map(plannedDeletion)}
     },
     async apply(context) {
-      const reason = await keep(context)
-      if (reason !== undefined) {
-        context.progress(reason)
-        return
-      }
       await removeObjects(await load(context), context)
     },
     async observe(context) {
-      if ((await keep(context)) !== undefined) return {done: true}
-      return areGone(await load(context), context)
+      const objects = waitedFor.get(context) ?? (await load(context))
+      const present = await presentObjects(objects, context)
+      waitedFor.set(
+        context,
+        present.map(({live}) => live),
+      )
+      return judgeGone(present)
     },
   }
 }
 
+/** The deletion of an object, for a plan. */
+export function plannedDeletion({type, live}: PresentObject): PlannedChange {
+  const {namespace} = live.metadata
+  const object = describeObject(type, live)
+  return {action: 'delete', object, ...(namespace !== undefined && {detail: `in ${namespace}`})}
+}
+
 /** Deletes objects in waves; those of a wave at the same time. What is not there is fine. */
-async function removeObjects(
+export async function removeObjects(
   objects: readonly KubeObject[],
-  context: Pick<InstallContext, 'client' | 'mapper' | 'progress'>,
+  context: ApiContext & Pick<InstallContext, 'progress'>,
 ): Promise<void> {
   context.progress(`deleting ${objects.length} objects`)
   for (const wave of removalWaves(objects)) {
@@ -86,38 +79,47 @@ async function removeObjects(
   }
 }
 
-/** Whether objects are gone; else which is held by what. */
-async function areGone(
-  objects: readonly KubeObject[],
-  context: Pick<InstallContext, 'client' | 'mapper'>,
-): Promise<Poll> {
-  const [first, ...others] = await presentObjects(objects, context)
+/** Whether nothing is there any more; else what is, and what holds it. */
+export function judgeGone([first, ...others]: readonly PresentObject[]): Poll {
   if (first === undefined) return {done: true}
   const finalizers = first.live.metadata.finalizers ?? []
   const held = finalizers.length === 0 ? '' : `, held by ${finalizers.join(', ')}`
   const more = others.length === 0 ? '' : ` and ${others.length} more`
   return {
     done: false,
-    waitingFor: `${describeObject(first.type, first.object)}${more} to be gone${held}`,
+    waitingFor: `${describeObject(first.type, first.live)}${more} to be gone${held}`,
   }
 }
 
-/** Those of `objects` that are there. */
-async function presentObjects(
+/** Those of `objects` that are there, in their order. */
+export async function presentObjects(
   objects: readonly KubeObject[],
-  {client, mapper}: Pick<InstallContext, 'client' | 'mapper'>,
-): Promise<{type: ResourceType; object: KubeObject; live: KubeObject}[]> {
-  const present: {type: ResourceType; object: KubeObject; live: KubeObject}[] = []
-  await forEachLimited(objects, CONCURRENCY, async (object) => {
+  {client, mapper}: ApiContext,
+): Promise<PresentObject[]> {
+  const present: (PresentObject | undefined)[] = objects.map(() => undefined)
+  await forEachLimited([...objects.entries()], CONCURRENCY, async ([index, object]) => {
     const type = object.metadata.name === undefined ? undefined : await mapper.find(object)
     if (type === undefined) return
     const live = await client.find(type, object.metadata).catch((error: unknown) => {
       if (isGone(error)) return undefined
       throw error
     })
-    if (live !== undefined) present.push({type, object, live})
+    // Objects as the API lists them do not all say what they are.
+    const {apiVersion, kind} = object
+    if (live !== undefined) present[index] = {type, live: {...live, apiVersion, kind}}
   })
-  return present
+  return present.filter((one) => one !== undefined)
+}
+
+/** Splits objects into waves of deletion. */
+function removalWaves(objects: readonly KubeObject[]): KubeObject[][] {
+  const order = [...FIRST, '', ...LAST]
+  const waves: KubeObject[][] = order.map(() => [])
+  for (const object of objects) {
+    const index = order.indexOf(object.kind)
+    waves[index < 0 ? FIRST.length : index]?.push(object)
+  }
+  return waves.filter((wave) => wave.length > 0)
 }
 
 /** The object is not there, or its kind is not any more. */

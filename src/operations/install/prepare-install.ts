@@ -78,6 +78,7 @@ export async function prepareInstall(
     target: cluster.embedded ? 'embedded' : 'cluster',
     settings,
     sendPlan: request.sendPlan ?? false,
+    ...(request.istioVersion !== undefined && {wantedIstio: request.istioVersion}),
     aws,
     probe,
     dns,
