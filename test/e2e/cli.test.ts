@@ -65,8 +65,8 @@ describe('without a cluster', () => {
       'unable to match a printer suitable for the output format "xml"',
     ],
     [
-      ['traffic', 'split', 'x', '@latest=40', '@prev=50'],
-      '@latest 40 + @prev 50 = 90, which is 10 too few',
+      ['traffic', 'split', 'x', '@latest=60', '@prev=50'],
+      '@latest 60 + @prev 50 = 110, which is 10 too many',
     ],
     [
       ['service', 'list', '--embedded', '--context', 'x'],

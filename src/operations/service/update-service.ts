@@ -5,6 +5,7 @@ import type {Clock} from '../../util/clock.ts'
 import {listRevisions} from '../revision/list-revisions.ts'
 import {retryOnConflict} from '../retry-on-conflict.ts'
 import {computeTraffic, needsRevisions, type TrafficEdits} from '../traffic/compute-traffic.ts'
+import {mentionsRole, nameReferences} from '../traffic/references.ts'
 import {applyEdits} from './edit/apply-edits.ts'
 import {checkSameImage} from './edit/image-lock.ts'
 import {makesRevision, type ServiceEdits} from './edit/service-edits.ts'
@@ -62,10 +63,12 @@ async function moveTraffic(
   traffic: TrafficEdits,
 ): Promise<ReturnType<typeof computeTraffic>> {
   const {namespace, name} = service.metadata
-  const revisions = needsRevisions(traffic)
-    ? await listRevisions(client, {namespace, service: name})
-    : []
-  return computeTraffic(service, traffic, {revisions, makesRevision: makesRevision(edits)})
+  const revisions =
+    mentionsRole(traffic) || needsRevisions(traffic)
+      ? await listRevisions(client, {namespace, service: name})
+      : []
+  const context = {revisions, makesRevision: makesRevision(edits)}
+  return computeTraffic(service, nameReferences(traffic, service, revisions, context), context)
 }
 
 /** The revision made from the present template, as far as its image tells. */

@@ -3,7 +3,7 @@ import type {Revision, Service} from '../../api/serving/v1.ts'
 import {KntoolError} from '../../errors/kntool-error.ts'
 import {generationOf} from '../revision/list-revisions.ts'
 import {isReady} from '../revision/is-ready.ts'
-import {LATEST} from './compute-traffic.ts'
+import {LATEST, type TrafficEdits} from './compute-traffic.ts'
 
 /** What a reference stands for. */
 export type ReferencedTarget =
@@ -21,15 +21,22 @@ export type ReferencedTarget =
  * | `gen:N`             | the revision made from generation N                               |
  * | a tag, a name       | the tag's revision; else the revision of that name                |
  *
+ * Where the update at hand makes a revision, the latest is that one, which is not there yet.
+ *
  * Throws `KN_NOT_FOUND` with the revisions there are.
  */
 export function resolveReference(
   reference: string,
   service: Service,
   revisions: readonly Revision[],
+  {makesRevision = false}: {makesRevision?: boolean} = {},
 ): ReferencedTarget {
-  if (reference === LATEST) return {kind: 'latest'}
-  const name = findRevision(reference, service, revisions)
+  const back = stepsBack(reference)
+  if (reference === LATEST || (makesRevision && back === 0)) return {kind: 'latest'}
+  const name =
+    back === undefined
+      ? findRevision(reference, service, revisions)
+      : revisionsBack(makesRevision ? back - 1 : back, service, revisions)
   if (name !== undefined) return {kind: 'revision', name}
   const known = revisions.map(({metadata}) => metadata.name)
   const tags = (service.spec.traffic ?? []).flatMap(({tag}) => (tag ? [tag] : []))
@@ -47,13 +54,51 @@ export function resolveReference(
   )
 }
 
+/** Whether a reference names a revision by its role, which only a Service can tell. */
+export function isRole(reference: string): boolean {
+  return /^@(latest|prev)\b|^gen:\d+$/.test(reference)
+}
+
+/** Whether {@link nameReferences} has anything to look up. */
+export function mentionsRole({traffic, tags}: TrafficEdits): boolean {
+  return [...traffic, ...tags].some((text) => isNameable(referenceOf(text)))
+}
+
+/**
+ * Edits in which references that only kntool knows (`@prev`, `@latest~2`, `gen:3`) have become the
+ * names of revisions. kn's own (`@latest`, tags, names) stay, and names need not exist, unless
+ * `every` reference is to be looked up. Where the same update makes a revision, `@prev` is the one
+ * that is the latest until then.
+ */
+export function nameReferences(
+  edits: TrafficEdits,
+  service: Service,
+  revisions: readonly Revision[],
+  {every = false, makesRevision = false}: {every?: boolean; makesRevision?: boolean} = {},
+): TrafficEdits {
+  const name = (text: string): string => {
+    const reference = referenceOf(text)
+    if (!isNameable(reference) && !(every && reference !== '')) return text
+    const target = resolveReference(reference, service, revisions, {makesRevision})
+    return `${target.kind === 'latest' ? LATEST : target.name}${text.slice(reference.length)}`
+  }
+  return {...edits, traffic: edits.traffic.map(name), tags: edits.tags.map(name)}
+}
+
+// A value alone is for `@latest`, and has no reference.
+function referenceOf(text: string): string {
+  return text.slice(0, Math.max(0, text.indexOf('=')))
+}
+
+function isNameable(reference: string): boolean {
+  return reference !== LATEST && isRole(reference)
+}
+
 function findRevision(
   reference: string,
   service: Service,
   revisions: readonly Revision[],
 ): string | undefined {
-  const back = reference === '@prev' ? 1 : Number(/^@latest~(\d+)$/.exec(reference)?.[1] ?? NaN)
-  if (!Number.isNaN(back)) return revisionsBack(back, service, revisions)
   const generation = /^gen:(\d+)$/.exec(reference)?.[1]
   if (generation !== undefined) {
     return revisions.find((revision) => generationOf(revision) === Number(generation))?.metadata
@@ -62,6 +107,12 @@ function findRevision(
   const tagged = service.status?.traffic?.find(({tag}) => tag === reference)
   if (tagged?.revisionName) return tagged.revisionName
   return revisions.find(({metadata}) => metadata.name === reference)?.metadata.name
+}
+
+function stepsBack(reference: string): number | undefined {
+  if (reference === '@prev') return 1
+  const steps = /^@latest~(\d+)$/.exec(reference)?.[1]
+  return steps === undefined ? undefined : Number(steps)
 }
 
 function revisionsBack(

@@ -1,119 +1,154 @@
-import {type Revision, type Service, SERVICES, type TrafficTarget} from '../../api/serving/v1.ts'
+import type {Revision, Service, TrafficTarget} from '../../api/serving/v1.ts'
 import type {Client} from '../../client/client.ts'
 import {KntoolError} from '../../errors/kntool-error.ts'
 import type {Clock} from '../../util/clock.ts'
-import {retryOnConflict} from '../retry-on-conflict.ts'
-import {listRevisions} from '../revision/list-revisions.ts'
-import {finish, type ServiceOutcome, type ServiceWriteOptions} from '../service/service-outcome.ts'
-import {resolveReference} from './references.ts'
+import type {ServiceOutcome, ServiceWriteOptions} from '../service/service-outcome.ts'
+import {changeTraffic} from './change-traffic.ts'
+import {checkReady} from './check-ready.ts'
+import {LATEST} from './compute-traffic.ts'
+import {type ReferencedTarget, resolveReference} from './references.ts'
+import {sumOf, type TrafficShare, wrongSum} from './share.ts'
 
-/** The traffic of a Service: each reference with its percent, together 100. */
+/** The traffic of a Service: each reference with its percent. */
 export interface SplitRequest {
   readonly namespace: string
   readonly name: string
   readonly shares: readonly TrafficShare[]
-}
-
-/** A reference (see `resolveReference`) and what it gets. */
-export interface TrafficShare {
-  readonly reference: string
-  readonly percent: number
+  /** Also to revisions that are not Ready. */
+  readonly force?: boolean
 }
 
 /** Splits the traffic of a Service. Tags stay where they are. */
-export async function splitTraffic(
+export function splitTraffic(
   connection: {client: Client; clock: Clock},
-  {namespace, name, shares}: SplitRequest,
+  {namespace, name, shares, force = false}: SplitRequest,
   options: ServiceWriteOptions = {},
 ): Promise<ServiceOutcome> {
-  checkSum(shares)
-  const {client, clock} = connection
-  const written = await retryOnConflict(clock, async () => {
-    const service = await client.get(SERVICES, {namespace, name})
-    const revisions = await listRevisions(client, {namespace, service: name})
-    const traffic = makeSplit(service, revisions, shares)
-    const updated = await client.update(SERVICES, {
-      ...service,
-      spec: {...service.spec, traffic},
-    })
-    return {
-      verb: 'updated' as const,
-      service: updated,
-      changed: updated.metadata.generation !== service.metadata.generation,
-      previousRevision: service.status?.latestReadyRevisionName,
-    }
-  })
-  return finish(connection, written, options)
+  return changeTraffic(
+    connection,
+    {namespace, name},
+    (service, revisions) => {
+      const complete = completeShares(service, resolveShares(service, revisions, shares))
+      if (!force) {
+        const wanted = complete.filter(({percent}) => percent > 0)
+        for (const {target} of wanted) checkReady(target, service, revisions)
+      }
+      return makeSplit(service, complete)
+    },
+    options,
+  )
 }
 
-/** The `spec.traffic` of a split: targets with a tag stay, even without a share. Pure. */
-export function makeSplit(
+/** A share and what its reference stands for. */
+export interface ResolvedShare<Percent = number> {
+  readonly reference: string
+  readonly target: ReferencedTarget
+  readonly percent: Percent
+}
+
+/** Looks the references up. Throws `KN_NOT_FOUND`, and `KN_USAGE` for two of one revision. */
+export function resolveShares(
   service: Service,
   revisions: readonly Revision[],
   shares: readonly TrafficShare[],
-): TrafficTarget[] {
-  const targets = (service.spec.traffic ?? [])
-    .filter(({tag}) => tag !== undefined && tag !== '')
-    .map((target) => ({...target, percent: 0}))
+): ResolvedShare<number | undefined>[] {
   const seen = new Map<string, string>()
-  for (const {reference, percent} of shares) {
+  return shares.map(({reference, percent}) => {
     const target = resolveReference(reference, service, revisions)
-    const id = target.kind === 'latest' ? '@latest' : target.name
+    const id = idOf(target)
     const earlier = seen.get(id)
     if (earlier !== undefined) {
       throw new KntoolError('KN_USAGE', `"${earlier}" and "${reference}" are both ${id}.`)
     }
     seen.set(id, reference)
-    const tagged = targets.find(({tag, latestRevision, revisionName}) =>
+    return {reference, target, percent}
+  })
+}
+
+/**
+ * Gives what is missing to 100 to the share without a percent, else to the only target of the
+ * Service that is not mentioned: one that has traffic, or else one that has a tag. kn does the same,
+ * but only where all targets but one are mentioned.
+ *
+ * Throws `KN_USAGE` with the arithmetic when it cannot tell.
+ */
+export function completeShares(
+  service: Service,
+  shares: readonly ResolvedShare<number | undefined>[],
+): ResolvedShare[] {
+  const rest = 100 - sumOf(shares.map(toShare))
+  if (shares.some(({percent}) => percent === undefined)) {
+    return shares.map((share) => ({...share, percent: share.percent ?? rest}))
+  }
+  const given = shares.map((share) => ({...share, percent: share.percent ?? 0}))
+  if (rest === 0) return given
+  const candidates = unmentioned(service, given)
+  const [only] = candidates
+  if (rest < 0 || only === undefined || candidates.length > 1) {
+    throw cannotComplete(given, candidates)
+  }
+  return [...given, {reference: idOf(only), target: only, percent: rest}]
+}
+
+function unmentioned(
+  {status}: Service,
+  shares: readonly ResolvedShare[],
+): readonly ReferencedTarget[] {
+  const mentioned = new Set(shares.map(({target}) => idOf(target)))
+  if (mentioned.has(LATEST)) mentioned.add(status?.latestReadyRevisionName ?? LATEST)
+  const others = (status?.traffic ?? []).filter(
+    ({revisionName = '', latestRevision}) =>
+      !mentioned.has(revisionName) && !(latestRevision && mentioned.has(LATEST)),
+  )
+  const serving = others.filter(({percent = 0}) => percent > 0)
+  const targets = (serving.length > 0 ? serving : others).map(toReferenced)
+  return [...new Map(targets.map((target) => [idOf(target), target])).values()]
+}
+
+function cannotComplete(
+  shares: readonly ResolvedShare[],
+  candidates: readonly ReferencedTarget[],
+): KntoolError {
+  const names = candidates.map(idOf).join(', ')
+  return wrongSum(shares.map(toShare), {
+    reason: candidates.length > 1 ? `, and each of ${names} could get the rest` : '',
+    hint: ['The revision that gets the rest may stand without a percent: @latest=10 @prev'],
+  })
+}
+
+/** The `spec.traffic` of a complete split: targets with a tag stay, even without a share. Pure. */
+export function makeSplit(service: Service, shares: readonly ResolvedShare[]): TrafficTarget[] {
+  const targets = (service.spec.traffic ?? [])
+    .filter(({tag}) => tag !== undefined && tag !== '')
+    .map((target) => ({...target, percent: 0}))
+  for (const {reference, target, percent} of shares) {
+    const fits = targets.filter(({latestRevision, revisionName}) =>
       target.kind === 'latest'
         ? latestRevision === true
-        : tag === reference || (revisionName === target.name && latestRevision !== true),
+        : revisionName === target.name && latestRevision !== true,
     )
+    // A revision may have several tags: its share goes to the one that was named.
+    const tagged = fits.find(({tag}) => tag === reference) ?? fits[0]
     if (tagged !== undefined) tagged.percent = percent
     else if (percent > 0) targets.push(newTarget(target, percent))
   }
   return targets
 }
 
-function newTarget(
-  target: ReturnType<typeof resolveReference>,
-  percent: number,
-): TrafficTarget & {percent: number} {
+function newTarget(target: ReferencedTarget, percent: number): TrafficTarget & {percent: number} {
   return target.kind === 'latest'
     ? {latestRevision: true, percent}
     : {revisionName: target.name, latestRevision: false, percent}
 }
 
-/** Reads shares that add up to 100. Throws `KN_USAGE`, with the arithmetic if they do not. */
-export function parseShares(texts: readonly string[]): TrafficShare[] {
-  const shares = texts.map(parseShare)
-  checkSum(shares)
-  return shares
+function toShare({reference, percent}: ResolvedShare<number | undefined>): TrafficShare {
+  return {reference, ...(percent !== undefined && {percent})}
 }
 
-/** Reads `REFERENCE=PERCENT`; a `%` at the end may stand. Throws `KN_USAGE`. */
-export function parseShare(text: string): TrafficShare {
-  const equals = text.lastIndexOf('=')
-  const reference = text.slice(0, Math.max(0, equals))
-  const number = text.slice(equals + 1).replace(/%$/, '')
-  if (reference === '' || !/^\d{1,3}$/.test(number) || Number(number) > 100) {
-    throw new KntoolError(
-      'KN_USAGE',
-      `"${text}" is not a share of traffic: it must be REVISION=PERCENT with a whole percent from 0 to 100.`,
-      {hint: 'kntool traffic split hello @prev=90 @latest=10'},
-    )
-  }
-  return {reference, percent: Number(number)}
+function toReferenced({revisionName = '', latestRevision}: TrafficTarget): ReferencedTarget {
+  return latestRevision ? {kind: 'latest'} : {kind: 'revision', name: revisionName}
 }
 
-function checkSum(shares: readonly TrafficShare[]): void {
-  const sum = shares.reduce((total, {percent}) => total + percent, 0)
-  if (sum === 100) return
-  const arithmetic = shares.map(({reference, percent}) => `${reference} ${percent}`).join(' + ')
-  const difference = sum < 100 ? `${100 - sum} too few` : `${sum - 100} too many`
-  throw new KntoolError(
-    'KN_USAGE',
-    `The shares must add up to 100: ${arithmetic || 'nothing'} = ${sum}, which is ${difference}.`,
-    {details: {sum, shares}},
-  )
+function idOf(target: ReferencedTarget): string {
+  return target.kind === 'latest' ? LATEST : target.name
 }
