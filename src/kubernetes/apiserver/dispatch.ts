@@ -1,9 +1,10 @@
 import type {UserInfo} from '../../api/admission.ts'
 import {StatusError} from '../../api/meta/status-error.ts'
 import type {ApiRequest, ApiResponse} from '../../api/transport.ts'
+import {TooLargeError} from '../storage/storage.ts'
 import type {Body} from './body.ts'
 import {discover} from './discovery/discover.ts'
-import {internalError, methodNotAllowed, resourceNotFound} from './errors.ts'
+import {internalError, methodNotAllowed, objectTooLarge, resourceNotFound} from './errors.ts'
 import {create} from './handlers/create.ts'
 import {deleteCollection} from './handlers/delete-collection.ts'
 import {deleteOne} from './handlers/delete.ts'
@@ -48,7 +49,7 @@ export async function dispatch(
 
 /** The answer that a thrown error becomes. */
 export function failureResponse(error: unknown, warnings: readonly string[] = []): ApiResponse {
-  const {status} = error instanceof StatusError ? error : (internalError(error) as StatusError)
+  const {status} = statusErrorOf(error)
   const retryAfter = status.details?.retryAfterSeconds
   return {
     status: status.code ?? 500,
@@ -59,6 +60,11 @@ export function failureResponse(error: unknown, warnings: readonly string[] = []
     warnings,
     body: {kind: 'json', value: status},
   }
+}
+
+function statusErrorOf(error: unknown): StatusError {
+  if (error instanceof StatusError) return error
+  return error instanceof TooLargeError ? objectTooLarge(error.message) : internalError(error)
 }
 
 async function answer(

@@ -53,6 +53,11 @@ export function entityTooLarge(limitBytes: number): StatusError {
   return failure(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${limitBytes}`)
 }
 
+/** 413: what would be stored is larger than storage takes, whose `message` it carries. */
+export function objectTooLarge(message: string): StatusError {
+  return failure(413, 'RequestEntityTooLarge', message)
+}
+
 /** 500 with the text and no reason, as upstream answers an error that is no status. */
 export function plainError(message: string): StatusError {
   return failure(500, '', message)

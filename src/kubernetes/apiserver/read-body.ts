@@ -1,4 +1,4 @@
-import {parseDocument} from 'yaml'
+import {type Document, parseDocument} from 'yaml'
 import {failure} from '../../api/meta/status-error.ts'
 import type {Body, ReadDocument} from './body.ts'
 import {badRequest} from './errors.ts'
@@ -85,11 +85,23 @@ function readYaml(bytes: Uint8Array, kind: string): ReadDocument {
       `the object provided is unrecognized (must be of type ${kind}): yaml: line ${line}: ${yamlProblem(error.code)} (${hex})`,
     )
   }
-  const value: unknown = document.toJS({maxAliasCount: 100})
+  const value = resolveAliases(document, kind)
   if (!isJsonObject(value)) {
     throw unrecognized(kind, `couldn't get version/kind; json parse error: ${goType(value)}`, text)
   }
   return {value, duplicates: []}
+}
+
+/** What the document says, unless its references multiply it beyond measure. */
+function resolveAliases(document: Document, kind: string): unknown {
+  try {
+    return document.toJS({maxAliasCount: 100}) as unknown
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error
+    throw badRequest(
+      `the object provided is unrecognized (must be of type ${kind}): yaml: document contains excessive aliasing`,
+    )
+  }
 }
 
 /** Go's YAML library has few messages; the most frequent ones in its words. */

@@ -12,12 +12,17 @@ export interface JournalRecord {
   readonly object: KubeObject | undefined
 }
 
+/** A stored object and roughly what it takes: no fewer characters than its JSON has. */
+export interface SizedObject extends Stored {
+  readonly size: number
+}
+
 /** What a journal held when it was opened. */
 export interface JournalState {
   readonly currentRevision: number
   readonly oldestRevision: number
   /** The current objects, in the order of their keys. */
-  readonly objects: readonly Stored[]
+  readonly objects: readonly SizedObject[]
 }
 
 /** Where a storage keeps its log besides memory. A method that throws has changed nothing. */

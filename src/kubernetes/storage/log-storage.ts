@@ -1,17 +1,19 @@
 import type {KubeObject} from '../../api/meta/object.ts'
 import {freezeDeep} from './freeze.ts'
 import {History} from './history.ts'
-import type {Journal} from './journal.ts'
+import type {Journal, SizedObject} from './journal.ts'
 import {inRange, keyRange} from './key-range.ts'
 import {currentPage, pastPage, type Page, type PageRequest} from './page.ts'
 import {SortedKeys} from './sorted-keys.ts'
 import {
   CompactedError,
+  MAX_OBJECT_BYTES,
   PreconditionError,
   type Storage,
   type Stored,
   type StorageEvent,
   type StorageWatch,
+  TooLargeError,
 } from './storage.ts'
 import {WatchHub} from './watch-hub.ts'
 
@@ -35,7 +37,7 @@ export interface StorageOptions {
  */
 export class LogStorage implements Storage {
   readonly #journal: Journal | undefined
-  readonly #objects = new Map<string, Stored>()
+  readonly #objects = new Map<string, SizedObject>()
   readonly #keys: SortedKeys
   readonly #history = new History()
   readonly #hub: WatchHub
@@ -153,20 +155,21 @@ export class LogStorage implements Storage {
     type: 'ADDED' | 'MODIFIED',
     key: string,
     object: KubeObject,
-    before: Stored | undefined,
+    before: SizedObject | undefined,
   ): Stored {
     const storeRevision = this.#currentRevision + 1
     // Parses what was read from disk, and fails before anything is written if that is broken.
     const previous = before?.object
     const versioned = withResourceVersion(object, storeRevision)
+    const bytes = freezeDeep(versioned)
+    const size = checkedSize(versioned, (before?.size ?? 0) + bytes)
     this.#journal?.append({
       revision: storeRevision,
       key,
       previous: before?.storeRevision,
       object: versioned,
     })
-    const bytes = freezeDeep(versioned)
-    const stored: Stored = {key, object: versioned, storeRevision}
+    const stored: SizedObject = {key, object: versioned, storeRevision, size}
     this.#objects.set(key, stored)
     if (before === undefined) this.#keys.add(key)
     const event = {type, key, object: versioned, storeRevision}
@@ -201,7 +204,7 @@ export class LogStorage implements Storage {
     this.#loadedAfter = this.#oldestRevision
   }
 
-  #expect(key: string, expectedRevision: number): Stored {
+  #expect(key: string, expectedRevision: number): SizedObject {
     this.#assertOpen()
     const current = this.#objects.get(key)
     if (current === undefined) throw new PreconditionError('missing', undefined)
@@ -216,6 +219,22 @@ export class LogStorage implements Storage {
 
 /** What an entry of the history costs besides its object. */
 const ENTRY_BYTES = 200
+
+/** Of a control character, written as `\\u0001`. */
+const MOST_BYTES_PER_CHARACTER = 6
+
+/**
+ * Refuses what etcd would refuse, and answers the size to keep with `object`.
+ *
+ * `bound` is the size of the object before plus what is new. Nothing is subtracted for what went
+ * away, so that it only says when to measure.
+ */
+function checkedSize(object: KubeObject, bound: number): number {
+  if (bound < MAX_OBJECT_BYTES / MOST_BYTES_PER_CHARACTER) return bound
+  const size = Buffer.byteLength(JSON.stringify(object))
+  if (size > MAX_OBJECT_BYTES) throw new TooLargeError()
+  return size
+}
 
 /** `object` with its revision, in place where possible: a shared, frozen object is copied. */
 function withResourceVersion(object: KubeObject, storeRevision: number): KubeObject {

@@ -1,6 +1,6 @@
 import type {DatabaseSync, StatementSync} from 'node:sqlite'
 import type {LogEntry} from './history.ts'
-import type {Journal, JournalRecord, JournalState} from './journal.ts'
+import type {Journal, JournalRecord, JournalState, SizedObject} from './journal.ts'
 import {deletedObject} from './log-storage.ts'
 import {openDatabase} from './sqlite-database.ts'
 import {explainSqliteError} from './sqlite-errors.ts'
@@ -101,7 +101,7 @@ function readState(database: DatabaseSync): JournalState {
          AND revision NOT IN (SELECT previous FROM log WHERE previous IS NOT NULL)`,
     )
     .iterate()
-  const objects: Stored[] = []
+  const objects: SizedObject[] = []
   for (const row of rows) {
     objects.push(new StoredText(String(row['key']), Number(row['revision']), String(row['value'])))
   }

@@ -49,6 +49,19 @@ export class PreconditionError extends Error {
   }
 }
 
+/** The most bytes of JSON an object may take: the request limit of etcd. */
+export const MAX_OBJECT_BYTES = 1.5 * 1024 * 1024
+
+/** Thrown by writes of an object of more than {@link MAX_OBJECT_BYTES}. */
+export class TooLargeError extends Error {
+  override readonly name = 'TooLargeError'
+
+  constructor() {
+    // The words of etcd, which clients and search engines know.
+    super('etcdserver: request is too large')
+  }
+}
+
 /** A watch of storage: iterate it (once), and end it with `close`. */
 export interface StorageWatch extends AsyncIterable<StorageEvent> {
   /**
@@ -94,9 +107,15 @@ export interface Storage {
     prefix: string,
     options?: {startAfter?: string; limit?: number; atRevision?: number},
   ): {items: Stored[]; storeRevision: number; hasMore: boolean; remaining: number}
-  /** Throws a {@link PreconditionError} `exists`. Sets `metadata.resourceVersion`. */
+  /**
+   * Throws a {@link PreconditionError} `exists` or a {@link TooLargeError}. Sets
+   * `metadata.resourceVersion`.
+   */
   create(key: string, object: KubeObject): Stored
-  /** Replaces the object if its revision is still `expectedRevision`; else throws a {@link PreconditionError}. */
+  /**
+   * Replaces the object if its revision is still `expectedRevision`; else throws a
+   * {@link PreconditionError}, or a {@link TooLargeError}.
+   */
   update(key: string, object: KubeObject, expectedRevision: number): Stored
   /**
    * Removes the object if its revision is still `expectedRevision`; answers its last state with the

@@ -1,22 +1,24 @@
 import type {KubeObject} from '../../api/meta/object.ts'
 import {KntoolError} from '../../errors/kntool-error.ts'
 import {freezeDeep} from './freeze.ts'
-import type {Stored} from './storage.ts'
+import type {SizedObject} from './journal.ts'
 
 /**
  * A stored object that is still the text it was on disk, and is parsed when first looked at.
  *
  * Opening ten thousand objects thus costs reading them, not building them.
  */
-export class StoredText implements Stored {
+export class StoredText implements SizedObject {
   readonly key: string
   readonly storeRevision: number
+  readonly size: number
   #text: string | undefined
   #object: KubeObject | undefined
 
   constructor(key: string, storeRevision: number, text: string) {
     this.key = key
     this.storeRevision = storeRevision
+    this.size = text.length
     this.#text = text
   }
 

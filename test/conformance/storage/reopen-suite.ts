@@ -24,7 +24,7 @@ export function reopenSuite(subject: Required<StorageUnderTest>): void {
       storage.create('/core/pods/ns/b', pod('b'))
       storage.update('/core/pods/ns/a', pod('a', 'two'), 1)
       storage.delete('/core/pods/ns/b', 2)
-      const before = storage.list('/').items.map((item) => ({...item}))
+      const before = storage.list('/').items.map(plain)
       const reopened = again(storage)
       expect(reopened.currentRevision).toBe(4)
       expect(reopened.list('/').items.map(plain)).toEqual(before)

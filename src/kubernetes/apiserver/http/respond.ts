@@ -1,4 +1,3 @@
-import {once} from 'node:events'
 import type {IncomingMessage, ServerResponse} from 'node:http'
 import {promisify} from 'node:util'
 import {gzip} from 'node:zlib'
@@ -36,7 +35,7 @@ export async function respond(
   if (warnings.length > 0) {
     response.setHeader(
       'warning',
-      [...new Set(warnings)].map((text) => `299 - ${goQuote(text)}`),
+      [...new Set(warnings)].map((text) => headerText(`299 - ${goQuote(text)}`)),
     )
   }
   // A body we did not read to its end would be taken for the next request.
@@ -55,6 +54,11 @@ export async function respond(
     case 'bytes':
       await sendStream(body.chunks, response)
   }
+}
+
+/** Headers are bytes: Node.js takes each character for one, Go writes and reads UTF-8. */
+function headerText(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1')
 }
 
 async function sendDocument(
@@ -96,11 +100,12 @@ async function sendStream(
   chunks: AsyncIterable<Uint8Array | string>,
   response: ServerResponse,
 ): Promise<void> {
+  const closed = new Promise((resolve) => response.once('close', resolve))
   response.flushHeaders()
   for await (const chunk of chunks) {
     if (response.destroyed) break
-    if (!response.write(chunk))
-      await Promise.race([once(response, 'drain'), once(response, 'close')])
+    if (response.write(chunk)) continue
+    await Promise.race([new Promise((resolve) => response.once('drain', resolve)), closed])
   }
   response.end()
 }
