@@ -8,6 +8,7 @@ import {createConfigurationController} from '../knative/controller/configuration
 import {createDomainMappingController} from '../knative/controller/domain-mapping/controller.ts'
 import {createRevisionGcController} from '../knative/controller/gc/controller.ts'
 import type {KnativeControllerDeps} from '../knative/controller/knative-controller.ts'
+import type {ResolveDigest} from '../knative/controller/revision/digest-resolver.ts'
 import {createLabelerController} from '../knative/controller/labeler/controller.ts'
 import {createMetricController} from '../knative/controller/metric/controller.ts'
 import {createPodAutoscalerController} from '../knative/controller/pod-autoscaler/controller.ts'
@@ -35,6 +36,7 @@ export interface ControlPlaneOptions extends Pick<
   readonly configs: ConfigStore
   readonly autoscaler: Autoscaler
   readonly front: GatewayFront
+  readonly resolveDigest: ResolveDigest
   readonly onError: (component: string, key: string, error: unknown) => void
 }
 
@@ -70,7 +72,7 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
     ...createKubernetesControllers({...options, onError}),
     ['service', createServiceController(knative)],
     ['configuration', createConfigurationController(knative)],
-    ['revision', createRevisionController(knative)],
+    ['revision', createRevisionController({...knative, resolveDigest: options.resolveDigest})],
     ['route', createRouteController(knative)],
     ['labeler', createLabelerController(knative)],
     ['revision-gc', createRevisionGcController(knative)],

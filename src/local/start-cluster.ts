@@ -23,6 +23,7 @@ import {
 } from './credentials.ts'
 import {dataDirAt} from './data-dir.ts'
 import {GatewayFront} from './gateway-front.ts'
+import {dryRunOn} from './pod-spec-dry-run.ts'
 import {startWorkloads, type Workloads} from './workloads.ts'
 
 /** Who the owner of an embedded cluster is, as on a cluster that kubeadm made. */
@@ -81,7 +82,11 @@ class RunningCluster implements EmbeddedCluster {
     this.#apiServer = createApiServer({
       storage: this.#storage,
       clock: this.#clock,
-      admission: createKnativeAdmission({configs: () => this.#configs.snapshot()}),
+      admission: createKnativeAdmission({
+        configs: () => this.#configs.snapshot(),
+        // The server asks itself: there is no client before there is a server.
+        dryRunPodSpec: dryRunOn(() => this.client, this.#configs),
+      }),
       authenticate: (token) => this.#authenticate(token),
     })
     this.transport = this.#apiServer.transport(ADMIN)
@@ -98,7 +103,10 @@ class RunningCluster implements EmbeddedCluster {
     }
     if (mode === 'api') return
     const system = new Client(
-      this.#apiServer.transport(SYSTEM, {userAgent: 'controller', trackManagedFields: false}),
+      this.#apiServer.transport(SYSTEM, {
+        userAgent: 'controller',
+        trackManagedFields: process.env['TRACK'] === '1',
+      }),
     )
     this.#workloads = await startWorkloads({
       options: this.#options,

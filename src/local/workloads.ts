@@ -4,6 +4,7 @@ import type {InformerFactory} from '../controller/informer.ts'
 import {ClusterNetwork} from '../http/cluster-network.ts'
 import {createAutoscaler} from '../knative/autoscaler/autoscaler.ts'
 import {readyPodCounter} from '../knative/controller/pod-autoscaler/controller.ts'
+import {resolveInRegistry} from '../knative/controller/revision/registry/resolve-in-registry.ts'
 import type {ApiServer} from '../kubernetes/apiserver/api-server.ts'
 import {createKubelet} from '../kubernetes/kubelet/kubelet.ts'
 import type {Storage} from '../kubernetes/storage/storage.ts'
@@ -14,6 +15,7 @@ import type {ComponentLogs} from './components/resident-image.ts'
 import {createControlPlane} from './control-plane.ts'
 import {feedConfigs} from './feeds/config-feed.ts'
 import type {GatewayFront} from './gateway-front.ts'
+import {digestsOfPulledImages} from './image-digests.ts'
 import {QueueProxies} from './queue-proxies.ts'
 import {createRuntimes} from './runtimes.ts'
 import {createServiceResolver} from './service-resolver.ts'
@@ -72,6 +74,7 @@ export async function startWorkloads(given: WorkloadsOptions): Promise<Workloads
     configs,
     autoscaler,
     front,
+    resolveDigest: digestsOfPulledImages(runtimes, resolveInRegistry(client, clock)),
     onError,
     types: () => apiServer.servedTypes(),
     rootCertificate: given.rootCertificate,

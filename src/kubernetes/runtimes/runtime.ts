@@ -94,6 +94,8 @@ export interface PulledImage {
  */
 export interface ContainerRuntime {
   readonly name: string
+  /** Whether images come from registries, so that tags have digests; absent where they do not. */
+  readonly pullsFromRegistry?: boolean
   resolve(image: string): Resolution
   /** Makes the image available. Throws an {@link ImagePullError}. */
   pull(image: string, policy: PullPolicy): Promise<PulledImage>

@@ -1,10 +1,11 @@
-import type {ConfigStore} from '../../api/config/config-store.ts'
+import {type ConfigStore, SYSTEM_NAMESPACE} from '../../api/config/config-store.ts'
 import {CONFIG_MAPS} from '../../api/core/v1.ts'
 import type {InformerFactory} from '../../controller/informer.ts'
 
-const SYSTEM_NAMESPACE = 'knative-serving'
-
-/** Keeps the settings of Knative current: every change of a ConfigMap is in force at once. */
+/**
+ * Keeps the settings of Knative current: every change of a ConfigMap is in force at once. A bad one
+ * is reported to `onError`, and the value of before stays in force.
+ */
 export function feedConfigs(
   informers: InformerFactory,
   configs: ConfigStore,
@@ -13,12 +14,9 @@ export function feedConfigs(
   informers.of(CONFIG_MAPS).addHandler({
     onSet(configMap) {
       if (configMap.metadata.namespace !== SYSTEM_NAMESPACE) return
-      try {
-        configs.update(configMap)
-      } catch (error) {
-        // The webhook refuses bad ones; what gets past it (an older version's) changes nothing.
-        onError('config', configMap.metadata.name, error)
-      }
+      // The webhook refuses bad ones; what gets past it (an older version's) changes nothing.
+      const problem = configs.update(configMap)
+      if (problem !== undefined) onError('config', configMap.metadata.name, problem)
     },
   })
 }

@@ -4,6 +4,7 @@ import type {Revision} from '../../../api/serving/v1.ts'
 import {keyOf} from '../../../api/meta/object.ts'
 import type {Clock} from '../../../util/clock.ts'
 import {quote} from '../../../util/strconv.ts'
+import {registryOf} from './registry/image-tag.ts'
 
 /** Whose credentials a registry is asked with, and for how long. */
 interface ResolveDigestOptions {
@@ -155,14 +156,4 @@ export class DigestResolver {
     )
     this.#enqueue(key)
   }
-}
-
-const DOCKER_HUB = 'index.docker.io'
-
-/** The registry of an image by the rules of container tools: a first part that looks like a host. */
-export function registryOf(image: string): string {
-  const slash = image.indexOf('/')
-  const host = slash < 0 ? '' : image.slice(0, slash)
-  if (host === 'docker.io') return DOCKER_HUB
-  return host === 'localhost' || /[.:]/.test(host) ? host : DOCKER_HUB
 }

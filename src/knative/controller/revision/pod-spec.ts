@@ -17,33 +17,42 @@ const VAR_LOG_VOLUME = 'knative-var-log'
 
 /** The spec of a revision's pods: the author's containers, the queue-proxy and their volumes. */
 export function makePodSpec(revision: Revision, config: RevisionConfig): PodSpec {
-  const {
-    containerConcurrency: _concurrency,
-    timeoutSeconds,
-    responseStartTimeoutSeconds: _responseStart,
-    idleTimeoutSeconds: _idle,
-    ...podSpec
-  } = revision.spec
   const queueVolumes = makeQueueVolumes(revision, config)
   const withVarLog = config.observability.enableVarLogCollection
-  const enableServiceLinks = podSpec.enableServiceLinks ?? config.defaults.enableServiceLinks
+  const enableServiceLinks = revision.spec.enableServiceLinks ?? config.defaults.enableServiceLinks
   const volumes = [
-    ...(podSpec.volumes ?? []),
+    ...(revision.spec.volumes ?? []),
     ...queueVolumes.map(({volume}) => volume),
     ...(withVarLog ? [{name: VAR_LOG_VOLUME, emptyDir: {}}] : []),
   ]
   const users = makeUserContainers(revision)
   const queue = makeQueueContainer(revision, config)
   const queueMounts = queueVolumes.map(({mount}) => mount)
+  const containers = [
+    ...(withVarLog ? users.map(collectVarLog) : users),
+    {...queue, ...(queueMounts.length > 0 && {volumeMounts: queueMounts})},
+  ]
+  return {
+    ...makeUserPodSpec(revision.spec, containers),
+    ...(volumes.length > 0 && {volumes}),
+    ...(enableServiceLinks !== undefined && {enableServiceLinks}),
+  }
+}
+
+/** The author's pod spec around these containers, without what only a Revision knows. */
+export function makeUserPodSpec(spec: Revision['spec'], containers: Container[]): PodSpec {
+  const {
+    containerConcurrency: _concurrency,
+    timeoutSeconds,
+    responseStartTimeoutSeconds: _responseStart,
+    idleTimeoutSeconds: _idle,
+    ...podSpec
+  } = spec
   return {
     ...podSpec,
-    containers: [
-      ...(withVarLog ? users.map(collectVarLog) : users),
-      {...queue, ...(queueMounts.length > 0 && {volumeMounts: queueMounts})},
-    ],
-    ...(volumes.length > 0 && {volumes}),
+    containers,
+    // A pod that goes away may finish the requests that it has.
     ...(timeoutSeconds !== undefined && {terminationGracePeriodSeconds: timeoutSeconds}),
-    ...(enableServiceLinks !== undefined && {enableServiceLinks}),
   }
 }
 

@@ -39,6 +39,7 @@ const NETWORK_FAILURE =
  */
 export class EngineRuntime implements Runtime {
   readonly name = 'container'
+  readonly pullsFromRegistry = true
   readonly #candidates: readonly EngineAddress[]
   readonly #clock: Clock
   readonly #ports = new SandboxPorts()

@@ -1,9 +1,9 @@
 import {describe, expect, test} from 'vitest'
 import {
   DigestResolver,
-  registryOf,
   type ResolveDigest,
 } from '../../../../../src/knative/controller/revision/digest-resolver.ts'
+import {registryOf} from '../../../../../src/knative/controller/revision/registry/image-tag.ts'
 import {FakeClock, settle} from '../../../../../src/util/fake-clock.ts'
 import {aRevision} from '../../../../support/builders.ts'
 
