@@ -3,7 +3,7 @@ import {readFileSync} from 'node:fs'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import type {WatchEvent} from '../../src/api/meta/object.ts'
 import type {HttpTransport} from '../../src/client/http-transport.ts'
-import {apiHome, type ApiHome, type ApiProcess} from './spawn-api.ts'
+import {apiHome, type ApiHome, type ApiProcess} from '../support/spawn-api.ts'
 
 const OBJECTS = 10_000
 const WATCHES = 300

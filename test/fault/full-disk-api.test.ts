@@ -2,7 +2,7 @@
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import type {Status, UnknownObject} from '../../src/api/meta/object.ts'
 import type {Transport} from '../../src/api/transport.ts'
-import {apiHome, type ApiHome} from './spawn-api.ts'
+import {apiHome, type ApiHome} from '../support/spawn-api.ts'
 
 const PATH = '/api/v1/namespaces/default/configmaps'
 
@@ -16,7 +16,7 @@ afterAll(() => home.remove())
 
 test('a full disk refuses writes, and neither reads nor what was acknowledged suffer', async () => {
   // No file of this shell's child may grow beyond 2 MiB: to SQLite that is a full disk.
-  const crowded = await home.start('ulimit -f 4096')
+  const crowded = await home.start({ulimit: 'ulimit -f 4096'})
   const transport = crowded.connect()
   await create(transport, '/api/v1/namespaces', {metadata: {name: 'default'}})
   const acknowledged: string[] = []

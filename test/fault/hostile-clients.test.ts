@@ -3,7 +3,7 @@ import {once} from 'node:events'
 import {connect, type TLSSocket} from 'node:tls'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import type {HttpTransport} from '../../src/client/http-transport.ts'
-import {apiHome, type ApiHome, type ApiProcess} from './spawn-api.ts'
+import {apiHome, type ApiHome, type ApiProcess} from '../support/spawn-api.ts'
 
 const PATH = '/api/v1/namespaces/default/configmaps'
 

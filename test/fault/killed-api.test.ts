@@ -2,7 +2,7 @@
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import type {KubeObject} from '../../src/api/meta/object.ts'
 import type {ApiRequest, Transport} from '../../src/api/transport.ts'
-import {apiHome, type ApiHome} from './spawn-api.ts'
+import {apiHome, type ApiHome} from '../support/spawn-api.ts'
 
 const KILLS = 200
 const WRITERS = 4

@@ -11,9 +11,16 @@ const PROGRAM = join(import.meta.dirname, 'api-process.ts')
 
 /** A directory with a database and credentials, on which one API server after the other runs. */
 export interface ApiHome {
+  readonly directory: string
   readonly credentials: Credentials
-  /** Starts a server in a process of its own; `ulimit` is put before it by a shell. */
-  start(ulimit?: string): Promise<ApiProcess>
+  readonly credentialsFile: string
+  /**
+   * Starts a server in a process of its own.
+   *
+   * `historyLimit` is the number of writes that stay watchable, by default so few that kills also
+   * hit compactions. `ulimit` is a command of a shell that runs before the server.
+   */
+  start(options?: {readonly ulimit?: string; readonly historyLimit?: number}): Promise<ApiProcess>
   /** Kills what still runs and deletes the directory. */
   remove(): void
 }
@@ -37,28 +44,21 @@ export async function apiHome(): Promise<ApiHome> {
   const args = [PROGRAM, join(directory, 'cluster.db'), credentialsFile]
   const running = new Set<ChildProcess>()
   return {
+    directory,
     credentials,
-    async start(ulimit) {
-      const child =
-        ulimit === undefined
-          ? spawn(process.execPath, args, {stdio: ['ignore', 'pipe', 'inherit']})
-          : spawn('/bin/sh', ['-c', `${ulimit}; exec "$@"`, 'sh', process.execPath, ...args], {
-              stdio: ['ignore', 'pipe', 'inherit'],
-            })
+    credentialsFile,
+    async start({ulimit = 'true', historyLimit = 64} = {}) {
+      const command = [process.execPath, ...args, String(historyLimit)]
+      const child = spawn('/bin/sh', ['-c', `${ulimit}; exec "$@"`, 'sh', ...command], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
       running.add(child)
       const exited = once(child, 'exit').then(() => running.delete(child))
       const port = await firstNumber(child)
       return {
         port,
         process: child,
-        connect: () =>
-          new HttpTransport({
-            server: `https://127.0.0.1:${port}`,
-            security: {
-              ca: credentials.certificate,
-              headers: {authorization: `Bearer ${credentials.token}`},
-            },
-          }),
+        connect: () => connectTo(port, credentials),
         async kill() {
           child.kill('SIGKILL')
           await exited
@@ -72,7 +72,16 @@ export async function apiHome(): Promise<ApiHome> {
   }
 }
 
-async function firstNumber({stdout}: ChildProcess): Promise<number> {
+/** A new transport to a server with these credentials on a port of this machine. */
+export function connectTo(port: number, {certificate, token}: Credentials): HttpTransport {
+  return new HttpTransport({
+    server: `https://127.0.0.1:${port}`,
+    security: {ca: certificate, headers: {authorization: `Bearer ${token}`}},
+  })
+}
+
+/** The number in the first line that a program prints. */
+export async function firstNumber({stdout}: ChildProcess): Promise<number> {
   if (stdout === null) throw new Error('the output of the server is not piped')
   for await (const line of createInterface({input: stdout})) return Number(line)
   throw new Error('the server ended before it listened')

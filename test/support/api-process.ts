@@ -1,6 +1,7 @@
 /**
  * An API server on the database named by the first argument, with the credentials in the file named
- * by the second, until it is killed. Prints its port when it listens.
+ * by the second, until it is killed; the third is the number of writes that stay watchable. Prints
+ * its port when it listens.
  */
 import {readFileSync, writeSync} from 'node:fs'
 import {createApiServer} from '../../src/kubernetes/apiserver/api-server.ts'
@@ -8,11 +9,10 @@ import {openSqliteStorage} from '../../src/kubernetes/storage/sqlite-storage.ts'
 import type {Credentials} from '../../src/local/credentials.ts'
 import {SystemClock} from '../../src/util/clock.ts'
 
-const [file = '', credentialsFile = ''] = process.argv.slice(2)
+const [file = '', credentialsFile = '', historyLimit] = process.argv.slice(2)
 const {token, key, certificate} = JSON.parse(readFileSync(credentialsFile, 'utf8')) as Credentials
 const admin = {username: 'tester', groups: ['system:masters', 'system:authenticated']}
-// So little history that kills also hit compactions.
-const storage = openSqliteStorage({file, historyLimit: 64})
+const storage = openSqliteStorage({file, historyLimit: Number(historyLimit)})
 const server = createApiServer({
   storage,
   clock: new SystemClock(),
