@@ -5,7 +5,7 @@ import {optionalName} from '../../src/cli/arguments.ts'
 import {BaseCommand} from '../../src/cli/base-command.ts'
 import {listFlags, namespacesFlags} from '../../src/cli/flags.ts'
 import {listRevisions, withTraffic} from '../../src/operations/revision/list-revisions.ts'
-import {parseOutputFormat, printList} from '../../src/ui/print-object.ts'
+import {chooseOutputPrinter} from '../../src/ui/output-printer.ts'
 import {renderRevisionTable} from '../../src/ui/tables.ts'
 
 export default class RevisionList extends BaseCommand {
@@ -28,7 +28,7 @@ export default class RevisionList extends BaseCommand {
 
   async run(): Promise<void> {
     const {args, flags} = await this.parse(RevisionList)
-    const format = flags.output === undefined ? undefined : parseOutputFormat(flags.output)
+    const printer = await chooseOutputPrinter(flags)
     const connection = await this.connect(flags, 'read')
     const {client, clock} = connection
     const everywhere = flags['all-namespaces'] ?? false
@@ -36,10 +36,9 @@ export default class RevisionList extends BaseCommand {
     const {service} = flags
     if (service !== undefined) await client.get(SERVICES, {namespace, name: service})
     const revisions = await listRevisions(client, {namespace, service, name: args.name})
-    if (format !== undefined) {
+    if (printer !== undefined) {
       const list = {apiVersion: apiVersionOf(REVISIONS), items: revisions, kind: 'RevisionList'}
-      const managedFields = flags['show-managed-fields'] ?? false
-      return this.print(printList(list, format, {managedFields}))
+      return this.print(printer.list(list))
     }
     if (revisions.length === 0) return this.print('No revisions found.\n')
     this.print(

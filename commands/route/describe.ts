@@ -3,7 +3,7 @@ import {requiredName} from '../../src/cli/arguments.ts'
 import {BaseCommand} from '../../src/cli/base-command.ts'
 import {namespaceFlags, outputFlags, verboseFlags} from '../../src/cli/flags.ts'
 import {describeRoute} from '../../src/ui/describe-route.ts'
-import {parseOutputFormat, printObject} from '../../src/ui/print-object.ts'
+import {chooseOutputPrinter} from '../../src/ui/output-printer.ts'
 
 export default class RouteDescribe extends BaseCommand {
   static override summary = 'Show details of a route'
@@ -17,13 +17,10 @@ export default class RouteDescribe extends BaseCommand {
 
   async run(): Promise<void> {
     const {args, flags} = await this.parse(RouteDescribe)
-    const format = flags.output === undefined ? undefined : parseOutputFormat(flags.output)
+    const printer = await chooseOutputPrinter(flags)
     const {client, namespace, clock} = await this.connect(flags, 'read')
     const route = await client.get(ROUTES, {namespace, name: args.name})
-    if (format !== undefined) {
-      const managedFields = flags['show-managed-fields'] ?? false
-      return this.print(printObject(route, format, {managedFields}))
-    }
+    if (printer !== undefined) return this.print(printer.object(route))
     this.print(describeRoute(route, {verbose: flags.verbose ?? false, nowMs: clock.now()}))
   }
 }

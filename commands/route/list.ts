@@ -3,7 +3,7 @@ import {ROUTES} from '../../src/api/serving/v1.ts'
 import {optionalName} from '../../src/cli/arguments.ts'
 import {BaseCommand} from '../../src/cli/base-command.ts'
 import {listFlags, namespacesFlags} from '../../src/cli/flags.ts'
-import {parseOutputFormat, printList} from '../../src/ui/print-object.ts'
+import {chooseOutputPrinter} from '../../src/ui/output-printer.ts'
 import {renderRouteTable} from '../../src/ui/tables.ts'
 
 export default class RouteList extends BaseCommand {
@@ -18,16 +18,15 @@ export default class RouteList extends BaseCommand {
 
   async run(): Promise<void> {
     const {args, flags} = await this.parse(RouteList)
-    const format = flags.output === undefined ? undefined : parseOutputFormat(flags.output)
+    const printer = await chooseOutputPrinter(flags)
     const {client, namespace, clock} = await this.connect(flags, 'read')
     const {items} = await client.list(ROUTES, {
       namespace: flags['all-namespaces'] ? undefined : namespace,
       fieldSelector: args.name === undefined ? undefined : `metadata.name=${args.name}`,
     })
-    if (format !== undefined) {
+    if (printer !== undefined) {
       const list = {apiVersion: apiVersionOf(ROUTES), items, kind: 'RouteList'}
-      const managedFields = flags['show-managed-fields'] ?? false
-      return this.print(printList(list, format, {managedFields}))
+      return this.print(printer.list(list))
     }
     if (items.length === 0) return this.print('No routes found.\n')
     this.print(renderRouteTable(items, {nowMs: clock.now(), withHeaders: !flags['no-headers']}))

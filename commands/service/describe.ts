@@ -4,7 +4,7 @@ import {BaseCommand} from '../../src/cli/base-command.ts'
 import {namespaceFlags, outputFlags, verboseFlags} from '../../src/cli/flags.ts'
 import {describeService} from '../../src/operations/service/describe-service.ts'
 import {renderServiceDescription} from '../../src/ui/describe-service.ts'
-import {parseOutputFormat, printObject} from '../../src/ui/print-object.ts'
+import {chooseOutputPrinter} from '../../src/ui/output-printer.ts'
 
 export default class ServiceDescribe extends BaseCommand {
   static override summary = 'Show details of a service'
@@ -20,14 +20,13 @@ export default class ServiceDescribe extends BaseCommand {
 
   async run(): Promise<void> {
     const {args, flags} = await this.parse(ServiceDescribe)
-    const format = flags.output === undefined ? undefined : parseOutputFormat(flags.output, 'url')
+    const printer = await chooseOutputPrinter(flags, 'url')
     const {client, namespace, clock} = await this.connect(flags, 'read')
     const key = {namespace, name: args.name}
-    if (format !== undefined) {
+    if (printer !== undefined) {
       const service = await client.get(SERVICES, key)
-      if (format === 'url') return this.print(`${service.status?.url ?? ''}\n`)
-      const managedFields = flags['show-managed-fields'] ?? false
-      return this.print(printObject(service, format, {managedFields}))
+      if (printer === 'url') return this.print(`${service.status?.url ?? ''}\n`)
+      return this.print(printer.object(service))
     }
     const verbose = flags.verbose ?? false
     const description = await describeService(client, key, {all: verbose})

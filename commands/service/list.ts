@@ -4,7 +4,7 @@ import {optionalName} from '../../src/cli/arguments.ts'
 import {BaseCommand} from '../../src/cli/base-command.ts'
 import {listFlags, namespacesFlags} from '../../src/cli/flags.ts'
 import {listServices} from '../../src/operations/service/list-services.ts'
-import {parseOutputFormat, printList} from '../../src/ui/print-object.ts'
+import {chooseOutputPrinter} from '../../src/ui/output-printer.ts'
 import {renderServiceTable} from '../../src/ui/tables.ts'
 
 export default class ServiceList extends BaseCommand {
@@ -20,17 +20,16 @@ export default class ServiceList extends BaseCommand {
 
   async run(): Promise<void> {
     const {args, flags} = await this.parse(ServiceList)
-    const format = flags.output === undefined ? undefined : parseOutputFormat(flags.output)
+    const printer = await chooseOutputPrinter(flags)
     const {client, namespace, clock} = await this.connect(flags, 'read')
     const everywhere = flags['all-namespaces'] ?? false
     const services = await listServices(client, {
       namespace: everywhere ? undefined : namespace,
       name: args.name,
     })
-    if (format !== undefined) {
+    if (printer !== undefined) {
       const list = {apiVersion: apiVersionOf(SERVICES), items: services, kind: 'ServiceList'}
-      const managedFields = flags['show-managed-fields'] ?? false
-      return this.print(printList(list, format, {managedFields}))
+      return this.print(printer.list(list))
     }
     if (services.length === 0) return this.print('No services found.\n')
     this.print(

@@ -58,15 +58,24 @@ export const namespacesFlags = {
   'all-namespaces': Flags.boolean({char: 'A', summary: 'Show the objects of all namespaces'}),
 }
 
-/** `-o` of commands that print one object. */
+/** `-o` and what goes with it, of commands that print objects. */
 export const outputFlags = {
   output: Flags.string({
     char: 'o',
-    summary: 'Print as json, yaml or name instead of text',
+    summary:
+      'Print as json, yaml, name, jsonpath=TEMPLATE, jsonpath-as-json=TEMPLATE, jsonpath-file=FILE, ' +
+      'go-template=TEMPLATE or go-template-file=FILE instead of text',
     helpValue: 'FORMAT',
     env: 'KNTOOL_OUTPUT',
   }),
-  'show-managed-fields': Flags.boolean({summary: 'Keep managedFields in the output'}),
+  template: Flags.string({
+    summary: 'Template, or file of it, for the formats that take one',
+    helpValue: 'TEMPLATE',
+  }),
+  'allow-missing-template-keys': Flags.boolean({
+    summary: 'Leave out what a template names and the object does not have (default: true)',
+  }),
+  'show-managed-fields': Flags.boolean({summary: 'Keep managedFields in json and yaml'}),
 }
 
 /** `-o` and what goes with it, of commands that print lists. */

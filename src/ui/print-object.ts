@@ -1,7 +1,8 @@
 /** Objects and lists for machines: `--output`. */
 import type {KubeObject} from '../api/meta/object.ts'
 import {KntoolError} from '../errors/kntool-error.ts'
-import {inAlphabeticalOrder, inFieldOrder} from './field-order.ts'
+import {inFieldOrder} from './field-order.ts'
+import {goJson, orderedJson} from './go-json.ts'
 import {printYaml} from './print-yaml.ts'
 
 /** The formats every command that prints objects knows. */
@@ -41,7 +42,7 @@ export function printObject(
 ): string {
   if (format === 'name') return nameLine(object)
   const shown = options.managedFields ? object : withoutManagedFields(object)
-  return format === 'json' ? json(inFieldOrder(shown)) : printYaml(shown)
+  return format === 'json' ? orderedJson(inFieldOrder(shown), 4) : printYaml(shown)
 }
 
 /** A list of objects, fields in alphabetical order, as kn prints it. */
@@ -53,12 +54,12 @@ export function printList(
   if (format === 'name') return list.items.map(nameLine).join('')
   const items = options.managedFields ? list.items : list.items.map(withoutManagedFields)
   const shown = {...list, items}
-  return format === 'json' ? json(inAlphabeticalOrder(shown)) : printYaml(shown)
+  return format === 'json' ? goJson(shown, 4) : printYaml(shown)
 }
 
 /** A document of Serving that is no object of an API server, such as an export. */
 export function printDocument(document: object, format: 'json' | 'yaml'): string {
-  return format === 'json' ? json(inFieldOrder(document)) : printYaml(document)
+  return format === 'json' ? orderedJson(inFieldOrder(document), 4) : printYaml(document)
 }
 
 /** `service.serving.knative.dev/hello`. */
@@ -66,20 +67,6 @@ function nameLine({apiVersion, kind, metadata}: KubeObject): string {
   const slash = apiVersion.indexOf('/')
   const group = slash < 0 ? '' : `.${apiVersion.slice(0, slash)}`
   return `${kind.toLowerCase()}${group}/${metadata.name}\n`
-}
-
-// Go escapes these in JSON, so that it can stand in HTML.
-const HTML_ESCAPES: Readonly<Record<string, string>> = {
-  '<': '\\u003c',
-  '>': '\\u003e',
-  '&': '\\u0026',
-  '\u2028': '\\u2028',
-  '\u2029': '\\u2029',
-}
-
-function json(value: unknown): string {
-  const text = JSON.stringify(value, undefined, 4)
-  return `${text.replaceAll(/[<>&\u2028\u2029]/g, (char) => HTML_ESCAPES[char] ?? char)}\n`
 }
 
 function withoutManagedFields(object: KubeObject): KubeObject {

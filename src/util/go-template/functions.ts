@@ -12,7 +12,8 @@ export class GoStruct {
   }
 }
 
-type TemplateFunction = (...args: unknown[]) => unknown
+/** A function of templates; throws an Error that says what Go would say. */
+export type TemplateFunction = (...args: unknown[]) => unknown
 
 /** What an `if` takes for true: not zero, not empty, not nil. */
 export function isTruthy(value: unknown): boolean {

@@ -1,30 +1,51 @@
 /**
- * Go's `text/template`, as far as ConfigMaps of Knative use it: host names, container names,
- * request logs.
+ * Go's `text/template`, as far as ConfigMaps of Knative (host names, container names, request logs)
+ * and `-o go-template` use it.
+ *
+ * Not there: `define`, `template`, `block`, `break`, `continue`, `call`, methods of values.
  */
 import {messageOf} from '../message-of.ts'
 import {quote} from '../strconv.ts'
-import {FUNCTION_NAMES, FUNCTIONS, GoStruct, isTruthy, printValue, typeName} from './functions.ts'
+import {
+  FUNCTION_NAMES,
+  FUNCTIONS,
+  GoStruct,
+  isTruthy,
+  printValue,
+  type TemplateFunction,
+  typeName,
+} from './functions.ts'
 import type {Command, Node, Operand, Pipeline} from './nodes.ts'
 import {parseTemplate} from './parser.ts'
 
 export {GoStruct} from './functions.ts'
+
+/** What a program adds to templates. */
+export interface GoTemplateOptions {
+  /** More functions; they come before those every template has. */
+  readonly functions?: Readonly<Record<string, TemplateFunction>>
+  /** `error`: a key that a map does not have is an error; else it has no value. */
+  readonly missingKey?: 'default' | 'error'
+}
 
 /** A parsed template. Immutable; may be executed any number of times. */
 export class GoTemplate {
   readonly #name: string
   readonly #text: string
   readonly #nodes: readonly Node[]
+  readonly #options: GoTemplateOptions
 
   /**
    * Parses `text`.
    *
    * @throws Error `template: NAME:LINE: …` with the text of Go.
    */
-  constructor(name: string, text: string) {
+  constructor(name: string, text: string, options: GoTemplateOptions = {}) {
     this.#name = name
     this.#text = text
-    this.#nodes = parseTemplate(name, text, FUNCTION_NAMES)
+    this.#options = options
+    const names = new Set([...FUNCTION_NAMES, ...Object.keys(options.functions ?? {})])
+    this.#nodes = parseTemplate(name, text, names)
   }
 
   /**
@@ -33,7 +54,7 @@ export class GoTemplate {
    * @throws Error `template: NAME:LINE:COLUMN: executing …` with the text of Go.
    */
   execute(data: unknown): string {
-    return new Execution(this.#name, this.#text, data).run(this.#nodes)
+    return new Execution(this.#name, this.#text, data, this.#options).run(this.#nodes)
   }
 }
 
@@ -41,12 +62,16 @@ class Execution {
   readonly #name: string
   readonly #text: string
   readonly #variables: {name: string; value: unknown}[]
+  readonly #functions: Readonly<Record<string, TemplateFunction>>
+  readonly #missingKey: 'default' | 'error'
   #dot: unknown
   #output = ''
 
-  constructor(name: string, text: string, data: unknown) {
+  constructor(name: string, text: string, data: unknown, options: GoTemplateOptions) {
     this.#name = name
     this.#text = text
+    this.#functions = {...FUNCTIONS, ...options.functions}
+    this.#missingKey = options.missingKey ?? 'default'
     this.#dot = data
     this.#variables = [{name: '$', value: data}]
   }
@@ -138,7 +163,7 @@ class Execution {
     const {name} = callee
     const operands = command.operands.slice(1)
     if (name === 'and' || name === 'or') return this.#shortCircuit(name, operands, piped)
-    const run = FUNCTIONS[name]
+    const run = this.#functions[name]
     if (run === undefined) throw this.#error(callee, `${quote(name)} is not a defined function`)
     const args = [...operands.map((operand) => this.#value(operand)), ...piped]
     if (args.length < run.length) {
@@ -196,7 +221,11 @@ class Execution {
         // A missing entry of a map, or a nil map: Go goes on with no value.
         value = undefined
       } else if (typeof value === 'object' && !(value instanceof GoStruct)) {
-        value = Object.hasOwn(value, field) ? Reflect.get(value, field) : undefined
+        const known = Object.hasOwn(value, field)
+        if (!known && this.#missingKey === 'error') {
+          throw this.#error(operand, `map has no entry for key ${quote(field)}`)
+        }
+        value = known ? Reflect.get(value, field) : undefined
       } else {
         const type = typeName(value)
         throw this.#error(operand, `can't evaluate field ${field} in type ${type}`)
