@@ -1,18 +1,20 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
-import {REVISIONS} from '../../src/api/serving/v1.ts'
 import {BaseCommand} from '../../src/cli/base-command.ts'
 import {namespaceFlags, waitFlags} from '../../src/cli/flags.ts'
 import {usageError} from '../../src/cli/usage-error.ts'
 import {waitLimits} from '../../src/cli/wait-limits.ts'
-import {deleteObjects} from '../../src/operations/delete-objects.ts'
+import {deleteRevisions} from '../../src/operations/revision/delete-revisions.ts'
+import {nameRevisions} from '../../src/operations/revision/name-revision.ts'
 import {unreferencedRevisions} from '../../src/operations/revision/unreferenced-revisions.ts'
 import {severalFailures} from '../../src/operations/several-failures.ts'
 
 export default class RevisionDelete extends BaseCommand {
   static override summary = 'Delete revisions'
+  static override description = 'A revision that a route sends requests to is refused.'
   static override examples = [
     '# Delete a revision\n<%= config.bin %> revision delete web-00001',
+    '# Delete the revision before the latest\n<%= config.bin %> revision delete @prev -s web',
     '# Delete all revisions of a service that no route refers to\n<%= config.bin %> revision delete --prune web',
   ]
   static override args = {
@@ -24,6 +26,12 @@ export default class RevisionDelete extends BaseCommand {
       summary: 'Delete the revisions of this service that no route refers to',
       helpValue: 'SERVICE',
     }),
+    service: Flags.string({
+      char: 's',
+      summary: 'Service of revisions given as @prev, @latest~2, gen:3 or a tag',
+      helpValue: 'NAME',
+    }),
+    force: Flags.boolean({summary: 'Delete also revisions that get requests'}),
     'prune-all': Flags.boolean({summary: 'Delete all revisions that no route refers to'}),
     ...namespaceFlags,
     ...waitFlags('the revision is deleted', false),
@@ -46,12 +54,12 @@ export default class RevisionDelete extends BaseCommand {
     const {client, namespace} = connection
     const names = prunes
       ? await unreferencedRevisions(client, {namespace, service: all ? undefined : flags.prune})
-      : given
+      : await nameRevisions(client, given, {namespace, service: flags.service})
     if (names.length === 0) return this.print('No unreferenced revisions found.\n')
-    const failures = await deleteObjects(connection, {
-      type: REVISIONS,
+    const failures = await deleteRevisions(connection, {
       namespace,
       names,
+      force: flags.force ?? false,
       ...(flags.wait && {waitMs: waitLimits(flags).timeoutMs}),
       onDeleted: (name) => this.print(`Revision '${name}' deleted in namespace '${namespace}'.\n`),
     })

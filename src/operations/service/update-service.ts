@@ -5,6 +5,7 @@ import type {Clock} from '../../util/clock.ts'
 import {listRevisions} from '../revision/list-revisions.ts'
 import {retryOnConflict} from '../retry-on-conflict.ts'
 import {computeTraffic, needsRevisions, type TrafficEdits} from '../traffic/compute-traffic.ts'
+import {holdTraffic} from '../traffic/hold-traffic.ts'
 import {mentionsRole, nameReferences} from '../traffic/references.ts'
 import {applyEdits} from './edit/apply-edits.ts'
 import {checkSameImage} from './edit/image-lock.ts'
@@ -17,12 +18,14 @@ export interface UpdateRequest {
   readonly name: string
   readonly edits?: ServiceEdits
   readonly traffic?: TrafficEdits
+  /** Keeps the traffic where it is when a new revision is made; instead of `traffic`. */
+  readonly holdTraffic?: boolean
 }
 
 /** Changes a Service; what is not mentioned stays. Throws NotFound when there is none. */
 export async function updateService(
   connection: {client: Client; clock: Clock},
-  {namespace, name, edits = {}, traffic}: UpdateRequest,
+  {namespace, name, edits = {}, traffic, holdTraffic: hold = false}: UpdateRequest,
   options: ServiceWriteOptions = {},
 ): Promise<ServiceOutcome> {
   const {client, clock} = connection
@@ -40,8 +43,9 @@ export async function updateService(
       purpose: 'update',
       baseRevision: locked ? await findBaseRevision(client, service) : undefined,
     })
-    const changedTraffic =
-      traffic === undefined ? undefined : await moveTraffic(client, edited, edits, traffic)
+    const changedTraffic = hold
+      ? holdTraffic(edited)
+      : traffic && (await moveTraffic(client, edited, edits, traffic))
     const updated = await client.update(SERVICES, {
       ...edited,
       spec: {...edited.spec, ...(changedTraffic && {traffic: changedTraffic})},
