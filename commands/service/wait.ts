@@ -2,6 +2,7 @@ import {requiredName} from '../../src/cli/arguments.ts'
 import {BaseCommand} from '../../src/cli/base-command.ts'
 import {namespaceFlags, waitLimitFlags} from '../../src/cli/flags.ts'
 import {waitLimits} from '../../src/cli/wait-limits.ts'
+import {noteUnlessUnread} from '../../src/cli/write-output.ts'
 import {waitUntilReady} from '../../src/operations/service/wait-until-ready.ts'
 import {serviceProgress} from '../../src/ui/service-progress.ts'
 
@@ -22,13 +23,17 @@ export default class ServiceWait extends BaseCommand {
     const {namespace} = connection
     const {name} = args
     this.print(`Waiting for Service '${name}' in namespace '${namespace}':\n\n`)
-    const progress = serviceProgress((text) => this.print(text))
+    const progress = serviceProgress(
+      (text) => this.print(text),
+      (text) => noteUnlessUnread(text, this.signal),
+    )
     const {elapsedMs} = await waitUntilReady(connection, {
       namespace,
       name,
       generation: 0,
       limits: waitLimits(flags),
       onMessage: progress.onMessage,
+      onNotice: progress.onNotice,
       signal: this.signal,
     })
     progress.onReady(elapsedMs)

@@ -26,7 +26,10 @@ export function serviceWriteOptions(
 ): {options: ServiceWriteOptions; render(outcome: ServiceOutcome): string} {
   const format = flags.output === undefined ? undefined : parseOutputFormat(flags.output, 'url')
   const course = format === undefined ? process.stdout : process.stderr
-  const observer = serviceProgress((text) => void course.write(text))
+  const observer = serviceProgress(
+    (text) => void course.write(text),
+    (text) => noteUnlessUnread(text, signal),
+  )
   return {
     options: {
       ...((flags.wait ?? true) && {wait: waitLimits(flags)}),
@@ -39,4 +42,9 @@ export function serviceWriteOptions(
       return printObject(outcome.service, format)
     },
   }
+}
+
+/** Writes to standard error, unless nobody reads the output any more. */
+export function noteUnlessUnread(text: string, signal: AbortSignal): void {
+  if (signal.reason !== 'EPIPE') process.stderr.write(text)
 }

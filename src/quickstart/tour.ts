@@ -175,6 +175,10 @@ async function report(
   {narrator, signal}: Tour,
   run: (options: ServiceWriteOptions) => Promise<ServiceOutcome>,
 ): Promise<void> {
-  const outcome = await run({wait: LIMITS, observer: serviceProgress(narrator.output), signal})
+  const outcome = await run({
+    wait: LIMITS,
+    observer: serviceProgress(narrator.output, narrator.output),
+    signal,
+  })
   narrator.output(renderServiceOutcome(outcome))
 }

@@ -13,7 +13,7 @@ const BEGINNINGS: Readonly<Record<ServiceVerb, string>> = {
 }
 
 /**
- * Writes the course of an operation line by line.
+ * Writes the course of an operation line by line, as kn does; `note` gets what kn does not say.
  *
  * @example
  *   Creating service 'hello' in namespace 'default':
@@ -23,7 +23,10 @@ const BEGINNINGS: Readonly<Record<ServiceVerb, string>> = {
  *     2.303s Ready to serve.
  *
  */
-export function serviceProgress(write: (text: string) => void): Required<ServiceObserver> {
+export function serviceProgress(
+  write: (text: string) => void,
+  note: (text: string) => void,
+): Required<ServiceObserver> {
   let previous: string | undefined
   return {
     onWaiting: (verb, {namespace, name}) =>
@@ -34,6 +37,8 @@ export function serviceProgress(write: (text: string) => void): Required<Service
     },
     onReady: (elapsedMs) => write(`${progressLine(elapsedMs, 'Ready to serve.')}\n`),
     onWarning: (text) => write(`${text}\n`),
+    onNotice: (text, advice) =>
+      note([`${text}\n`, ...advice.map((line) => `  ${line}\n`)].join('')),
   }
 }
 

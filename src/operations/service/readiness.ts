@@ -1,7 +1,7 @@
 import {getCondition} from '../../api/condition-set.ts'
 import type {Condition} from '../../api/conditions.ts'
 import type {KubeObject} from '../../api/meta/object.ts'
-import type {KnativeStatus} from '../../api/serving/v1.ts'
+import type {KnativeStatus, Service} from '../../api/serving/v1.ts'
 
 /** What an object's status says about the generation somebody waits for. */
 export type Readiness =
@@ -36,4 +36,16 @@ export function judgeReadiness(
   if (condition?.status === 'True') return {kind: 'ready'}
   if (condition?.status === 'False') return {kind: 'failed', condition}
   return {kind: 'pending', condition}
+}
+
+/**
+ * The revision on which it depends whether a Service gets ready; undefined while the status does not
+ * say which one that is, and when it is ready.
+ */
+export function revisionToGetReady({status}: Service, readiness: Readiness): string | undefined {
+  if (readiness.kind === 'stale' || readiness.kind === 'ready') return undefined
+  const configuration = getCondition(status, 'ConfigurationsReady')
+  // Out of date: the latest revision is still that of the generation before.
+  if (configuration?.status === 'True' || configuration?.reason === 'OutOfDate') return undefined
+  return status?.latestCreatedRevisionName || undefined
 }

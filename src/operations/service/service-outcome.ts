@@ -27,6 +27,8 @@ export interface ServiceObserver {
   /** Ready has a message, `elapsedMs` after the wait began. */
   onMessage?(elapsedMs: number, message: string): void
   onReady?(elapsedMs: number): void
+  /** What is waited for does not come by itself, or takes long: a sentence, and what may help. */
+  onNotice?(text: string, advice: readonly string[]): void
   /** Something a person should know that stops nothing. */
   onWarning?(text: string): void
 }
@@ -63,6 +65,7 @@ export async function finish(
       generation,
       limits: wait,
       onMessage: (ms, message) => observer?.onMessage?.(ms, message),
+      onNotice: (text, advice) => observer?.onNotice?.(text, advice),
       ...(signal && {signal}),
     },
   )

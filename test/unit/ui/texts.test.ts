@@ -65,7 +65,10 @@ test('an answer says where the time went only when a pod had to start', () => {
 
 test('the course of a wait repeats no message', () => {
   let written = ''
-  const progress = serviceProgress((text) => (written += text))
+  const progress = serviceProgress(
+    (text) => (written += text),
+    () => undefined,
+  )
   progress.onWaiting('created', {namespace: 'default', name: 'web'})
   progress.onMessage(102, 'One.')
   progress.onMessage(278, 'One.')

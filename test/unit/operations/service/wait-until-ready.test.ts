@@ -19,6 +19,7 @@ async function newWait(options: {timeoutMs?: number; windowMs?: number} = {}) {
     spec: {template: {spec: {containers: [{image: 'one'}]}}},
   })
   const messages: string[] = []
+  const notices: string[] = []
   const abort = new AbortController()
   let outcome: unknown = 'waiting'
   const start = (generation = created.metadata.generation ?? 0): void => {
@@ -29,6 +30,7 @@ async function newWait(options: {timeoutMs?: number; windowMs?: number} = {}) {
         generation,
         limits: {timeoutMs: options.timeoutMs ?? 60_000, windowMs: options.windowMs ?? 2_000},
         onMessage: (elapsedMs, message) => messages.push(`${elapsedMs} ${message}`),
+        onNotice: (text, advice) => notices.push(text, ...advice),
         signal: abort.signal,
       },
     ).then(
@@ -57,6 +59,7 @@ async function newWait(options: {timeoutMs?: number; windowMs?: number} = {}) {
     start,
     report,
     messages,
+    notices,
     abort,
     outcome: async () => {
       await clock.advance(0)
@@ -137,6 +140,8 @@ describe('waitUntilReady', () => {
       message: "timeout: service 'web' not ready after 15 seconds",
       hints: [
         'Ready is Unknown: Waiting for load balancer to be ready',
+        expect.stringContaining('the pods of the gateway are asked'),
+        'Go on waiting: kntool service wait web -n default',
         'kntool service describe web -n default',
       ],
     })
@@ -150,11 +155,25 @@ describe('waitUntilReady', () => {
     expect(await outcome()).toMatchObject({code: 'KN_NOT_FOUND'})
   })
 
-  test('ends when nobody wants to wait any more', async () => {
-    const {start, clock, abort, outcome} = await newWait()
+  test('says how to go on when nobody wants to wait any more', async () => {
+    const {start, clock, abort, notices, outcome} = await newWait()
     start()
     await clock.advance(0)
     abort.abort(new Error('interrupted'))
     expect(await outcome()).toMatchObject({message: 'interrupted'})
+    expect(notices).toEqual([
+      "Stopped waiting; service 'web' goes on getting ready.",
+      'Go on waiting: kntool service wait web -n default',
+    ])
+  })
+
+  test('explains what a lasting "Waiting for load balancer" is about, once', async () => {
+    const {start, report, clock, notices} = await newWait()
+    start()
+    await report('Unknown', 'Waiting for load balancer to be ready')
+    await clock.advance(4_999)
+    expect(notices).toEqual([])
+    await clock.advance(20_000)
+    expect(notices).toEqual([expect.stringContaining('kubectl get pods -n istio-system')])
   })
 })

@@ -1,0 +1,141 @@
+/** What to do about a trouble, and what a program's log says about it. */
+import type {Trouble} from './judge-workload.ts'
+
+/** Where the Service is, for the commands to type. */
+export interface ServiceKey {
+  readonly namespace: string
+  readonly name: string
+}
+
+/**
+ * What to do about a trouble: one sentence or command per entry, the most likely first.
+ *
+ * | kind          | told by                                     | advice                              |
+ * |---------------|---------------------------------------------|-------------------------------------|
+ * | refused       | "quota", "serviceaccount", "PodSecurity"    | what makes room, the account, strict |
+ * | image         | "denied", "not found", else                 | pull secret, name and tag, describe |
+ * | crashing      | exit code, OOMKilled, "exec format error"   | command, memory, architecture       |
+ * | unschedulable | "Insufficient", "taint", "affinity"         | requests, tolerations, labels       |
+ * | probe         | a port that the log names                   | that port                           |
+ */
+export function advise(trouble: Trouble, key: ServiceKey, log: readonly string[]): string[] {
+  const {namespace, name} = key
+  const update = `kntool service update ${name} -n ${namespace}`
+  switch (trouble.kind) {
+    case 'refused':
+      return adviseRefused(trouble.message, namespace, update)
+    case 'image':
+      return adviseImage(trouble.message, namespace, update)
+    case 'configuration':
+      return [
+        `Create what is missing (kubectl get secrets,configmaps -n ${namespace}), or take it out: ${update} --env NAME-`,
+      ]
+    case 'crashing':
+      return adviseCrash(trouble, update, log)
+    case 'volume':
+      return [`See what it is about: kubectl describe pod ${trouble.pod} -n ${namespace}`]
+    case 'unschedulable':
+      return adviseUnschedulable(trouble, update)
+    case 'probe':
+      return adviseProbe(trouble, update, log)
+  }
+}
+
+function adviseRefused(message: string, namespace: string, update: string): string[] {
+  const account = /serviceaccount "([^"]+)" not found/.exec(message)?.[1]
+  if (account !== undefined) {
+    return [
+      `Create it: kubectl create serviceaccount ${account} -n ${namespace}`,
+      `Or use another: ${update} --service-account NAME`,
+    ]
+  }
+  if (/quota/i.test(message)) {
+    return [
+      `Make room, or ask for less: kubectl describe quota -n ${namespace}`,
+      `${update} --request cpu=100m,memory=64Mi`,
+    ]
+  }
+  if (/PodSecurity/i.test(message)) return [`${update} --security-context strict`]
+  if (/LimitRange|maximum .* usage|minimum .* usage/i.test(message)) {
+    return [`See what is allowed: kubectl describe limitrange -n ${namespace}`]
+  }
+  return ['The text is that of the API server or an admission webhook that it asked.']
+}
+
+function adviseImage(message: string, namespace: string, update: string): string[] {
+  if (/unauthorized|authentication|denied|forbidden/i.test(message)) {
+    return [
+      `Give a secret for the registry: ${update} --pull-secret NAME`,
+      `kubectl create secret docker-registry NAME -n ${namespace} --docker-server=… --docker-username=…`,
+    ]
+  }
+  return [`Check the name and the tag of the image, then: ${update} --image IMAGE`]
+}
+
+function adviseCrash(trouble: Trouble, update: string, log: readonly string[]): string[] {
+  const {exitCode, ended, port = 8080} = trouble
+  if (ended === 'OOMKilled') return [`Give it more memory: ${update} --limit memory=512Mi`]
+  if (log.some((line) => /exec format error/.test(line))) {
+    return ['The image is for another processor architecture than the node.']
+  }
+  if (exitCode === 0) {
+    return [
+      `The program ended by itself; a service has to go on and listen on port ${port} ($PORT).`,
+    ]
+  }
+  if (exitCode === 126 || exitCode === 127 || exitCode === 128) {
+    return [
+      `The command cannot be run in this image; look at --cmd and --arg: ${update} --cmd COMMAND`,
+    ]
+  }
+  return ['The program ended; its log says why.']
+}
+
+function adviseUnschedulable({message, fatal}: Trouble, update: string): string[] {
+  if (!fatal) return ['Nodes are being added for it.']
+  if (/Insufficient/.test(message)) {
+    return [`Ask for less, or add nodes: ${update} --request cpu=100m,memory=64Mi`]
+  }
+  if (/taint/.test(message)) {
+    return [`Tolerate the taint: ${update} --toleration Key=…,Operator=Exists,Effect=NoSchedule`]
+  }
+  if (/affinity|selector/.test(message)) {
+    return ['No node has the labels that are asked for: kubectl get nodes --show-labels']
+  }
+  if (/persistentvolumeclaim/i.test(message))
+    return ['The volume claim is not bound: kubectl get pvc']
+  return ['See the nodes: kubectl get nodes']
+}
+
+function adviseProbe({port}: Trouble, update: string, log: readonly string[]): string[] {
+  const other = portInLog(log, port)
+  if (other !== undefined) {
+    return [
+      `Its log says that it listens on port ${other}: ${update} --port ${other}`,
+      'Or make it listen on the port that the variable PORT names.',
+    ]
+  }
+  return [
+    `The program has to listen on port ${port ?? 8080} ($PORT) of all addresses (0.0.0.0), not of localhost only.`,
+  ]
+}
+
+const LISTENS = /\b(?:listen\w*|serving|server|started|running|bound|port)\b(.*)$/i
+const PORT = /(?::|\bport(?:\(s\)|s)?\W{0,3}|\bon )(\d{2,5})(?![\d:.])/i
+const NOT_THE_PROGRAM = /metric|admin|manage|debug|health|probe|pprof|profil|inspector/i
+
+/**
+ * The port a log says the program listens on, if that is not `expected`; undefined as soon as the
+ * log mentions the expected one, or only ports of something else than the program.
+ */
+export function portInLog(
+  log: readonly string[],
+  expected: number | undefined,
+): number | undefined {
+  const ports = log.flatMap((line) => {
+    const said = NOT_THE_PROGRAM.test(line) ? undefined : LISTENS.exec(line)?.[0]
+    const port = PORT.exec(said ?? '')?.[1]
+    return port === undefined || Number(port) > 65_535 ? [] : [Number(port)]
+  })
+  return ports.some((port) => port === expected) ? undefined : ports.at(-1)
+}

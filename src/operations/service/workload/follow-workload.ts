@@ -1,0 +1,126 @@
+import type {Client} from '../../../client/client.ts'
+import type {Clock, Timer} from '../../../util/clock.ts'
+import {advise, portInLog, type ServiceKey} from './advise.ts'
+import {judgeWorkload, type Trouble, type Workload} from './judge-workload.ts'
+import {lastLogLines} from './last-log-lines.ts'
+import {watchWorkload} from './watch-workload.ts'
+
+/** A trouble with what a person needs to end it. */
+export interface TroubleReport extends Trouble {
+  readonly advice: readonly string[]
+  /** The last lines of the container, the oldest first. */
+  readonly log: readonly string[]
+}
+
+/** What is followed, and who hears of it. */
+export interface FollowOptions extends ServiceKey {
+  /** How long a fatal trouble has to last at least. */
+  readonly windowMs: number
+  /** Each trouble once, after it has lasted as long as its kind asks for. */
+  readonly onTrouble: (report: TroubleReport) => void
+  readonly signal: AbortSignal
+}
+
+/** Most Services are ready before this, and cost no watch of their pods. */
+const START_AFTER_MS = 1_000
+
+/**
+ * Follows the workload of the revision that {@link WorkloadFollower.expect} names, beginning a second
+ * after it was made; ends with the signal.
+ */
+export class WorkloadFollower {
+  readonly #client: Client
+  readonly #clock: Clock
+  readonly #options: FollowOptions
+  readonly #told = new Set<string>()
+  #workload: Workload = {pods: [], replicaSets: [], events: []}
+  #revision: string | undefined
+  #pending: {id: string; trouble: Trouble; timer: Timer} | undefined
+
+  constructor({client, clock}: {client: Client; clock: Clock}, options: FollowOptions) {
+    this.#client = client
+    this.#clock = clock
+    this.#options = options
+    const start = clock.after(START_AFTER_MS, () =>
+      watchWorkload({client, clock}, options, {
+        signal: options.signal,
+        onChange: (workload) => {
+          this.#workload = workload
+          this.#judge()
+        },
+      }),
+    )
+    const stop = (): void => {
+      start.cancel()
+      this.#forget()
+    }
+    options.signal.addEventListener('abort', stop, {once: true})
+  }
+
+  /** Says which revision has to get ready; undefined when that is not known, or it is. */
+  expect(revision: string | undefined): void {
+    if (this.#revision === revision) return
+    this.#revision = revision
+    this.#judge()
+  }
+
+  /** What keeps the revision from getting ready at this moment, however long. */
+  async report(): Promise<TroubleReport | undefined> {
+    const trouble = this.#pending?.trouble ?? this.#trouble()
+    return trouble && this.#explain(trouble)
+  }
+
+  #trouble(): Trouble | undefined {
+    return this.#revision === undefined ? undefined : judgeWorkload(this.#workload, this.#revision)
+  }
+
+  #judge(): void {
+    if (this.#options.signal.aborted) return
+    const trouble = this.#trouble()
+    if (trouble === undefined) return this.#forget()
+    const id = [trouble.revision, trouble.kind, trouble.container, trouble.fatal].join(' ')
+    if (this.#pending?.id === id) {
+      this.#pending.trouble = trouble
+      return
+    }
+    this.#forget()
+    const {windowMs} = this.#options
+    const delayMs = trouble.fatal ? Math.max(trouble.afterMs, windowMs) : trouble.afterMs
+    const timer = this.#clock.after(delayMs, () => void this.#tell(id))
+    this.#pending = {id, trouble, timer}
+  }
+
+  #forget(): void {
+    this.#pending?.timer.cancel()
+    this.#pending = undefined
+  }
+
+  async #tell(id: string): Promise<void> {
+    const trouble = this.#pending?.trouble
+    if (trouble === undefined || this.#told.has(id)) return
+    this.#told.add(id)
+    this.#options.onTrouble(await this.#explain(trouble))
+  }
+
+  async #explain(trouble: Trouble): Promise<TroubleReport> {
+    const {namespace} = this.#options
+    const {kind, pod, container, port} = trouble
+    const hasRun = kind === 'crashing' || kind === 'probe'
+    const log =
+      hasRun && pod !== undefined && container !== undefined
+        ? await lastLogLines(
+            this.#client,
+            {namespace, pod, container},
+            {previous: kind === 'crashing'},
+          )
+        : []
+    // A program that says itself where it listens will not come to listen elsewhere.
+    const isElsewhere = kind === 'probe' && portInLog(log, port) !== undefined
+    return {
+      ...trouble,
+      fatal: trouble.fatal || isElsewhere,
+      advice: advise(trouble, this.#options, log),
+      log,
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import {REPLICA_SETS, type ReplicaSet} from '../../../api/apps/v1.ts'
+import {type Event, EVENTS, type Pod, PODS} from '../../../api/core/v1.ts'
+import {keyOf, type KubeObject} from '../../../api/meta/object.ts'
+import type {ResourceType} from '../../../api/meta/resource-type.ts'
+import {StatusError} from '../../../api/meta/status-error.ts'
+import {SERVICE_LABEL} from '../../../api/serving/metadata-keys.ts'
+import type {Client, ListOptions} from '../../../client/client.ts'
+import {type Clock, sleep} from '../../../util/clock.ts'
+import type {Workload} from './judge-workload.ts'
+
+/** How long to leave a server alone that ended a watch. */
+const WATCH_AGAIN_MS = 1_000
+
+/**
+ * Follows the pods and ReplicaSets of a Service and the events of pods, one watch for each kind;
+ * `onChange` gets what is known after every change, until `signal` aborts.
+ *
+ * What the user may not read stays empty, without a word.
+ */
+export function watchWorkload(
+  {client, clock}: {client: Client; clock: Clock},
+  {namespace, name}: {namespace: string; name: string},
+  {onChange, signal}: {onChange: (workload: Workload) => void; signal: AbortSignal},
+): void {
+  const pods = new Map<string, Pod>()
+  const replicaSets = new Map<string, ReplicaSet>()
+  const events = new Map<string, Event>()
+  const changed = (): void =>
+    onChange({
+      pods: [...pods.values()],
+      replicaSets: [...replicaSets.values()],
+      events: [...events.values()],
+    })
+  const ofService = {namespace, labelSelector: `${SERVICE_LABEL}=${name}`}
+  const ofPods = {namespace, fieldSelector: 'involvedObject.kind=Pod'}
+  const keep = <T extends KubeObject>(
+    type: ResourceType<T>,
+    options: ListOptions,
+    known: Map<string, T>,
+  ): void => void keepWatching({client, clock}, {type, options, known, changed, signal})
+  keep(PODS, ofService, pods)
+  keep(REPLICA_SETS, ofService, replicaSets)
+  keep(EVENTS, ofPods, events)
+}
+
+async function keepWatching<T extends KubeObject>(
+  {client, clock}: {client: Client; clock: Clock},
+  {
+    type,
+    options,
+    known,
+    changed,
+    signal,
+  }: {
+    type: ResourceType<T>
+    options: ListOptions
+    known: Map<string, T>
+    changed: () => void
+    signal: AbortSignal
+  },
+): Promise<void> {
+  while (!signal.aborted) {
+    // Without a version the server begins with what is there: no list is needed.
+    known.clear()
+    try {
+      for await (const event of await client.watch(type, {...options, signal})) {
+        if (event.type === 'ERROR') break
+        if (event.type === 'BOOKMARK') continue
+        // A later event of the same key moves to the end: the order is that of the changes.
+        known.delete(keyOf(event.object))
+        if (event.type !== 'DELETED') known.set(keyOf(event.object), event.object)
+        changed()
+      }
+    } catch (error) {
+      // An answer is final: forbidden, not served. No answer at all is not.
+      if (error instanceof StatusError) return
+    }
+    await sleep(clock, WATCH_AGAIN_MS, signal)
+  }
+}
