@@ -1,6 +1,7 @@
 /** The tables of `list` commands, equal to kn's. */
+import type {Secret} from '../api/core/v1.ts'
 import {CONFIGURATION_GENERATION_LABEL} from '../api/serving/metadata-keys.ts'
-import type {Revision, Route, Service} from '../api/serving/v1.ts'
+import type {DomainMapping, Revision, Route, Service} from '../api/serving/v1.ts'
 import {ageSince} from '../util/age.ts'
 import type {RevisionRow} from '../operations/revision/list-revisions.ts'
 import {countConditions, notReadyReason, readyText} from './condition-text.ts'
@@ -97,6 +98,39 @@ export function renderRouteTable(routes: readonly Route[], options: TableOptions
     cells: [metadata.name, status?.url ?? '', readyText(status?.conditions)],
   }))
   return renderTable(['NAME', 'URL', 'READY'], rows, {...options, withNamespace: false})
+}
+
+/**
+ * Host names and where they lead.
+ *
+ * @example
+ *   NAME              URL                      READY   KSVC
+ *   web.example.com   http://web.example.com   True    web
+ */
+export function renderDomainTable(
+  mappings: readonly DomainMapping[],
+  options: TableOptions,
+): string {
+  const rows = mappings.map(({metadata, spec, status}) => ({
+    namespace: metadata.namespace ?? '',
+    cells: [metadata.name, status?.url ?? '', readyText(status?.conditions), spec.ref.name ?? ''],
+  }))
+  return renderTable(['NAME', 'URL', 'READY', 'KSVC'], rows, options)
+}
+
+/**
+ * Secrets with their types, never with what is in them.
+ *
+ * @example
+ *   NAME   TYPE
+ *   db     Opaque
+ */
+export function renderSecretTable(secrets: readonly Secret[], options: TableOptions): string {
+  const rows = secrets.map(({metadata, type}) => ({
+    namespace: metadata.namespace ?? '',
+    cells: [metadata.name, type ?? ''],
+  }))
+  return renderTable(['NAME', 'TYPE'], rows, options)
 }
 
 function renderTable(
