@@ -68,6 +68,10 @@ export function fakeAws(): FakeAws {
       calls()
       return fake.records.filter((record) => record.name === plainName(name))
     },
+    async recordsBelow(_zone, domain) {
+      calls()
+      return fake.records.filter((record) => record.name.endsWith(`.${domain}`))
+    },
     async change(zone, _comment, changes) {
       calls()
       for (const change of changes) applyChange(fake, zone, change)

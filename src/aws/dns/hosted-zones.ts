@@ -55,6 +55,29 @@ export class HostedZones {
     return ResourceRecordSets.map(fromSdk).filter((record) => record.name === plainName(name))
   }
 
+  /** The records of every name that ends in `.<domain>`. */
+  async recordsBelow(zoneId: string, domain: string): Promise<DnsRecord[]> {
+    const below = `.${plainName(domain)}`
+    const found: DnsRecord[] = []
+    let start: Pick<Sdk.ListResourceRecordSetsRequest, 'StartRecordName' | 'StartRecordType'> = {
+      StartRecordName: domain,
+    }
+    for (;;) {
+      const from = start
+      const page = await this.#send('ListResourceRecordSets', () =>
+        this.#client.send(
+          new this.#sdk.ListResourceRecordSetsCommand({HostedZoneId: zoneId, ...from}),
+        ),
+      )
+      const records = (page.ResourceRecordSets ?? []).map(fromSdk)
+      found.push(...records.filter(({name}) => name.endsWith(below)))
+      // Names are sorted from their ends, so that those below a domain follow it without a gap.
+      const isPast = records.some(({name}) => !`.${name}`.endsWith(below))
+      if (isPast || !page.IsTruncated || page.NextRecordName === undefined) return found
+      start = {StartRecordName: page.NextRecordName, StartRecordType: page.NextRecordType}
+    }
+  }
+
   /** Makes changes, all or none; the answer is the id to ask {@link isInSync} for. */
   async change(zoneId: string, comment: string, changes: readonly RecordChange[]): Promise<string> {
     const {ChangeInfo} = await this.#send('ChangeResourceRecordSets', () =>

@@ -23,6 +23,11 @@ export interface ExternalDns {
   readonly owner: string
   readonly registry: string
   readonly txtPrefix: string
+  readonly txtSuffix: string
+  /** What stands for the `*` of wildcards in the names of its texts; empty if it stays. */
+  readonly wildcardReplacement: string
+  /** Whether nobody but itself can read its texts. */
+  readonly encryptsTexts: boolean
   readonly annotationPrefix?: string
   readonly watchedNamespace: string
   readonly annotationFilter: string
@@ -74,6 +79,9 @@ function configuration(given: {
     owner: last('txt-owner-id', 'default'),
     registry: last('registry', 'txt'),
     txtPrefix: last('txt-prefix', ''),
+    txtSuffix: last('txt-suffix', ''),
+    wildcardReplacement: last('txt-wildcard-replacement', ''),
+    encryptsTexts: isSet('txt-encrypt-enabled'),
     ...(annotationPrefix !== undefined && {annotationPrefix}),
     watchedNamespace: last('namespace', ''),
     annotationFilter: last('annotation-filter', ''),

@@ -31,7 +31,7 @@ export async function deploymentsReady(
 }
 
 /** Whether a Deployment has rolled out what its spec asks for. */
-function judgeDeployment(deployment: Deployment | undefined, name: string): Poll {
+export function judgeDeployment(deployment: Deployment | undefined, name: string): Poll {
   if (deployment === undefined)
     return {done: false, waitingFor: `the Deployment ${name} to be there`}
   const {spec, status, metadata} = deployment
@@ -48,7 +48,7 @@ function judgeDeployment(deployment: Deployment | undefined, name: string): Poll
 }
 
 /** What keeps the pods of a Deployment from being ready; undefined if nothing is known. */
-function explainDeployment(
+export function explainDeployment(
   name: string,
   pods: readonly Pod[],
   events: readonly Event[],

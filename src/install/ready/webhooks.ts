@@ -69,7 +69,7 @@ export async function webhooksReady(
 }
 
 /** Whether the configurations called `names` are ready, by what there is. */
-function judgeWebhooks(
+export function judgeWebhooks(
   names: readonly string[],
   configurations: readonly WebhookConfiguration[],
   slices: readonly EndpointSlice[],
@@ -96,7 +96,7 @@ function judgeWebhooks(
 }
 
 /** Ready and all addresses behind a Service. */
-function countEndpoints(
+export function countEndpoints(
   slices: readonly EndpointSlice[],
   service: {readonly namespace: string; readonly name: string},
 ): {ready: number; total: number} {
