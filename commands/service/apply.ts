@@ -3,6 +3,7 @@ import {optionalName} from '../../src/cli/arguments.ts'
 import {BaseCommand} from '../../src/cli/base-command.ts'
 import {namespaceFlags, waitFlags} from '../../src/cli/flags.ts'
 import {readServiceDocument} from '../../src/cli/input-files.ts'
+import {previewFlags} from '../../src/cli/preview-flags.ts'
 import {podFlags, readServiceEdits, serviceFlags} from '../../src/cli/service-flags.ts'
 import {usageError} from '../../src/cli/usage-error.ts'
 import {serviceWriteOptions, writeOutputFlags} from '../../src/cli/write-output.ts'
@@ -22,6 +23,7 @@ export default class ServiceApply extends BaseCommand {
     ...serviceFlags,
     filename: Flags.string({char: 'f', summary: 'File with the service', helpValue: 'FILE'}),
     force: Flags.boolean({hidden: true, summary: 'Accepted as kn does; has no effect'}),
+    ...previewFlags,
     ...namespaceFlags,
     ...waitFlags('the service is ready', true),
     ...writeOutputFlags,

@@ -3,6 +3,7 @@ import {optionalName} from '../../src/cli/arguments.ts'
 import {BaseCommand} from '../../src/cli/base-command.ts'
 import {listFlag, namespaceFlags, waitFlags} from '../../src/cli/flags.ts'
 import {readServiceDocument} from '../../src/cli/input-files.ts'
+import {previewFlags} from '../../src/cli/preview-flags.ts'
 import {podFlags, readServiceEdits, serviceFlags} from '../../src/cli/service-flags.ts'
 import {usageError} from '../../src/cli/usage-error.ts'
 import {serviceWriteOptions, writeOutputFlags} from '../../src/cli/write-output.ts'
@@ -28,6 +29,7 @@ export default class ServiceCreate extends BaseCommand {
     }),
     force: Flags.boolean({summary: 'Replace the service if it exists'}),
     tag: listFlag({summary: 'Tag for the latest revision: @latest=TAG or TAG', helpValue: 'TAG'}),
+    ...previewFlags,
     ...namespaceFlags,
     ...waitFlags('the service is ready', true),
     ...writeOutputFlags,

@@ -3,6 +3,7 @@ import * as Flags from '@oclif/core/flags'
 import {SERVICES} from '../../src/api/serving/v1.ts'
 import {BaseCommand} from '../../src/cli/base-command.ts'
 import {namespaceFlags, waitFlags} from '../../src/cli/flags.ts'
+import {previewFlags} from '../../src/cli/preview-flags.ts'
 import {usageError} from '../../src/cli/usage-error.ts'
 import {waitLimits} from '../../src/cli/wait-limits.ts'
 import {deleteObjects} from '../../src/operations/delete-objects.ts'
@@ -21,6 +22,7 @@ export default class ServiceDelete extends BaseCommand {
   static override strict = false
   static override flags = {
     all: Flags.boolean({summary: 'Delete all services of the namespace'}),
+    ...previewFlags,
     ...namespaceFlags,
     ...waitFlags('the service is deleted', false),
   }

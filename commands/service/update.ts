@@ -1,6 +1,7 @@
 import {requiredName} from '../../src/cli/arguments.ts'
 import {BaseCommand} from '../../src/cli/base-command.ts'
 import {listFlag, namespaceFlags, waitFlags} from '../../src/cli/flags.ts'
+import {previewFlags} from '../../src/cli/preview-flags.ts'
 import {podFlags, readServiceEdits, serviceFlags} from '../../src/cli/service-flags.ts'
 import {usageError} from '../../src/cli/usage-error.ts'
 import {serviceWriteOptions, writeOutputFlags} from '../../src/cli/write-output.ts'
@@ -25,6 +26,7 @@ export default class ServiceUpdate extends BaseCommand {
     }),
     tag: listFlag({summary: 'Tag for a revision or @latest', helpValue: 'REVISION=TAG'}),
     untag: listFlag({summary: 'Tag to take away', helpValue: 'TAG'}),
+    ...previewFlags,
     ...namespaceFlags,
     ...waitFlags('the service is ready', true),
     ...writeOutputFlags,

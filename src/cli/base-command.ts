@@ -6,6 +6,8 @@ import type {Connection} from '../operations/connection.ts'
 import {clusterFlags} from './flags.ts'
 import {type FlagSpec, type Occurrence, parseArgv, splitList} from './parse-argv.ts'
 import {interruption} from './interruption.ts'
+import type {CommandPreview} from './preview-command.ts'
+import {type PreviewFlagValues, previewMode} from './preview-flags.ts'
 import {usageError} from './usage-error.ts'
 
 /** The flags of a command that talks to a cluster. */
@@ -38,6 +40,7 @@ export abstract class BaseCommand extends Command {
   protected readonly signal: AbortSignal = interruption.signal
 
   readonly #connections: Connection[] = []
+  #preview: CommandPreview | undefined
 
   /** Runs the command with the words that follow its name. */
   static async execute<T extends BaseCommand>(
@@ -69,6 +72,8 @@ export abstract class BaseCommand extends Command {
     this.parsed = true
     const argDefinitions = Object.entries((input.args ?? {}) as Record<string, {default?: unknown}>)
     const flags = await this.#flagValues(definitions, words.occurrences)
+    // What is not written does not get ready.
+    if (previewMode(flags) !== undefined) flags['wait'] = false
     this.#checkArguments(words.args, input)
     return {
       flags,
@@ -85,9 +90,12 @@ export abstract class BaseCommand extends Command {
     } as unknown as Interfaces.ParserOutput<F, B, A>
   }
 
-  /** Connects to the cluster the flags choose; closed when the command ends. */
+  /**
+   * Connects to the cluster the flags choose; closed when the command ends. With `--dry-run` or
+   * `--diff`, what is written through the connection is only shown.
+   */
   protected async connect(
-    flags: ClusterFlagValues,
+    flags: ClusterFlagValues & PreviewFlagValues,
     purpose: 'read' | 'write',
   ): Promise<Connection & {namespace: string}> {
     const connection = await connect({
@@ -103,11 +111,17 @@ export abstract class BaseCommand extends Command {
       onNotice: (text) => this.note(text),
     })
     this.#connections.push(connection)
-    return {...connection, namespace: flags.namespace || connection.namespace}
+    const namespace = flags.namespace || connection.namespace
+    const mode = previewMode(flags)
+    if (mode === undefined) return {...connection, namespace}
+    const {previewCommand} = await import('./preview-command.ts')
+    this.#preview = previewCommand(connection.client, mode, flags)
+    return {...connection, namespace, client: this.#preview.client}
   }
 
-  /** Writes a result: a text that ends in a newline, or an empty one. */
+  /** Writes a result: a text that ends in a newline, or an empty one. A preview has its own. */
   protected print(text: string): void {
+    if (this.#preview && !this.#preview.hasDocument) return
     process.stdout.write(text)
   }
 
@@ -117,6 +131,7 @@ export abstract class BaseCommand extends Command {
   }
 
   protected override async finally(error: Error | undefined): Promise<void> {
+    if (error === undefined) this.#preview?.write()
     await Promise.all(this.#connections.map((connection) => connection.close()))
     await super.finally(error)
   }

@@ -1,0 +1,93 @@
+/** `--dry-run` and `--diff` on a whole embedded cluster: what they say, and that nothing is written. */
+import {afterAll, beforeAll, describe, expect, test} from 'vitest'
+import {SERVICES} from '../../../src/api/serving/v1.ts'
+import {type CommandCluster, startCommandCluster} from '../../support/command-cluster.ts'
+
+const WEB = {namespace: 'default', name: 'web'}
+
+describe('a preview', () => {
+  let world: CommandCluster
+
+  beforeAll(async () => {
+    world = await startCommandCluster({
+      handlers: {'example.com/*': () => new Response('ok')},
+    })
+    await world.run(['service', 'create', 'web', '--image', 'example.com/web:1'])
+  })
+
+  afterAll(() => world.stop())
+
+  const version = async (): Promise<string | undefined> =>
+    (await world.cluster.client.find(SERVICES, WEB))?.metadata.resourceVersion
+
+  test.each(['server', 'client'])('creates nothing (%s)', async (mode) => {
+    const argv = ['service', 'create', 'new', '--image', 'example.com/web:1', '--dry-run', mode]
+    expect(await world.ok(...argv)).toBe(
+      `Service 'new' in namespace 'default' would be created (${mode} dry run).\n` +
+        '  New revision: new-00001\n' +
+        '  Traffic:      new-00001 0% → 100% (once new-00001 is ready)\n',
+    )
+    const key = {namespace: 'default', name: 'new'}
+    expect(await world.cluster.client.find(SERVICES, key)).toBeUndefined()
+  })
+
+  test('shows the difference of an update, and nothing of what the server keeps', async () => {
+    const before = await version()
+    const run = await world.run(['service', 'update', 'web', '--env', 'A=b', '--diff'])
+    expect(run.stdout).toMatch(/would be updated \(server dry run\)/)
+    expect(run.stdout).toContain('New revision: web-00002')
+    expect(run.stdout).toContain('web-00002 0% → 100%, web-00001 100% → 0%')
+    expect(run.stdout).toMatch(/^\+ +- name: A\n\+ +value: b$/m)
+    expect(run.stdout).not.toMatch(/resourceVersion|managedFields/)
+    expect(run.stdout).not.toContain('\u{1b}')
+    expect(await version()).toBe(before)
+  })
+
+  test('is what the server then stores', async () => {
+    const argv = ['service', 'update', 'web', '--label', 'team=shop', '--env', 'C=d', '--no-wait']
+    const planned = await world.run([...argv, '-o', 'json', '--dry-run', 'server'])
+    expect(planned.stderr).toMatch(/would be updated/)
+    await world.run(argv)
+    await world.cluster.settled()
+    const stored = await world.cluster.client.get(SERVICES, WEB)
+    const spec = JSON.parse(planned.stdout).spec
+    const stamp = {'client.knative.dev/updateTimestamp': expect.any(String)}
+    spec.template.metadata.annotations = {...spec.template.metadata.annotations, ...stamp}
+    expect(stored.spec).toEqual(spec)
+  })
+
+  test('says that traffic moves without a new revision', async () => {
+    const {stdout} = await world.run([
+      'service',
+      'update',
+      'web',
+      '--traffic',
+      'web-00001=100',
+      '--dry-run=client',
+    ])
+    expect(stdout).toContain('New revision: none')
+    expect(stdout).toMatch(/web-00001 0% → 100%/)
+  })
+
+  test('deletes nothing, even if it is to wait until it is gone', async () => {
+    const {stdout} = await world.run(['service', 'delete', 'web', '--wait', '--dry-run', 'server'])
+    expect(stdout).toBe("Service 'web' in namespace 'default' would be deleted (server dry run).\n")
+    const {metadata} = await world.cluster.client.get(SERVICES, WEB)
+    expect(metadata.deletionTimestamp).toBeUndefined()
+  })
+
+  test('fails as the write would', async () => {
+    const refused = ['service', 'update', 'web', '--timeout', '99999', '--dry-run', 'server']
+    expect(await world.run(refused)).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('timeoutSeconds'),
+    })
+    const absent = ['service', 'delete', 'nosuch', '--dry-run', 'client']
+    expect((await world.run(absent)).exitCode).toBe(3)
+  })
+
+  test('knows its modes', async () => {
+    const run = await world.run(['service', 'delete', 'web', '--dry-run', 'maybe'])
+    expect(run).toMatchObject({exitCode: 2, stderr: expect.stringContaining('--dry-run')})
+  })
+})
