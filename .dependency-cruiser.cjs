@@ -28,7 +28,7 @@ const MAY_IMPORT = {
   'istio/gateway': [...CONTROLLER, 'http'],
   aws: CLIENT,
   install: [...CLIENT, 'aws'],
-  doctor: [...CLIENT, 'aws'],
+  doctor: [...CLIENT, 'aws', 'install'],
   trace: CLIENT,
 }
 const COMPONENTS = Object.keys(MAY_IMPORT)

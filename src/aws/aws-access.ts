@@ -24,4 +24,11 @@ export interface AwsOptions {
   readonly profile?: string | undefined
   /** The region of the cluster's nodes, if nothing else names one. */
   readonly nodeRegion?: () => Promise<string | undefined>
+  /** How long an answer is worth waiting for; by default as long as the SDK thinks. */
+  readonly patience?: {
+    /** How often a call is tried. */
+    readonly attempts: number
+    /** For each try. */
+    readonly timeoutMs: number
+  }
 }

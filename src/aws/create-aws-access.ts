@@ -17,8 +17,16 @@ const MAX_ATTEMPTS = 6
  * this order.
  */
 export function createAwsAccess(options: AwsOptions): AwsAccess {
+  const {patience} = options
   const common = {
-    maxAttempts: MAX_ATTEMPTS,
+    maxAttempts: patience?.attempts ?? MAX_ATTEMPTS,
+    ...(patience !== undefined && {
+      requestHandler: {
+        connectionTimeout: patience.timeoutMs,
+        requestTimeout: patience.timeoutMs,
+        throwOnRequestTimeout: true,
+      },
+    }),
     ...(options.profile !== undefined && {profile: options.profile}),
   }
   return {

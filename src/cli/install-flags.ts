@@ -3,7 +3,7 @@ import * as Flags from '@oclif/core/flags'
 import {integerFlag, repeatedFlag} from './flags.ts'
 
 /** Where AWS is asked, and as whom. */
-const awsFlags = {
+export const awsFlags = {
   region: Flags.string({
     summary: 'AWS region (default: of the environment, the profile, the nodes)',
     helpValue: 'REGION',
@@ -127,6 +127,31 @@ export const installFlags = {
   'force-conflicts': Flags.boolean({summary: 'Take over fields that others set otherwise'}),
 }
 
+/** Flags of commands that need the release files of what is installed already. */
+export const releaseFlags = {
+  ...manifestFlags,
+  'knative-version': Flags.string({
+    summary: 'Version of the release files (default: the one that is installed)',
+    helpValue: 'VERSION',
+  }),
+  ...awsFlags,
+  timeout: integerFlag({
+    summary: 'Seconds to wait for the objects of a step (default: 300)',
+    helpValue: 'SECONDS',
+  }),
+}
+
+/** Flags that decide how the course of a run is shown and agreed on. */
+export const courseFlags = {
+  yes: Flags.boolean({char: 'y', summary: 'Agree to everything that would be asked'}),
+  output: Flags.option({
+    char: 'o',
+    summary: 'Print the result as json or yaml, or the course as ndjson',
+    options: ['json', 'yaml', 'ndjson'] as const,
+    env: 'KNTOOL_OUTPUT',
+  })(),
+}
+
 /** Flags that decide about a run, not about what is installed. */
 export const runFlags = {
   filename: Flags.string({
@@ -137,13 +162,20 @@ export const runFlags = {
   yes: Flags.boolean({char: 'y', summary: 'Agree to everything that would be asked'}),
 }
 
-/** The values of {@link installFlags}. */
-export interface InstallFlagValues {
-  readonly domain?: string[] | undefined
+/** The values of {@link releaseFlags}. */
+export interface ReleaseFlagValues {
   readonly 'knative-version'?: string | undefined
-  readonly 'istio-version'?: string | undefined
   readonly manifests?: string | undefined
   readonly 'cache-dir'?: string | undefined
+  readonly region?: string | undefined
+  readonly profile?: string | undefined
+  readonly timeout?: number | undefined
+}
+
+/** The values of {@link installFlags}. */
+export interface InstallFlagValues extends ReleaseFlagValues {
+  readonly domain?: string[] | undefined
+  readonly 'istio-version'?: string | undefined
   readonly set?: string[] | undefined
   readonly 'with-hpa'?: boolean | undefined
   readonly 'load-balancer'?: 'nlb' | 'service' | 'none' | undefined
@@ -158,9 +190,6 @@ export interface InstallFlagValues {
   readonly 'acm-certificate'?: string | undefined
   readonly dns?: 'external-dns' | 'route53' | 'none' | undefined
   readonly 'hosted-zone'?: string | undefined
-  readonly region?: string | undefined
-  readonly profile?: string | undefined
   readonly wait?: boolean | undefined
-  readonly timeout?: number | undefined
   readonly 'force-conflicts'?: boolean | undefined
 }

@@ -16,6 +16,7 @@ export const ERROR_CATALOG = {
   KN_CONFLICT: {exit: 7},
   KN_INTERRUPTED: {exit: 130},
   KN_NOT_READY: {exit: 1},
+  KN_UNSUITABLE: {exit: 1},
   KN_PORT_IN_USE: {exit: 1},
   KN_DATA_DIR_LOCKED: {exit: 7},
   KN_DATA_DIR_UNUSABLE: {exit: 1},

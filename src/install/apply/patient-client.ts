@@ -55,16 +55,28 @@ export function patientClient(client: Client, options: PatienceOptions): Client 
   )
 }
 
-/** Rejects when there is no answer in time, also if the transport does not heed the signal. */
-async function withinTime(client: Client, request: ApiRequest, clock: Clock): Promise<ApiResponse> {
+/**
+ * A client that asks once, and rejects with `KN_UNREACHABLE` when there is no answer in time, also
+ * if the transport does not heed the signal.
+ */
+export function hurriedClient(client: Client, clock: Clock, timeoutMs: number): Client {
+  return new Client({send: (request) => withinTime(client, request, clock, timeoutMs)})
+}
+
+async function withinTime(
+  client: Client,
+  request: ApiRequest,
+  clock: Clock,
+  timeoutMs = REQUEST_TIMEOUT_MS,
+): Promise<ApiResponse> {
   if (request.query?.['watch'] === 'true') return client.raw(request)
   const giveUp = new AbortController()
   const {promise: timeout, reject} = Promise.withResolvers<never>()
-  const timer = clock.after(REQUEST_TIMEOUT_MS, () => {
+  const timer = clock.after(timeoutMs, () => {
     reject(
       new KntoolError(
         'KN_UNREACHABLE',
-        `The API server did not answer ${request.method} ${request.path} within ${REQUEST_TIMEOUT_MS / 1000} s.`,
+        `The API server did not answer ${request.method} ${request.path} within ${timeoutMs / 1000} s.`,
         {hint: 'Look at the cluster: kubectl get --raw /readyz?verbose'},
       ),
     )

@@ -171,10 +171,10 @@ function annotationChange(
 }
 
 /** The scheme that the controller takes the annotations for: `internal` counts without `scheme` only. */
-function effectiveScheme(service: CoreService): string {
+export function effectiveScheme(service: CoreService): 'internet-facing' | 'internal' {
   const {[NLB_ANNOTATIONS.scheme]: scheme, [NLB_ANNOTATIONS.internal]: internal} =
     service.metadata.annotations ?? {}
-  if (scheme !== undefined) return scheme
+  if (scheme !== undefined) return scheme === 'internet-facing' ? scheme : 'internal'
   return /^(0|f|F|false|FALSE|False)$/.test(internal ?? '') ? 'internet-facing' : 'internal'
 }
 

@@ -9,7 +9,8 @@ import type {ProbeRoute} from '../network.ts'
 import type {InstallContext, Poll, Step} from '../step.ts'
 import {waitUntil} from '../wait-until.ts'
 
-const SMOKE_TEST = {namespace: 'default', name: 'kntool-smoke-test'}
+/** The Service that proves an installation. */
+export const SMOKE_TEST = {namespace: 'default', name: 'kntool-smoke-test'}
 const PROBE_TIMEOUT_MS = 30_000
 const HINT = [
   `kntool service describe ${SMOKE_TEST.name} -n ${SMOKE_TEST.namespace}`,
@@ -17,7 +18,7 @@ const HINT = [
 ]
 
 /** The Service that proves an installation: the walkthrough's own application. */
-function makeSmokeTestService(): Service {
+export function makeSmokeTestService(): Service {
   return {
     apiVersion: 'serving.knative.dev/v1',
     kind: 'Service',

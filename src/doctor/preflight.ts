@@ -1,0 +1,48 @@
+/** What an installation asks before its first write. */
+import type {DnsMode} from '../install/settings.ts'
+import type {Obstacle, PreflightResult} from '../install/steps/preflight-step.ts'
+import {ALL_CHECKS} from './all-checks.ts'
+import type {Finding} from './run-checks.ts'
+
+/** The checks that mean something before anything is installed. */
+export const PREFLIGHT_CHECKS = ALL_CHECKS.filter(({beforeInstall}) => beforeInstall)
+
+/**
+ * What findings are to an installation.
+ *
+ * | finding              | about the zone or record, which kntool is to make | else       |
+ * |----------------------|----------------------------------------------------|------------|
+ * | error                | obstacle                                           | obstacle   |
+ * | forbidden, unknown   | obstacle                                           | a warning  |
+ * | warning              | a warning                                          | a warning  |
+ * | ok, skipped          | nothing                                            | nothing    |
+ */
+export function judgeFindings(findings: readonly Finding[], dns: DnsMode): PreflightResult {
+  const obstacles: Obstacle[] = []
+  const warnings: string[] = []
+  for (const finding of findings) {
+    const {result, category, title, message = title} = finding
+    const needsAws = category === 'dns' && dns === 'route53'
+    const isUnread = result === 'forbidden' || result === 'unknown'
+    if (result === 'error' || (isUnread && needsAws)) obstacles.push(toObstacle(finding))
+    else if (isUnread) warnings.push(`Unchecked: ${title}: ${message}`)
+    else if (result === 'warning') warnings.push(message)
+  }
+  return {obstacles: distinct(obstacles), warnings: [...new Set(warnings)]}
+}
+
+function toObstacle({title, message = title, hint, command, code, id}: Finding): Obstacle {
+  return {
+    check: id,
+    message,
+    hints: [hint, command].filter((text) => text !== undefined),
+    code: code ?? 'KN_UNSUITABLE',
+  }
+}
+
+// Several checks ask AWS, and all of them meet the same refusal.
+function distinct(obstacles: readonly Obstacle[]): Obstacle[] {
+  return obstacles.filter(
+    ({message}, index) => obstacles.findIndex((other) => other.message === message) === index,
+  )
+}

@@ -1,0 +1,126 @@
+/** What checks read of a cluster. Many look at the same things: each is asked for once. */
+import {type Deployment, DEPLOYMENTS, type EndpointSlice, ENDPOINT_SLICES} from '../api/apps/v1.ts'
+import {
+  CONFIG_MAPS,
+  type ConfigMap,
+  CORE_SERVICES,
+  type CoreService,
+  type Event,
+  EVENTS,
+  type Namespace,
+  NAMESPACES,
+  type Node,
+  NODES,
+  type Pod,
+  PODS,
+} from '../api/core/v1.ts'
+import {CUSTOM_RESOURCE_DEFINITIONS, type CustomResourceDefinition} from '../api/extensions/v1.ts'
+import type {KubeObject} from '../api/meta/object.ts'
+import type {ResourceType} from '../api/meta/resource-type.ts'
+import {type KIngress, KINGRESSES} from '../api/networking/v1alpha1.ts'
+import {type Service, SERVICES} from '../api/serving/v1.ts'
+import type {Client} from '../client/client.ts'
+import {RestMapper} from '../client/rest-mapper.ts'
+import {GATEWAY} from '../install/gateway/gateway-service.ts'
+import {listWebhooks, type WebhookConfiguration} from '../install/ready/webhooks.ts'
+
+/** The namespace of Knative Serving. */
+export const KNATIVE = 'knative-serving'
+
+/** Reads a cluster, each thing at most once. What is read must not be changed. */
+export class Readings {
+  readonly client: Client
+  readonly #mapper: RestMapper
+  readonly #known = new Map<string, Promise<unknown>>()
+
+  constructor(client: Client) {
+    this.client = client
+    this.#mapper = new RestMapper(client)
+  }
+
+  deployments(): Promise<Deployment[]> {
+    return this.#list(DEPLOYMENTS)
+  }
+
+  pods(): Promise<Pod[]> {
+    return this.#list(PODS)
+  }
+
+  nodes(): Promise<Node[]> {
+    return this.#list(NODES)
+  }
+
+  namespaces(): Promise<Namespace[]> {
+    return this.#list(NAMESPACES)
+  }
+
+  endpointSlices(): Promise<EndpointSlice[]> {
+    return this.#list(ENDPOINT_SLICES)
+  }
+
+  definitions(): Promise<CustomResourceDefinition[]> {
+    return this.#list(CUSTOM_RESOURCE_DEFINITIONS)
+  }
+
+  services(): Promise<Service[]> {
+    return this.#listIfServed(SERVICES)
+  }
+
+  ingresses(): Promise<KIngress[]> {
+    return this.#listIfServed(KINGRESSES)
+  }
+
+  /** Events of the namespace of the gateway. */
+  gatewayEvents(): Promise<Event[]> {
+    return this.#list(EVENTS, GATEWAY.namespace)
+  }
+
+  /** ConfigMaps of Knative by name. */
+  configMaps(): Promise<Map<string, ConfigMap>> {
+    return this.once('configmaps by name', async () => {
+      const items = await this.#list(CONFIG_MAPS, KNATIVE)
+      return new Map(items.map((item) => [item.metadata.name, item]))
+    })
+  }
+
+  /** The Service of the gateway; undefined where there is none. */
+  gateway(): Promise<CoreService | undefined> {
+    return this.once('gateway', () => this.client.find(CORE_SERVICES, GATEWAY))
+  }
+
+  webhooks(): Promise<WebhookConfiguration[]> {
+    return this.once('webhooks', () => listWebhooks({client: this.client}))
+  }
+
+  /** All objects of a kind, none where the server does not serve it. */
+  async #listIfServed<T extends KubeObject>(type: ResourceType<T>): Promise<T[]> {
+    return (await this.serves(type)) ? this.#list(type) : []
+  }
+
+  /** Whether the server serves a kind. */
+  async serves({group, version, kind}: ResourceType): Promise<boolean> {
+    const apiVersion = group === '' ? version : `${group}/${version}`
+    return (await this.resourceOf({apiVersion, kind})) !== undefined
+  }
+
+  /** The resource of a kind; undefined where it is not served. */
+  resourceOf(object: Pick<KubeObject, 'apiVersion' | 'kind'>): Promise<ResourceType | undefined> {
+    return this.once(`kind ${object.apiVersion} ${object.kind}`, () => this.#mapper.find(object))
+  }
+
+  /** Reads something under a name, or answers what was read under it. */
+  once<T>(name: string, read: () => Promise<T>): Promise<T> {
+    const known = this.#known.get(name) as Promise<T> | undefined
+    if (known !== undefined) return known
+    const reading = read()
+    this.#known.set(name, reading)
+    return reading
+  }
+
+  #list<T extends KubeObject>(type: ResourceType<T>, namespace?: string): Promise<T[]> {
+    return this.once(`${type.plural}.${type.group} in ${namespace ?? 'all'}`, async () => {
+      const {items} = await this.client.list(type, {namespace})
+      return items
+    })
+  }
+}
