@@ -205,11 +205,10 @@ async function bundle(): Promise<void> {
     target: 'node22.19',
     minifySyntax: true,
     minifyWhitespace: true,
-    keepNames: true,
     sourcemap: 'linked',
     legalComments: 'none',
     jsx: 'automatic',
-    define: {'process.env.DEV': '"false"'},
+    define: {'process.env.DEV': '"false"', 'process.env.NODE_ENV': '"production"'},
     // Optional or native parts of dependencies, only needed where they are installed.
     external: ['typescript', 'ssh2', 'cpu-features', 'react-devtools-core', '*.node'],
     banner: {

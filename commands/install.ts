@@ -1,13 +1,11 @@
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../src/cli/base-command.ts'
-import {askOnTerminal} from '../src/cli/ask.ts'
+import {withCourse} from '../src/cli/install-course.ts'
 import {DEFAULT_FILE, renderFile, withFile, writeSettings} from '../src/cli/install-file.ts'
-import {installFlags, runFlags} from '../src/cli/install-flags.ts'
+import {courseFlags, installFlags, runFlags} from '../src/cli/install-flags.ts'
 import {readInstallRequest} from '../src/cli/install-request.ts'
 import {install, planInstall} from '../src/operations/install/install.ts'
-import {installEventLine} from '../src/ui/install-events.ts'
-import {installProgressLines} from '../src/ui/install-progress.ts'
-import {renderPlan, renderRisks, renderWhatNext} from '../src/ui/install-text.ts'
+import {renderPlan, renderWhatNext} from '../src/ui/install-text.ts'
 import {machineText} from '../src/ui/machine-text.ts'
 
 export default class Install extends BaseCommand {
@@ -32,12 +30,7 @@ export default class Install extends BaseCommand {
     'write-config': Flags.boolean({
       summary: `Write the settings to a file (-f, else ${DEFAULT_FILE}) and install nothing`,
     }),
-    output: Flags.option({
-      char: 'o',
-      summary: 'Print the result as json or yaml, or the course as ndjson',
-      options: ['json', 'yaml', 'ndjson'] as const,
-      env: 'KNTOOL_OUTPUT',
-    })(),
+    ...courseFlags,
   }
 
   async run(): Promise<void> {
@@ -47,19 +40,24 @@ export default class Install extends BaseCommand {
     const values = await withFile(flags, installFlags)
     const request = readInstallRequest(values, {command: 'kntool install', signal: this.signal})
     const dryRun = flags['dry-run']
-    const connection = await this.connect(flags, dryRun === undefined ? 'write' : 'read')
+    const connection = await this.connect(
+      {...flags, 'dry-run': undefined},
+      dryRun === undefined ? 'write' : 'read',
+    )
     if (dryRun !== undefined) {
       const plan = await planInstall(connection, {...request, sendPlan: dryRun === 'server'})
       return this.print(output === undefined ? renderPlan(plan) : await machineText(plan, output))
     }
-    const lines = installProgressLines((text) => void process.stderr.write(text))
-    const outcome = await install(connection, request, {
-      onEvent: (event) => {
-        if (output === 'ndjson') this.print(installEventLine(event, connection.clock.now()))
-        else lines(event)
+    const outcome = await withCourse(
+      {
+        output,
+        yes,
+        clock: connection.clock,
+        signal: this.signal,
+        print: (text) => this.print(text),
       },
-      confirm: async (risks) => yes || askOnTerminal(renderRisks(risks), this.signal),
-    })
+      (observer) => install(connection, request, observer),
+    )
     if (output !== undefined) return this.print(await machineText(outcome, output))
     this.note(renderWhatNext(outcome))
     if (outcome.provenUrl !== undefined) this.print(`${outcome.provenUrl}\n`)

@@ -10,7 +10,7 @@ import {
 } from '../install/settings.ts'
 import {knativeRelease, KNATIVE_RELEASES, parseVersion} from '../install/versions.ts'
 import type {InstallRequest} from '../operations/install/install.ts'
-import type {InstallFlagValues} from './install-flags.ts'
+import type {InstallFlagValues, ReleaseFlagValues} from './install-flags.ts'
 import {usageError} from './usage-error.ts'
 
 /** Which command asks, for the words of errors. */
@@ -20,32 +20,50 @@ interface Command {
 }
 
 /** What is asked for. Throws `KN_USAGE` for everything that cannot be, before anything is read. */
-export function readInstallRequest(
-  flags: InstallFlagValues,
-  {command, signal}: Command,
-): InstallRequest {
-  const fail = (message: string): never => {
-    throw usageError(message, command)
-  }
-  const version = flags['knative-version']
-  if (version !== undefined) checkVersion(version, fail)
+export function readInstallRequest(flags: InstallFlagValues, command: Command): InstallRequest {
+  const fail = failureOf(command)
+  const {timeoutMs, ...release} = readReleaseRequest(flags, command)
   return {
-    wishes: readWishes(flags, fail),
-    signal,
+    ...release,
+    wishes: readWishes(flags, timeoutMs, fail),
+    ...(flags['istio-version'] !== undefined && {istioVersion: flags['istio-version']}),
+  }
+}
+
+/** Which release files are meant, and as whom AWS is asked. Throws `KN_USAGE`. */
+export function readReleaseRequest(
+  flags: ReleaseFlagValues,
+  command: Command,
+): Omit<InstallRequest, 'wishes'> & {readonly timeoutMs?: number} {
+  const fail = failureOf(command)
+  const {timeout} = flags
+  const version = flags['knative-version']
+  if (version !== undefined) checkVersion(version, '--knative-version', fail)
+  if (timeout !== undefined && timeout <= 0) fail('--timeout has to be more than 0 seconds')
+  return {
+    signal: command.signal,
     ...(flags.manifests !== undefined && {manifests: flags.manifests}),
     ...(version !== undefined && {knativeVersion: version.replace(/^v/, '')}),
-    ...(flags['istio-version'] !== undefined && {istioVersion: flags['istio-version']}),
     ...(flags['cache-dir'] !== undefined && {cacheDir: flags['cache-dir']}),
     ...(flags.region !== undefined && {region: flags.region}),
     ...(flags.profile !== undefined && {profile: flags.profile}),
+    ...(timeout !== undefined && {timeoutMs: timeout * 1000}),
   }
 }
 
 type Fail = (message: string) => never
 
-function readWishes(flags: InstallFlagValues, fail: Fail): InstallWishes {
-  const {timeout} = flags
-  if (timeout !== undefined && timeout <= 0) fail('--timeout has to be more than 0 seconds')
+function failureOf({command}: Command): Fail {
+  return (message) => {
+    throw usageError(message, command)
+  }
+}
+
+function readWishes(
+  flags: InstallFlagValues,
+  stepMs: number | undefined,
+  fail: Fail,
+): InstallWishes {
   const nlb = readNlb(flags, fail)
   return {
     domains: readDomains(flags.domain ?? [], fail),
@@ -59,7 +77,7 @@ function readWishes(flags: InstallFlagValues, fail: Fail): InstallWishes {
     forceConflicts: flags['force-conflicts'] ?? false,
     timeouts: {
       ...DEFAULT_TIMEOUTS,
-      ...(timeout !== undefined && {stepMs: timeout * 1000}),
+      ...(stepMs !== undefined && {stepMs}),
     },
   }
 }
@@ -126,10 +144,10 @@ function readConfig(texts: readonly string[], fail: Fail): ConfigSetting[] {
   return settings
 }
 
-function checkVersion(text: string, fail: Fail): void {
+function checkVersion(text: string, flag: string, fail: Fail): void {
   const version = parseVersion(text)
-  if (version === undefined) return fail(`invalid --knative-version: "${text}" is not a version`)
+  if (version === undefined) return fail(`invalid ${flag}: "${text}" is not a version`)
   if (knativeRelease(version) !== undefined) return undefined
   const known = KNATIVE_RELEASES.map(({minor}) => minor).join(', ')
-  return fail(`invalid --knative-version: nothing is known about ${text}; there are: ${known}`)
+  return fail(`invalid ${flag}: nothing is known about ${text}; there are: ${known}`)
 }

@@ -9,7 +9,8 @@ const STATE = {namespace: 'knative-serving', name: 'kntool-install'} as const
 
 /** What is remembered. */
 export interface InstallState {
-  readonly phase: 'installing' | 'installed' | 'uninstalling'
+  readonly phase: 'installing' | 'installed' | 'upgrading' | 'uninstalling'
+  /** While it is upgraded: the version that was complete last. */
   readonly knativeVersion: string
   readonly istioVersion: string
   /** `kntool` if the installation brought Istio, `found` if it was there before. */
@@ -17,7 +18,18 @@ export interface InstallState {
   /** RFC 3339. */
   readonly startedAt: string
   readonly finishedAt?: string
+  /** The version that an upgrade is on its way to. */
+  readonly upgradingTo?: string
+  /** What an uninstallation has to know of what it has deleted already. */
+  readonly uninstall?: UninstallNotes
   readonly settings: InstallSettings
+}
+
+/** What was found and decided when an uninstallation began. */
+export interface UninstallNotes {
+  readonly withIstio: boolean
+  /** The address of the load balancer, which AWS is asked for once the Service is gone. */
+  readonly loadBalancer?: string
 }
 
 /** Reads the state; undefined where kntool installed nothing, or by hand was made unreadable. */

@@ -3,7 +3,7 @@ import {applyObjects} from '../client/apply-objects.ts'
 import type {Client} from '../client/client.ts'
 import {RestMapper} from '../client/rest-mapper.ts'
 import {embeddedManifests, MANIFEST_FILES, splitCrds} from '../install/manifests.ts'
-import {defaultDomains, domainPatch} from '../install/config/domains.ts'
+import {defaultDomains, domainPatch, EMBEDDED_DOMAIN} from '../install/config/domains.ts'
 
 const SYSTEM_NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node-lease']
 const CONFIG_DOMAIN = {namespace: 'knative-serving', name: 'config-domain'}
@@ -59,7 +59,7 @@ async function ensureKubernetesService(client: Client): Promise<void> {
 async function ensureDefaultDomain(client: Client, wanted: string | undefined): Promise<void> {
   const {data} = await client.get(CONFIG_MAPS, CONFIG_DOMAIN)
   const [current] = defaultDomains(data)
-  const patch = domainPatch(data, [{name: wanted ?? current ?? 'localhost', selector: {}}])
+  const patch = domainPatch(data, [{name: wanted ?? current ?? EMBEDDED_DOMAIN, selector: {}}])
   if (Object.keys(patch).length === 0) return
   await client.patch(CONFIG_MAPS, CONFIG_DOMAIN, {type: 'merge', body: {data: patch}})
 }

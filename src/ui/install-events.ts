@@ -1,9 +1,23 @@
-/** The course of an installation for programs: `--output ndjson`. */
+/** The course of an installation for programs: `--output ndjson`, see docs/install-events.md. */
 import type {PipelineEvent} from '../install/pipeline.ts'
+import type {Step} from '../install/step.ts'
 import {explainError} from '../operations/explain-error.ts'
 
 /**
- * One event as a line of JSON. The type below is its contract.
+ * The first line: all steps, in order.
+ *
+ * @example
+ *   {"time":"2024-04-22T00:00:00.000Z","type":"began","steps":[{"id":"domain","title":"Domain"}]}
+ */
+export function installBeginLine(
+  steps: readonly Pick<Step, 'id' | 'title'>[],
+  nowMs: number,
+): string {
+  return line({time: new Date(nowMs).toISOString(), type: 'began', steps})
+}
+
+/**
+ * One event as a line of JSON.
  *
  * @example
  *   {"time":"2024-04-22T00:00:00.000Z","type":"finished","step":"domain","index":5,"total":9,"elapsedMs":12}

@@ -1,9 +1,6 @@
 /** What `install` and its relatives say. */
-import type {
-  InstallOutcome,
-  InstallPlan,
-  PlannedStepOutcome,
-} from '../operations/install/install.ts'
+import type {InstallOutcome, InstallPlan} from '../operations/install/install.ts'
+import type {PlannedStepOutcome} from '../operations/install/run-steps.ts'
 
 const SIGNS = {create: '+', change: '~', delete: '-', call: '>', none: ' '} as const
 
@@ -31,7 +28,7 @@ export function renderPlan({cluster, domain, manifests, steps}: InstallPlan): st
 }
 
 /** The steps of a plan, line by line. */
-function renderPlannedSteps(steps: readonly PlannedStepOutcome[]): string[] {
+export function renderPlannedSteps(steps: readonly PlannedStepOutcome[]): string[] {
   return steps.flatMap(({title, skipped, changes, risks, warnings}) => {
     if (skipped !== undefined) return [`${title}: skipped, ${skipped}`]
     const shown = changes.filter(({action}) => action !== 'none')
@@ -58,7 +55,7 @@ const COUNTED = [
 ] as const
 
 /** `1 to change, 98 as they should be`. */
-function countChanges(steps: readonly PlannedStepOutcome[]): string {
+export function countChanges(steps: readonly PlannedStepOutcome[]): string {
   const actions = steps.flatMap(({changes}) => changes.map(({action}) => action))
   const counts = COUNTED.flatMap(([action, text]) => {
     const count = actions.filter((one) => one === action).length

@@ -3,6 +3,9 @@ import {parseDomainConfig} from '../../api/config/domain.ts'
 import {domainProblem} from '../domain-name.ts'
 import type {DomainSetting} from '../settings.ts'
 
+/** The domain of Services on an embedded cluster that was never given another. */
+export const EMBEDDED_DOMAIN = 'localhost'
+
 type ConfigData = Readonly<Record<string, string>> | undefined
 
 /**

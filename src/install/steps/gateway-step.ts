@@ -8,6 +8,7 @@ import {gatewayAddress, lookAtGateway} from '../gateway/find-gateway.ts'
 import {type GatewayDecision, needsMigration, riskyChanges} from '../gateway/gateway-changes.ts'
 import {GATEWAY} from '../gateway/gateway-service.ts'
 import type {InstallContext, PlannedChange, Poll, Step} from '../step.ts'
+import {undoGateway} from '../undo/remove-gateway.ts'
 import {waitUntil} from '../wait-until.ts'
 import {planObject} from './manifest-step.ts'
 
@@ -67,6 +68,7 @@ export const gatewayStep: Step = {
       ? {done: false, waitingFor: `the Service ${GATEWAY.name} to be there`}
       : {done: true}
   },
+  undo: undoGateway,
 }
 
 /** The name a load balancer is about to get; undefined where none will be made. */

@@ -33,9 +33,7 @@ export const servingCoreStep = manifestStep({
   ready: podsAndWebhooksReady,
   undone: async (context) =>
     (await servingCore(context)).filter(
-      ({kind, metadata}) =>
-        kind !== 'CustomResourceDefinition' &&
-        !(kind === 'Namespace' && metadata.name === NAMESPACE),
+      (object) => object.kind !== 'CustomResourceDefinition' && !isNamespace(object),
     ),
 })
 
@@ -75,7 +73,13 @@ export const netIstioStep = manifestStep({
   hint: PODS_HINT,
   load: ({manifests}) => manifests.load('net-istio'),
   ready: podsAndWebhooksReady,
+  undone: async ({manifests}) =>
+    (await manifests.load('net-istio')).filter((object) => !isNamespace(object)),
 })
+
+function isNamespace({kind, metadata}: KubeObject): boolean {
+  return kind === 'Namespace' && metadata.name === NAMESPACE
+}
 
 /** The core file repeats the CRDs: what the file of the CRDs has already is not sent again. */
 async function servingCore({manifests}: InstallContext): Promise<KubeObject[]> {

@@ -61,7 +61,7 @@ export function plannedDeletion({type, live}: PresentObject): PlannedChange {
 }
 
 /** Deletes objects in waves; those of a wave at the same time. What is not there is fine. */
-export async function removeObjects(
+async function removeObjects(
   objects: readonly KubeObject[],
   context: ApiContext & Pick<InstallContext, 'progress'>,
 ): Promise<void> {

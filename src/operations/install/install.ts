@@ -1,27 +1,24 @@
 /** `kntool install`: the pipeline of an installation on the cluster of a connection. */
-import {KntoolError} from '../../errors/kntool-error.ts'
 import {installSteps} from '../../install/install-steps.ts'
-import {
-  type PipelineEvent,
-  pipelineRisks,
-  planPipeline,
-  runPipeline,
-} from '../../install/pipeline.ts'
+import {pipelineRisks} from '../../install/pipeline.ts'
+import type {ClusterLook} from '../../install/look-at-cluster.ts'
 import {defaultDomain} from '../../install/settings.ts'
-import type {InstallFacts, PlannedChange} from '../../install/step.ts'
+import type {InstallContext, InstallFacts, Step} from '../../install/step.ts'
+import {preflightStep} from '../../install/steps/preflight-step.ts'
 import type {Connection} from '../connection.ts'
+import {installPreflight} from '../doctor/preflight.ts'
 import {type InstallRequest, prepareInstall} from './prepare-install.ts'
+import {
+  agreeOn,
+  FactCollector,
+  type InstallObserver,
+  type PlannedStepOutcome,
+  planSteps,
+  runSteps,
+  type StepOutcome,
+} from './run-steps.ts'
 
 export type {InstallRequest} from './prepare-install.ts'
-
-/** What became of one step. */
-export interface StepOutcome {
-  readonly id: string
-  readonly title: string
-  readonly state: 'done' | 'skipped'
-  readonly reason?: string
-  readonly elapsedMs?: number
-}
 
 /** What an installation has come to. */
 export interface InstallOutcome extends Partial<InstallFacts> {
@@ -30,30 +27,12 @@ export interface InstallOutcome extends Partial<InstallFacts> {
   readonly steps: readonly StepOutcome[]
 }
 
-/** What one step would do. */
-export interface PlannedStepOutcome {
-  readonly id: string
-  readonly title: string
-  /** Why it is left out. */
-  readonly skipped?: string
-  readonly changes: readonly PlannedChange[]
-  readonly risks: readonly string[]
-  readonly warnings: readonly string[]
-}
-
 /** What an installation would do. */
 export interface InstallPlan {
   readonly cluster: string
   readonly domain: string
   readonly manifests: string
   readonly steps: readonly PlannedStepOutcome[]
-}
-
-/** What happens on the way. */
-export interface InstallObserver {
-  readonly onEvent?: (event: PipelineEvent) => void
-  /** Asked before the first write when something could be lost. */
-  readonly confirm?: (risks: readonly string[]) => Promise<boolean>
 }
 
 /**
@@ -65,30 +44,20 @@ export interface InstallObserver {
 export async function install(
   connection: Connection,
   request: InstallRequest,
-  {onEvent, confirm}: InstallObserver = {},
+  observer: InstallObserver = {},
 ): Promise<InstallOutcome> {
-  let facts: Partial<InstallFacts> = {}
-  const {contextFor, settings} = await prepareInstall(connection, request, (fact) => {
-    const warnings = [...new Set([...(facts.warnings ?? []), ...(fact.warnings ?? [])])]
-    facts = {...facts, ...fact, ...(warnings.length > 0 && {warnings})}
-  })
+  const collector = new FactCollector()
+  const prepared = await prepareInstall(connection, request, collector.note)
+  const {contextFor, settings} = prepared
   const quiet = contextFor(() => undefined)
-  const steps = installSteps(quiet)
-  await agreeOn(await pipelineRisks(steps, quiet), confirm)
-  const outcomes: StepOutcome[] = []
-  await runPipeline(steps, contextFor, (event) => {
-    const {id, title} = event.step
-    if (event.type === 'skipped') {
-      outcomes.push({id, title, state: 'skipped', reason: event.reason})
-    } else if (event.type === 'finished') {
-      outcomes.push({id, title, state: 'done', elapsedMs: event.elapsedMs})
-    }
-    onEvent?.(event)
-  })
+  const steps = allSteps(quiet, prepared.cluster, request)
+  const risks = await pipelineRisks(steps, quiet)
+  await agreeOn(risks, observer.confirm, 'kntool install plan')
+  const outcomes = await runSteps(steps, contextFor, observer)
   return {
     cluster: connection.description,
     domain: defaultDomain(settings),
-    ...facts,
+    ...collector.facts,
     steps: outcomes,
   }
 }
@@ -98,30 +67,16 @@ export async function planInstall(
   connection: Connection,
   request: InstallRequest,
 ): Promise<InstallPlan> {
-  const {contextFor, settings, manifests} = await prepareInstall(connection, request)
+  const {contextFor, settings, manifests, cluster} = await prepareInstall(connection, request)
   const context = contextFor(() => undefined)
-  const steps = await planPipeline(installSteps(context), context)
   return {
     cluster: connection.description,
     domain: defaultDomain(settings),
     manifests: manifests.description,
-    steps: steps.map(({step: {id, title}, ...plan}) =>
-      plan.skipped === undefined
-        ? {id, title, changes: plan.changes, risks: plan.risks, warnings: plan.warnings ?? []}
-        : {id, title, skipped: plan.skipped, changes: [], risks: [], warnings: []},
-    ),
+    steps: await planSteps(allSteps(context, cluster, request), context),
   }
 }
 
-/** Throws `KN_CONFLICT` unless there is nothing to lose or somebody agreed. */
-async function agreeOn(
-  risks: readonly string[],
-  confirm: InstallObserver['confirm'],
-): Promise<void> {
-  if (risks.length === 0) return
-  if (confirm !== undefined && (await confirm(risks))) return
-  throw new KntoolError('KN_CONFLICT', `Nothing was changed. ${risks.join(' ')}`, {
-    hint: ['See everything: kntool install plan', 'Agree: --yes'],
-    details: {risks},
-  })
+function allSteps(context: InstallContext, cluster: ClusterLook, {wishes}: InstallRequest): Step[] {
+  return [preflightStep(installPreflight(cluster, wishes)), ...installSteps(context)]
 }

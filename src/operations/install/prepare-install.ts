@@ -24,6 +24,8 @@ export interface InstallRequest {
   readonly manifests?: string | undefined
   /** Without it, the version this kntool was tested with. */
   readonly knativeVersion?: string | undefined
+  /** The version that is there, if its files are the ones that are needed. */
+  readonly installedVersion?: string | undefined
   /** Where the release must have this Istio. */
   readonly istioVersion?: string | undefined
   readonly cacheDir?: string | undefined
@@ -114,7 +116,7 @@ function chooseManifests(
     return embeddedManifests()
   }
   return releaseSource({
-    version: knativeVersion ?? DEFAULT_KNATIVE_VERSION,
+    version: knativeVersion ?? request.installedVersion ?? DEFAULT_KNATIVE_VERSION,
     ...(manifests !== undefined && {baseUrl: manifests}),
     cacheDir,
     clock,

@@ -1,0 +1,54 @@
+/** How the course of an installation is shown, and who is asked on the way. */
+import type {InstallObserver} from '../operations/install/run-steps.ts'
+import type {Clock} from '../util/clock.ts'
+import {installBeginLine, installEventLine} from '../ui/install-events.ts'
+import {installProgressLines} from '../ui/install-progress.ts'
+import {renderRisks} from '../ui/install-text.ts'
+import {askOnTerminal} from './ask.ts'
+
+/** What decides how the course is shown. */
+export interface CourseOptions {
+  readonly output: 'json' | 'yaml' | 'ndjson' | undefined
+  readonly yes: boolean | undefined
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  /** Writes to standard output. */
+  readonly print: (text: string) => void
+}
+
+/**
+ * Runs `run` with an observer that shows its course: as lines of JSON on standard output, else on
+ * standard error, line by line or, on a terminal, as a tree that is drawn anew.
+ */
+export async function withCourse<T>(
+  options: CourseOptions,
+  run: (observer: InstallObserver) => Promise<T>,
+): Promise<T> {
+  const {output, yes, clock, signal, print} = options
+  const confirm = async (risks: readonly string[]): Promise<boolean> =>
+    yes || askOnTerminal(renderRisks(risks), signal)
+  if (output === 'ndjson') {
+    return run({
+      confirm,
+      onBegin: (steps) => print(installBeginLine(steps, clock.now())),
+      onEvent: (event) => print(installEventLine(event, clock.now())),
+    })
+  }
+  if (isTerminal()) {
+    const {showInstallTree} = await import('../ui/install-tree/show-install-tree.ts')
+    const tree = showInstallTree({stream: process.stderr, clock})
+    try {
+      return await run({confirm, onBegin: tree.begin, onEvent: tree.event})
+    } finally {
+      await tree.close()
+    }
+  }
+  const onEvent = installProgressLines((text) => void process.stderr.write(text))
+  return run({confirm, onEvent})
+}
+
+// A terminal that cannot move its cursor, and logs of build servers, get lines.
+function isTerminal(): boolean {
+  const {TERM, CI} = process.env
+  return process.stderr.isTTY && TERM !== 'dumb' && !CI
+}
