@@ -5,6 +5,7 @@ import {listFlag, namespaceFlags, waitFlags} from '../../src/cli/flags.ts'
 import {readServiceDocument} from '../../src/cli/input-files.ts'
 import {previewFlags} from '../../src/cli/preview-flags.ts'
 import {podFlags, readServiceEdits, serviceFlags} from '../../src/cli/service-flags.ts'
+import {targetFlags} from '../../src/cli/target-flags.ts'
 import {usageError} from '../../src/cli/usage-error.ts'
 import {serviceWriteOptions, writeOutputFlags} from '../../src/cli/write-output.ts'
 import {createService} from '../../src/operations/service/create-service.ts'
@@ -31,6 +32,7 @@ export default class ServiceCreate extends BaseCommand {
     tag: listFlag({summary: 'Tag for the latest revision: @latest=TAG or TAG', helpValue: 'TAG'}),
     ...previewFlags,
     ...namespaceFlags,
+    ...targetFlags,
     ...waitFlags('the service is ready', true),
     ...writeOutputFlags,
   }

@@ -4,6 +4,7 @@ import {SERVICES} from '../../src/api/serving/v1.ts'
 import {BaseCommand} from '../../src/cli/base-command.ts'
 import {namespaceFlags, waitFlags} from '../../src/cli/flags.ts'
 import {previewFlags} from '../../src/cli/preview-flags.ts'
+import {targetFlags} from '../../src/cli/target-flags.ts'
 import {usageError} from '../../src/cli/usage-error.ts'
 import {waitLimits} from '../../src/cli/wait-limits.ts'
 import {deleteObjects} from '../../src/operations/delete-objects.ts'
@@ -24,6 +25,7 @@ export default class ServiceDelete extends BaseCommand {
     all: Flags.boolean({summary: 'Delete all services of the namespace'}),
     ...previewFlags,
     ...namespaceFlags,
+    ...targetFlags,
     ...waitFlags('the service is deleted', false),
   }
 

@@ -2,6 +2,7 @@ import {SERVICES} from '../../src/api/serving/v1.ts'
 import {requiredName} from '../../src/cli/arguments.ts'
 import {BaseCommand} from '../../src/cli/base-command.ts'
 import {namespaceFlags, outputFlags, verboseFlags} from '../../src/cli/flags.ts'
+import {targetFlags} from '../../src/cli/target-flags.ts'
 import {describeService} from '../../src/operations/service/describe-service.ts'
 import {renderServiceDescription} from '../../src/ui/describe-service.ts'
 import {chooseOutputPrinter} from '../../src/ui/output-printer.ts'
@@ -14,7 +15,7 @@ export default class ServiceDescribe extends BaseCommand {
     '# Print the URL only\n<%= config.bin %> service describe web -o url',
   ]
   static override args = {name: requiredName('service')}
-  static override flags = {...namespaceFlags, ...outputFlags, ...verboseFlags}
+  static override flags = {...namespaceFlags, ...outputFlags, ...verboseFlags, ...targetFlags}
   static override argumentsNeeded =
     "'service describe' requires the service name given as single argument"
 

@@ -3,6 +3,7 @@ import {SERVICES} from '../../src/api/serving/v1.ts'
 import {optionalName} from '../../src/cli/arguments.ts'
 import {BaseCommand} from '../../src/cli/base-command.ts'
 import {listFlags, namespacesFlags} from '../../src/cli/flags.ts'
+import {targetFlags} from '../../src/cli/target-flags.ts'
 import {listServices} from '../../src/operations/service/list-services.ts'
 import {chooseOutputPrinter} from '../../src/ui/output-printer.ts'
 import {renderServiceTable} from '../../src/ui/tables.ts'
@@ -15,7 +16,7 @@ export default class ServiceList extends BaseCommand {
     '# Show one service\n<%= config.bin %> service list web',
   ]
   static override args = {name: optionalName('service')}
-  static override flags = {...namespacesFlags, ...listFlags}
+  static override flags = {...namespacesFlags, ...listFlags, ...targetFlags}
   static override argumentsNeeded = "'kntool service list' accepts maximum 1 argument"
 
   async run(): Promise<void> {
@@ -28,8 +29,10 @@ export default class ServiceList extends BaseCommand {
       name: args.name,
     })
     if (printer !== undefined) {
-      const list = {apiVersion: apiVersionOf(SERVICES), items: services, kind: 'ServiceList'}
-      return this.print(printer.list(list))
+      const kind = flags.target
+        ? {apiVersion: 'v1', kind: 'List'}
+        : {apiVersion: apiVersionOf(SERVICES), kind: 'ServiceList'}
+      return this.print(printer.list({...kind, items: services}))
     }
     if (services.length === 0) return this.print('No services found.\n')
     this.print(

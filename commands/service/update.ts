@@ -3,6 +3,7 @@ import {BaseCommand} from '../../src/cli/base-command.ts'
 import {listFlag, namespaceFlags, waitFlags} from '../../src/cli/flags.ts'
 import {previewFlags} from '../../src/cli/preview-flags.ts'
 import {podFlags, readServiceEdits, serviceFlags} from '../../src/cli/service-flags.ts'
+import {targetFlags} from '../../src/cli/target-flags.ts'
 import {usageError} from '../../src/cli/usage-error.ts'
 import {serviceWriteOptions, writeOutputFlags} from '../../src/cli/write-output.ts'
 import {updateService} from '../../src/operations/service/update-service.ts'
@@ -28,6 +29,7 @@ export default class ServiceUpdate extends BaseCommand {
     untag: listFlag({summary: 'Tag to take away', helpValue: 'TAG'}),
     ...previewFlags,
     ...namespaceFlags,
+    ...targetFlags,
     ...waitFlags('the service is ready', true),
     ...writeOutputFlags,
   }

@@ -8,6 +8,7 @@ import {type FlagSpec, type Occurrence, parseArgv, splitList} from './parse-argv
 import {interruption} from './interruption.ts'
 import type {CommandPreview} from './preview-command.ts'
 import {type PreviewFlagValues, previewMode} from './preview-flags.ts'
+import {connectToTarget} from './target-flags.ts'
 import {usageError} from './usage-error.ts'
 
 /** The flags of a command that talks to a cluster. */
@@ -20,6 +21,7 @@ export interface ClusterFlagValues {
   readonly 'as-uid'?: string | undefined
   readonly 'as-group'?: string[] | undefined
   readonly namespace?: string | undefined
+  readonly target?: string | undefined
 }
 
 /**
@@ -72,8 +74,8 @@ export abstract class BaseCommand extends Command {
     this.parsed = true
     const argDefinitions = Object.entries((input.args ?? {}) as Record<string, {default?: unknown}>)
     const flags = await this.#flagValues(definitions, words.occurrences)
-    // What is not written does not get ready.
-    if (previewMode(flags) !== undefined) flags['wait'] = false
+    // What is not written, or written to a file, does not get ready.
+    if (previewMode(flags) !== undefined || flags['target']) flags['wait'] = false
     this.#checkArguments(words.args, input)
     return {
       flags,
@@ -98,18 +100,20 @@ export abstract class BaseCommand extends Command {
     flags: ClusterFlagValues & PreviewFlagValues,
     purpose: 'read' | 'write',
   ): Promise<Connection & {namespace: string}> {
-    const connection = await connect({
-      kubeconfig: flags.kubeconfig,
-      context: flags.context,
-      cluster: flags.cluster,
-      embedded: flags.embedded,
-      impersonation: {user: flags.as, uid: flags['as-uid'], groups: flags['as-group']},
-      purpose,
-      env: process.env,
-      userAgent: `${this.config.name}/${this.config.version}`,
-      onWarning: (text) => this.note(`Warning: ${text}`),
-      onNotice: (text) => this.note(text),
-    })
+    const connection = flags.target
+      ? await connectToTarget(flags.target, flags)
+      : await connect({
+          kubeconfig: flags.kubeconfig,
+          context: flags.context,
+          cluster: flags.cluster,
+          embedded: flags.embedded,
+          impersonation: {user: flags.as, uid: flags['as-uid'], groups: flags['as-group']},
+          purpose,
+          env: process.env,
+          userAgent: `${this.config.name}/${this.config.version}`,
+          onWarning: (text) => this.note(`Warning: ${text}`),
+          onNotice: (text) => this.note(text),
+        })
     this.#connections.push(connection)
     const namespace = flags.namespace || connection.namespace
     const mode = previewMode(flags)

@@ -9,10 +9,11 @@ export type GatewayAccess =
   /** Inside this process. */
   | {readonly kind: 'in-process'; fetch(url: string, init?: RequestInit): Promise<Response>}
 
-/** A cluster a command acts on. Whoever made it calls {@link Connection.close}. */
+/** A cluster a command acts on, or files in its place. Whoever made it calls {@link Connection.close}. */
 export interface Connection {
   readonly client: Client
-  readonly kind: ClusterChoice
+  /** `files`: there is no cluster but Services in files. */
+  readonly kind: ClusterChoice | 'files'
   /** The namespace of the context, for commands that name none. */
   readonly namespace: string
   /** What the cluster is called in messages: `context "prod"`, `the embedded cluster`. */
