@@ -153,7 +153,7 @@ export class InstallCluster {
   }
 
   async #installLoadBalancerController(): Promise<void> {
-    await this.client.create(DEPLOYMENTS, {
+    const made = await this.client.create(DEPLOYMENTS, {
       apiVersion: 'apps/v1',
       kind: 'Deployment',
       metadata: {
@@ -176,6 +176,10 @@ export class InstallCluster {
           },
         },
       },
+    })
+    await this.client.updateStatus(DEPLOYMENTS, {
+      ...made,
+      status: {replicas: 1, readyReplicas: 1, availableReplicas: 1},
     })
   }
 
@@ -290,6 +294,11 @@ export class InstallCluster {
         },
       })
     }
+  }
+
+  /** The requests of the installer that change something: questions about rights do not. */
+  get writes(): string[] {
+    return this.requests.filter((line) => !/^GET |selfsubjectaccessreviews$/.test(line))
   }
 
   /** Whether a namespace is there. */

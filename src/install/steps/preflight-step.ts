@@ -37,7 +37,7 @@ export function preflightStep(look: Preflight): Step {
       const error = obstacleError(obstacles)
       if (error !== undefined) throw error
       for (const warning of warnings) context.progress(warning)
-      context.note({warnings})
+      if (warnings.length > 0) context.note({warnings})
     },
     observe: async () => ({done: true}),
   }

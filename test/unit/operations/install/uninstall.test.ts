@@ -194,6 +194,7 @@ describe('uninstall on a cluster on AWS', () => {
 
   test('names a record that ExternalDNS never deletes', async () => {
     await cluster.client.create(DEPLOYMENTS, externalDns(['--policy=upsert-only']))
+    await isInstalled({dns: 'external-dns', wait: false})
     cluster.aws.records.push({
       name: '*.knative.example.com',
       type: 'A',
@@ -203,7 +204,6 @@ describe('uninstall on a cluster on AWS', () => {
       },
       values: [],
     } as never)
-    await isInstalled({dns: 'external-dns', wait: false})
     expect((await run()).left).toEqual([
       'the DNS record *.knative.example.com: kube-system/external-dns has --policy=upsert-only: it never deletes a record',
     ])
