@@ -1,11 +1,13 @@
 import * as Args from '@oclif/core/args'
-import * as Flags from '@oclif/core/flags'
 import {requiredName} from '../src/cli/arguments.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import {curlFlags} from '../src/cli/curl-flags.ts'
 import {namespaceFlags, verboseFlags} from '../src/cli/flags.ts'
 import {readInput} from '../src/cli/input-files.ts'
+import {timeLimit} from '../src/cli/time-limit.ts'
+import {writeAll} from '../src/cli/write-all.ts'
 import {callService} from '../src/operations/call-service.ts'
-import {parseHeader, renderAnswer, renderHead} from '../src/ui/http-text.ts'
+import {parseHeader, renderAnswer, renderHead, renderStatusAndFields} from '../src/ui/http-text.ts'
 
 export default class Curl extends BaseCommand {
   static override summary = 'Send a request to a service'
@@ -16,41 +18,14 @@ export default class Curl extends BaseCommand {
   static override examples = [
     '# Call a service\n<%= config.bin %> curl web',
     '# Call a revision by its tag, and show the head of the answer\n<%= config.bin %> curl web /status --tag candidate -v',
+    '# Call the revision before the latest, and give up after two seconds\n<%= config.bin %> curl web --revision @prev --max-time 2s --fail',
     '# Send a body\n<%= config.bin %> curl web /orders -d \'{"id": 1}\' -H content-type:application/json',
   ]
   static override args = {
     name: requiredName('service'),
     path: Args.string({description: 'Path and query', default: '/', ignoreStdin: true}),
   }
-  static override flags = {
-    tag: Flags.string({
-      summary: 'Call the revision with this tag',
-      helpValue: 'TAG',
-      exclusive: ['revision'],
-    }),
-    revision: Flags.string({summary: 'Call this revision; it needs a tag', helpValue: 'NAME'}),
-    request: Flags.string({
-      char: 'X',
-      summary: 'Method (default: GET, or POST with data)',
-      helpValue: 'METHOD',
-    }),
-    header: Flags.string({
-      char: 'H',
-      summary: 'Header field, several times if need be',
-      helpValue: 'NAME:VALUE',
-      multiple: true,
-      multipleNonGreedy: true,
-    }),
-    data: Flags.string({
-      char: 'd',
-      summary: 'Body; @FILE for a file, @- for standard input',
-      helpValue: 'TEXT',
-    }),
-    fail: Flags.boolean({char: 'f', summary: 'Exit with 1 when the status is 400 or above'}),
-    silent: Flags.boolean({char: 's', summary: 'Do not say who answered'}),
-    ...namespaceFlags,
-    ...verboseFlags,
-  }
+  static override flags = {...curlFlags, ...namespaceFlags, ...verboseFlags}
   static override argumentsNeeded = "'curl' requires the service name and may have a path"
 
   async run(): Promise<void> {
@@ -58,21 +33,28 @@ export default class Curl extends BaseCommand {
     const {data} = flags
     const body = data?.startsWith('@') ? await readInput(data.slice(1), '--data') : data
     const connection = await this.connect(flags, 'write')
-    const startedMs = connection.clock.now()
-    const response = await callService(connection, {
-      namespace: connection.namespace,
-      name: args.name,
-      path: args.path,
-      tag: flags.tag,
-      revision: flags.revision,
-      method: flags.request ?? (body === undefined ? 'GET' : 'POST'),
-      headers: (flags.header ?? []).map(parseHeader),
-      body,
-      signal: this.signal,
-    })
-    if (flags.verbose) this.note(renderHead(response))
-    for await (const chunk of response.body) process.stdout.write(chunk)
-    if (!flags.silent) this.note(renderAnswer(response, connection.clock.now() - startedMs))
-    if (flags.fail && response.status >= 400) process.exitCode = 1
+    const {clock} = connection
+    const startedMs = clock.now()
+    const limit = timeLimit(clock, flags['max-time'], this.signal)
+    try {
+      const response = await callService(connection, {
+        namespace: connection.namespace,
+        name: args.name,
+        path: args.path,
+        tag: flags.tag,
+        revision: flags.revision,
+        method: flags.request ?? (body === undefined ? 'GET' : 'POST'),
+        headers: (flags.header ?? []).map(parseHeader),
+        body,
+        signal: limit.signal,
+      })
+      if (flags.verbose) this.note(renderHead(response))
+      if (flags.include) await writeAll(renderStatusAndFields(response), this.signal)
+      for await (const chunk of response.body) await writeAll(chunk, this.signal)
+      if (!flags.silent) this.note(renderAnswer(response, clock.now() - startedMs))
+      if (flags.fail && response.status >= 400) process.exitCode = 1
+    } catch (error) {
+      throw limit.explain(error)
+    }
   }
 }

@@ -1,5 +1,6 @@
 /** Flags that several commands share, with kn's names, shorthands and defaults. */
 import * as Flags from '@oclif/core/flags'
+import {parseDuration} from '../util/duration.ts'
 import {parseInteger} from '../util/strconv.ts'
 import {usageError} from './usage-error.ts'
 
@@ -119,6 +120,20 @@ export const integerFlag = Flags.custom<number>({
   async parse(text, context, options) {
     try {
       return parseInteger(text, 32)
+    } catch (error) {
+      throw usageError(
+        `invalid argument "${text}" for "--${options.name}" flag: ${(error as Error).message}`,
+        commandPath(context),
+      )
+    }
+  },
+})
+
+/** A flag that takes a duration as Go writes it (`90s`, `1h30m`); its value is in milliseconds. */
+export const durationFlag = Flags.custom<number>({
+  async parse(text, context, options) {
+    try {
+      return parseDuration(text)
     } catch (error) {
       throw usageError(
         `invalid argument "${text}" for "--${options.name}" flag: ${(error as Error).message}`,

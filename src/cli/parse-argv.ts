@@ -16,6 +16,8 @@ export interface FlagSpec {
   /** Also `--no-<name>`. */
   readonly allowNo?: boolean | undefined
   readonly options?: readonly string[] | undefined
+  /** Flags that cannot be given together with this one. */
+  readonly exclusive?: readonly string[] | undefined
   readonly aliases?: readonly string[] | undefined
   /** The environment variable that stands in for the flag. */
   readonly env?: string | undefined
@@ -47,6 +49,7 @@ export function parseArgv(
   const parser = new ArgvParser(argv, specs, context.command)
   parser.run()
   const given = parser.occurrences
+  checkExclusive(given, specs, context.command)
   const fromEnvironment = readEnvironment(specs, context, new Set(given.map(({name}) => name)))
   return {occurrences: [...fromEnvironment, ...given], args: parser.args}
 }
@@ -180,6 +183,20 @@ class ArgvParser {
     const known = Object.keys(this.#specs)
     const similar = didYouMean(given, known).map((name) => `--${name}`)
     return usageError(`unknown flag: --${given} for '${this.#command}'`, this.#command, similar)
+  }
+}
+
+function checkExclusive(
+  given: readonly Occurrence[],
+  specs: Readonly<Record<string, FlagSpec>>,
+  command: string,
+): void {
+  const names = new Set(given.filter(({value}) => value !== false).map(({name}) => name))
+  for (const name of names) {
+    const other = specs[name]?.exclusive?.find((candidate) => names.has(candidate))
+    if (other !== undefined) {
+      throw usageError(`--${name} and --${other} cannot be given together`, command)
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 /** A request to a Service through the gateway, without any DNS. */
-import {type Revision, REVISIONS, type Service, SERVICES} from '../api/serving/v1.ts'
-import {KntoolError} from '../errors/kntool-error.ts'
+import {SERVICES} from '../api/serving/v1.ts'
 import type {Connection, GatewayAccess} from './connection.ts'
+import {findAddress} from './find-address.ts'
 import {requestThrough} from './request-through.ts'
 
 /** What to call, and what to send. */
@@ -11,7 +11,7 @@ export interface CallRequest {
   /** Path and query; `/` in front is added. */
   readonly path: string
   readonly tag?: string | undefined
-  /** A revision; it needs a tag, because the gateway knows revisions by their tags only. */
+  /** See `resolveReference`; the revision needs a tag, by which alone the gateway knows it. */
   readonly revision?: string | undefined
   readonly method: string
   readonly headers: readonly (readonly [name: string, value: string])[]
@@ -41,7 +41,7 @@ export async function callService(
 ): Promise<CallResponse> {
   const {namespace, name} = request
   const service = await connection.client.get(SERVICES, {namespace, name})
-  const target = await chooseTarget(connection, service, request)
+  const target = await findAddress(connection.client, service, request)
   const path = request.path.startsWith('/') ? request.path : `/${request.path}`
   const url = new URL(path, target.url).href
   const gateway = await connection.gateway()
@@ -63,41 +63,6 @@ export function parseServerTiming(field: string): {name: string; durationMs: num
   return [...field.matchAll(/([\w-]+)(?:;[^,;]+)*?;dur=([\d.]+)/g)].map(
     ([, name = '', duration]) => ({name, durationMs: Number(duration)}),
   )
-}
-
-async function chooseTarget(
-  {client}: Connection,
-  service: Service,
-  {namespace, name, tag, revision}: CallRequest,
-): Promise<{url: string; revision: string | undefined}> {
-  const traffic = service.status?.traffic ?? []
-  if (tag !== undefined || revision !== undefined) {
-    const target = traffic.find((candidate) =>
-      tag === undefined
-        ? candidate.revisionName === revision && candidate.url !== undefined
-        : candidate.tag === tag,
-    )
-    if (target?.url !== undefined) return {url: target.url, revision: target.revisionName}
-    if (revision !== undefined) {
-      await client.get<Revision>(REVISIONS, {namespace, name: revision})
-      throw new KntoolError('KN_FAILED', `Revision '${revision}' has no URL of its own.`, {
-        hint: `Give it a tag: kntool service update ${name} --tag ${revision}=try`,
-      })
-    }
-    const tags = traffic.flatMap((candidate) => (candidate.tag ? [candidate.tag] : []))
-    throw new KntoolError('KN_NOT_FOUND', `Service '${name}' has no tag "${tag}".`, {
-      hint: `Tags: ${tags.join(', ') || 'none'}`,
-    })
-  }
-  const url = service.status?.url
-  if (url === undefined) {
-    throw new KntoolError('KN_NOT_READY', `Service '${name}' has no URL yet.`, {
-      hint: `kntool service describe ${name} -n ${namespace}`,
-    })
-  }
-  const [only] = traffic.filter(({percent = 0}) => percent > 0)
-  const whole = only?.percent === 100
-  return {url, revision: whole ? only.revisionName : undefined}
 }
 
 type RawResponse = Pick<CallResponse, 'status' | 'headers' | 'body'>

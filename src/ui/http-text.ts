@@ -1,4 +1,5 @@
 /** Requests and answers as text. */
+import {STATUS_CODES} from 'node:http'
 import {KntoolError} from '../errors/kntool-error.ts'
 import type {CallResponse} from '../operations/call-service.ts'
 
@@ -17,6 +18,13 @@ export function renderHead({url, status, headers}: CallResponse): string {
   return [`> ${url}`, `< ${status}`, ...headers.map(([name, value]) => `< ${name}: ${value}`)].join(
     '\n',
   )
+}
+
+/** Status and fields of an answer as HTTP/1.1 has them, with the empty line at their end. */
+export function renderStatusAndFields({status, headers}: CallResponse): string {
+  const reason = STATUS_CODES[status]
+  const fields = headers.map(([name, value]) => `${name}: ${value}\r\n`)
+  return `HTTP/1.1 ${status}${reason === undefined ? '' : ` ${reason}`}\r\n${fields.join('')}\r\n`
 }
 
 /** What the phases of an answer are, in words. */

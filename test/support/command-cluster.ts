@@ -5,7 +5,14 @@ import type {AddressInfo} from 'node:net'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import type {ClusterOptions, EmbeddedCluster} from '../../src/local/cluster.ts'
+import {
+  createDataDir,
+  dataDirAt,
+  DEFAULT_CLUSTER_NAME,
+  writeRunning,
+} from '../../src/local/data-dir.ts'
 import {startCluster} from '../../src/local/start-cluster.ts'
+import {processStartTime} from '../../src/util/process-identity.ts'
 import {type CommandRun, type CommandSurroundings, runCommand} from './run-command.ts'
 
 /** An embedded cluster that commands reach as any other, over HTTP, by a kubeconfig. */
@@ -40,6 +47,17 @@ export async function startCommandCluster(options: ClusterOptions = {}): Promise
     .replace(cluster.apiUrl ?? '', `http://127.0.0.1:${port}`)
     .replaceAll(/^.*certificate-authority-data.*\n/gm, '')
   writeFileSync(kubeconfig, text, {mode: 0o600})
+  // As `local up` would: how commands find the gateway's port.
+  const dir = dataDirAt(join(folder, 'clusters', DEFAULT_CLUSTER_NAME))
+  createDataDir(dir)
+  writeRunning(dir, {
+    pid: process.pid,
+    processStart: processStartTime(process.pid) ?? '',
+    apiUrl: `http://127.0.0.1:${port}`,
+    gatewayUrl: cluster.gatewayUrl ?? '',
+    kubeconfig,
+    startedAt: '2024-05-01T10:00:00Z',
+  })
   const env = {KUBECONFIG: kubeconfig, HOME: folder, XDG_CONFIG_HOME: folder, KNTOOL_HOME: folder}
   const run: CommandCluster['run'] = (argv, surroundings = {}) =>
     runCommand(argv, {...surroundings, env: {...env, ...surroundings.env}})
