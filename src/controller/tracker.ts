@@ -1,5 +1,6 @@
 import type {KubeObject, ObjectKey} from '../api/meta/object.ts'
 import type {ResourceType} from '../api/meta/resource-type.ts'
+import {KeyMultimap} from '../util/key-multimap.ts'
 
 /**
  * Remembers which keys want to be reconciled when some other object changes.
@@ -10,7 +11,9 @@ import type {ResourceType} from '../api/meta/resource-type.ts'
  * Counterpart of knative.dev/pkg `tracker`.
  */
 export class Tracker {
-  readonly #followers = new Map<string, Set<string>>()
+  readonly #followers = new KeyMultimap()
+  /** The objects that each key follows. */
+  readonly #followed = new KeyMultimap()
   readonly #enqueue: (key: string) => void
 
   constructor(enqueue: (key: string) => void) {
@@ -20,22 +23,19 @@ export class Tracker {
   /** Enqueues `key` whenever the object changes, appears or goes. */
   track(type: ResourceType, object: ObjectKey, key: string): void {
     const id = idOf(type, object)
-    const keys = this.#followers.get(id)
-    if (keys === undefined) this.#followers.set(id, new Set([key]))
-    else keys.add(key)
+    this.#followers.add(id, key)
+    this.#followed.add(key, id)
   }
 
   /** Drops all subscriptions of `key`. */
   forget(key: string): void {
-    for (const [id, keys] of this.#followers) {
-      keys.delete(key)
-      if (keys.size === 0) this.#followers.delete(id)
-    }
+    for (const id of this.#followed.get(key)) this.#followers.delete(id, key)
+    this.#followed.deleteAll(key)
   }
 
   /** Says that an object changed. */
   changed(type: ResourceType, object: KubeObject): void {
-    for (const key of this.#followers.get(idOf(type, object.metadata)) ?? []) this.#enqueue(key)
+    for (const key of this.#followers.get(idOf(type, object.metadata))) this.#enqueue(key)
   }
 }
 

@@ -15,6 +15,7 @@ import {
   type StorageWatch,
   TooLargeError,
 } from './storage.ts'
+import {StringPool} from './string-pool.ts'
 import {WatchHub} from './watch-hub.ts'
 
 /** How much of the past a storage keeps. */
@@ -40,6 +41,7 @@ export class LogStorage implements Storage {
   readonly #objects = new Map<string, SizedObject>()
   readonly #keys: SortedKeys
   readonly #history = new History()
+  readonly #pool = new StringPool()
   readonly #hub: WatchHub
   readonly #historyLimit: number
   readonly #historyBytes: number
@@ -161,7 +163,7 @@ export class LogStorage implements Storage {
     // Parses what was read from disk, and fails before anything is written if that is broken.
     const previous = before?.object
     const versioned = withResourceVersion(object, storeRevision)
-    const bytes = freezeDeep(versioned)
+    const bytes = freezeDeep(versioned, this.#pool)
     const size = checkedSize(versioned, (before?.size ?? 0) + bytes)
     this.#journal?.append({
       revision: storeRevision,

@@ -1,5 +1,6 @@
 import type {KubeObject, OwnerReference} from '../../../api/meta/object.ts'
 import type {ResourceType} from '../../../api/meta/resource-type.ts'
+import {KeyMultimap} from '../../../util/key-multimap.ts'
 
 /** Finalizer: dependents go first. */
 export const FOREGROUND = 'foregroundDeletion'
@@ -25,7 +26,7 @@ export interface GraphNode {
  */
 export class OwnerGraph {
   readonly #nodes = new Map<string, GraphNode>()
-  readonly #dependents = new Map<string, Set<string>>()
+  readonly #dependents = new KeyMultimap()
 
   /** Stores what an object looks like now; answers what was known before. */
   set(type: ResourceType, object: KubeObject): {node: GraphNode; before: GraphNode | undefined} {
@@ -41,8 +42,8 @@ export class OwnerGraph {
     }
     const before = this.#nodes.get(node.uid)
     if (before?.owners !== node.owners) {
-      for (const {uid} of before?.owners ?? []) this.#unlink(uid, node.uid)
-      for (const {uid} of node.owners) this.#link(uid, node.uid)
+      for (const {uid} of before?.owners ?? []) this.#dependents.delete(uid, node.uid)
+      for (const {uid} of node.owners) this.#dependents.add(uid, node.uid)
     }
     this.#nodes.set(node.uid, node)
     return {node, before}
@@ -53,7 +54,7 @@ export class OwnerGraph {
     const node = this.#nodes.get(uid)
     if (node === undefined) return undefined
     this.#nodes.delete(uid)
-    for (const owner of node.owners) this.#unlink(owner.uid, uid)
+    for (const owner of node.owners) this.#dependents.delete(owner.uid, uid)
     return node
   }
 
@@ -64,7 +65,7 @@ export class OwnerGraph {
   /** The objects that name `uid` as an owner. */
   dependentsOf(uid: string): GraphNode[] {
     const nodes: GraphNode[] = []
-    for (const dependent of this.#dependents.get(uid) ?? []) {
+    for (const dependent of this.#dependents.get(uid)) {
       const node = this.#nodes.get(dependent)
       if (node !== undefined) nodes.push(node)
     }
@@ -74,18 +75,6 @@ export class OwnerGraph {
   /** Whether any object names `uid` as an owner. */
   hasDependents(uid: string): boolean {
     return this.#dependents.has(uid)
-  }
-
-  #link(owner: string, dependent: string): void {
-    const dependents = this.#dependents.get(owner)
-    if (dependents === undefined) this.#dependents.set(owner, new Set([dependent]))
-    else dependents.add(dependent)
-  }
-
-  #unlink(owner: string, dependent: string): void {
-    const dependents = this.#dependents.get(owner)
-    dependents?.delete(dependent)
-    if (dependents?.size === 0) this.#dependents.delete(owner)
   }
 }
 
