@@ -4,7 +4,7 @@ import type {ConfigMap} from '../../api/core/v1.ts'
 import type {CustomResourceDefinition} from '../../api/extensions/v1.ts'
 import {nameTaken, type NameVerdict, checkName} from '../../install/gateway/check-name.ts'
 import {gatewayAddress} from '../../install/gateway/find-gateway.ts'
-import {MANIFEST_FILES, OPTIONAL_FILES} from '../../install/manifests.ts'
+import {neededFiles} from '../../install/release/release-files.ts'
 import type {ReleaseVersions} from '../../install/release/verify-release.ts'
 import {minorOf, parseVersion, upgradePath} from '../../install/versions.ts'
 import {type Check, defineCheck, failed, ok, skipped, type Verdict, warned} from '../check.ts'
@@ -191,9 +191,8 @@ export function judgeCertificate({
 const DEFAULT_TEMPLATE = '{{.Name}}.{{.Namespace}}.{{.Domain}}'
 
 async function readPermissions({readings, manifests, settings}: Patient): Promise<Permission[]> {
-  const files = [...MANIFEST_FILES, ...(settings.withHpa ? [OPTIONAL_FILES[0]] : [])]
-  const objects =
-    manifests === undefined ? [] : await Promise.all(files.map((file) => manifests.load(file)))
+  const files = manifests === undefined ? [] : neededFiles(settings)
+  const objects = await Promise.all(files.map((file) => manifests?.load(file) ?? []))
   return lackingPermissions(readings.client, neededPermissions(objects.flat()))
 }
 

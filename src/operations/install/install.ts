@@ -1,10 +1,8 @@
 /** `kntool install`: the pipeline of an installation on the cluster of a connection. */
 import {installSteps} from '../../install/install-steps.ts'
 import {pipelineRisks} from '../../install/pipeline.ts'
-import type {ClusterLook} from '../../install/look-at-cluster.ts'
 import {defaultDomain} from '../../install/settings.ts'
-import type {InstallContext, InstallFacts, Step} from '../../install/step.ts'
-import {preflightStep} from '../../install/steps/preflight-step.ts'
+import type {InstallFacts} from '../../install/step.ts'
 import type {Connection} from '../connection.ts'
 import {installPreflight} from '../doctor/preflight.ts'
 import {type InstallRequest, prepareInstall} from './prepare-install.ts'
@@ -50,7 +48,7 @@ export async function install(
   const prepared = await prepareInstall(connection, request, collector.note)
   const {contextFor, settings} = prepared
   const quiet = contextFor(() => undefined)
-  const steps = allSteps(quiet, prepared.cluster, request)
+  const steps = installSteps(quiet, installPreflight(prepared.cluster, request.wishes))
   const risks = await pipelineRisks(steps, quiet)
   await agreeOn(risks, observer.confirm, 'kntool install plan')
   const outcomes = await runSteps(steps, contextFor, observer)
@@ -73,10 +71,9 @@ export async function planInstall(
     cluster: connection.description,
     domain: defaultDomain(settings),
     manifests: manifests.description,
-    steps: await planSteps(allSteps(context, cluster, request), context),
+    steps: await planSteps(
+      installSteps(context, installPreflight(cluster, request.wishes)),
+      context,
+    ),
   }
-}
-
-function allSteps(context: InstallContext, cluster: ClusterLook, {wishes}: InstallRequest): Step[] {
-  return [preflightStep(installPreflight(cluster, wishes)), ...installSteps(context)]
 }

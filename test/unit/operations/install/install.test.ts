@@ -27,8 +27,8 @@ describe('install on the embedded cluster', () => {
     const outcome = await world.pass(install(world.connection, REQUEST))
     expect(outcome.provenUrl).toBe('http://kntool-smoke-test.default.knative.example.com')
     expect(outcome.steps.map(({id, state}) => `${id} ${state}`)).toEqual([
-      'preflight done',
       'release-files done',
+      'preflight done',
       'serving-crds done',
       'serving-core done',
       'istio-crds done',
