@@ -24,8 +24,12 @@ const KUBECTL = [
   ]),
 ]
 const KNTOOL = [
-  ...['bin/run.js', 'install', '--manifests', genuineManifestPath('.')],
-  ...['--domain', 'knative.example.com', '--load-balancer', 'none', '--no-wait', '--yes'],
+  'bin/run.js',
+  'install',
+  `--manifests=${genuineManifestPath('.')}`,
+  '--domain=knative.example.com',
+  '--load-balancer=none',
+  '--no-wait',
 ]
 
 if (!hasGenuineManifests || spawnSync('kubectl', ['version', '--client']).status !== 0) {
