@@ -151,7 +151,7 @@ export const repeatedFlag = (options: {
 }) => Flags.string({...options, multiple: true, multipleNonGreedy: true})
 
 /** A flag that may be repeated and whose values are comma-separated lists (kn's `strings`). */
-export const listFlag = (options: {summary: string; helpValue?: string}) =>
+export const listFlag = (options: {summary: string; char?: 'f'; helpValue?: string}) =>
   Flags.string({...options, multiple: true, multipleNonGreedy: true, delimiter: ','})
 
 function commandPath(context: unknown): string {

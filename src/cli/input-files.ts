@@ -42,7 +42,8 @@ export async function parseContainers(path: string): Promise<Container[]> {
   throw new KntoolError('KN_USAGE', `${source} has no list "containers", as a pod spec has.`)
 }
 
-async function readStandardInput(): Promise<string> {
+/** All of standard input; nothing if it is closed. */
+export async function readStandardInput(): Promise<string> {
   const chunks: Buffer[] = []
   for await (const chunk of process.stdin as AsyncIterable<Buffer>) chunks.push(chunk)
   return Buffer.concat(chunks).toString('utf8')

@@ -69,18 +69,26 @@ export async function applyObjects(
 async function applyObject(object: KubeObject, options: ApplyOptions): Promise<void> {
   const {client, mapper, fieldManager} = options
   const type = await requireType(mapper, object)
-  const before = await client.find(type, object.metadata)
   if (options.mode === 'create-missing') {
+    const before = await client.find(type, object.metadata)
     if (before === undefined) await client.apply(type, object, {fieldManager})
     options.onApplied?.(type, object, before === undefined ? 'created' : 'unchanged')
     return
   }
-  const after = await client.apply(type, object, {fieldManager, force: true})
-  const outcome: ApplyOutcome =
-    before === undefined
-      ? 'created'
-      : before.metadata.resourceVersion === after.metadata.resourceVersion
-        ? 'unchanged'
-        : 'configured'
+  const {outcome} = await serverSideApply(client, type, object, {fieldManager, force: true})
   options.onApplied?.(type, object, outcome)
+}
+
+/** Applies one object, and says by its versions before and after what that did. */
+export async function serverSideApply<T extends KubeObject>(
+  client: Client,
+  type: ResourceType<T>,
+  object: T,
+  options: Parameters<Client['apply']>[2],
+): Promise<{object: T; outcome: ApplyOutcome}> {
+  const before = await client.find(type, object.metadata)
+  const after = await client.apply(type, object, options)
+  if (before === undefined) return {object: after, outcome: 'created'}
+  const isSame = before.metadata.resourceVersion === after.metadata.resourceVersion
+  return {object: after, outcome: isSame ? 'unchanged' : 'configured'}
 }
