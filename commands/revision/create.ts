@@ -2,13 +2,13 @@ import * as Flags from '@oclif/core/flags'
 import {REVISIONS} from '../../src/api/serving/v1.ts'
 import {requiredName} from '../../src/cli/arguments.ts'
 import {BaseCommand} from '../../src/cli/base-command.ts'
-import {namespaceFlags, waitFlags} from '../../src/cli/flags.ts'
+import {namespaceFlags, outputFlags, waitFlags} from '../../src/cli/flags.ts'
 import {podFlags, readServiceEdits, serviceFlags} from '../../src/cli/service-flags.ts'
 import {usageError} from '../../src/cli/usage-error.ts'
 import {serviceWriteOptions} from '../../src/cli/write-output.ts'
 import {createRevision} from '../../src/operations/revision/create-revision.ts'
 import {makesRevision} from '../../src/operations/service/edit/service-edits.ts'
-import {parseOutputFormat, printObject} from '../../src/ui/print-object.ts'
+import {chooseOutputPrinter} from '../../src/ui/output-printer.ts'
 import {renderCreatedRevision} from '../../src/ui/revision-text.ts'
 
 export default class RevisionCreate extends BaseCommand {
@@ -28,12 +28,7 @@ export default class RevisionCreate extends BaseCommand {
     force: Flags.boolean({summary: 'Take the tag away from the revision that has it'}),
     ...namespaceFlags,
     ...waitFlags('the revision is ready', true),
-    output: Flags.string({
-      char: 'o',
-      summary: 'Print the revision as json, yaml, name or url; the course goes to standard error',
-      helpValue: 'FORMAT',
-      env: 'KNTOOL_OUTPUT',
-    }),
+    ...outputFlags,
   }
   static override argumentsNeeded =
     "'revision create' requires the service name given as single argument"
@@ -47,15 +42,15 @@ export default class RevisionCreate extends BaseCommand {
         'kntool revision create',
       )
     }
-    const format = flags.output === undefined ? undefined : parseOutputFormat(flags.output, 'url')
-    const {options} = serviceWriteOptions(flags, this.signal)
+    const printer = await chooseOutputPrinter(flags, 'url')
+    const {options} = await serviceWriteOptions(flags, this.signal)
     const connection = await this.connect(flags, 'write')
     const {client, namespace} = connection
     const request = {namespace, name: args.service, edits, tag: flags.tag, force: flags.force}
     const created = await createRevision(connection, request, options)
-    if (format === undefined) return this.print(renderCreatedRevision(created))
-    if (format === 'url') return this.print(`${created.url ?? ''}\n`)
+    if (printer === undefined) return this.print(renderCreatedRevision(created))
+    if (printer === 'url') return this.print(`${created.url ?? ''}\n`)
     const key = {namespace, name: created.revision}
-    this.print(printObject(await client.get(REVISIONS, key), format))
+    this.print(printer.object(await client.get(REVISIONS, key)))
   }
 }

@@ -1,12 +1,12 @@
 import * as Flags from '@oclif/core/flags'
 import {optionalName} from '../../src/cli/arguments.ts'
 import {BaseCommand} from '../../src/cli/base-command.ts'
-import {namespaceFlags, waitFlags} from '../../src/cli/flags.ts'
+import {namespaceFlags, outputFlags, waitFlags} from '../../src/cli/flags.ts'
 import {readServiceDocument} from '../../src/cli/input-files.ts'
 import {previewFlags} from '../../src/cli/preview-flags.ts'
 import {podFlags, readServiceEdits, serviceFlags} from '../../src/cli/service-flags.ts'
 import {usageError} from '../../src/cli/usage-error.ts'
-import {serviceWriteOptions, writeOutputFlags} from '../../src/cli/write-output.ts'
+import {serviceWriteOptions} from '../../src/cli/write-output.ts'
 import {applyService} from '../../src/operations/service/apply-service.ts'
 
 export default class ServiceApply extends BaseCommand {
@@ -26,7 +26,7 @@ export default class ServiceApply extends BaseCommand {
     ...previewFlags,
     ...namespaceFlags,
     ...waitFlags('the service is ready', true),
-    ...writeOutputFlags,
+    ...outputFlags,
   }
   static override argumentsNeeded =
     "'service apply' requires the service name given as single argument"
@@ -39,7 +39,7 @@ export default class ServiceApply extends BaseCommand {
     }
     const edits = await readServiceEdits(flags, this.given)
     const document = filename === undefined ? undefined : await readServiceDocument(filename)
-    const output = serviceWriteOptions(flags, this.signal)
+    const output = await serviceWriteOptions(flags, this.signal)
     const connection = await this.connect(flags, 'write')
     const outcome = await applyService(
       connection,

@@ -1,13 +1,13 @@
 import * as Flags from '@oclif/core/flags'
 import {optionalName} from '../../src/cli/arguments.ts'
 import {BaseCommand} from '../../src/cli/base-command.ts'
-import {listFlag, namespaceFlags, waitFlags} from '../../src/cli/flags.ts'
+import {listFlag, namespaceFlags, outputFlags, waitFlags} from '../../src/cli/flags.ts'
 import {readServiceDocument} from '../../src/cli/input-files.ts'
 import {previewFlags} from '../../src/cli/preview-flags.ts'
 import {podFlags, readServiceEdits, serviceFlags} from '../../src/cli/service-flags.ts'
 import {targetFlags} from '../../src/cli/target-flags.ts'
 import {usageError} from '../../src/cli/usage-error.ts'
-import {serviceWriteOptions, writeOutputFlags} from '../../src/cli/write-output.ts'
+import {serviceWriteOptions} from '../../src/cli/write-output.ts'
 import {createService} from '../../src/operations/service/create-service.ts'
 
 export default class ServiceCreate extends BaseCommand {
@@ -34,7 +34,7 @@ export default class ServiceCreate extends BaseCommand {
     ...namespaceFlags,
     ...targetFlags,
     ...waitFlags('the service is ready', true),
-    ...writeOutputFlags,
+    ...outputFlags,
   }
   static override argumentsNeeded =
     "'service create' requires the service name given as single argument"
@@ -54,7 +54,7 @@ export default class ServiceCreate extends BaseCommand {
     }
     const edits = await readServiceEdits(flags, this.given)
     const document = filename === undefined ? undefined : await readServiceDocument(filename)
-    const output = serviceWriteOptions(flags, this.signal)
+    const output = await serviceWriteOptions(flags, this.signal)
     const connection = await this.connect(flags, 'write')
     const outcome = await createService(
       connection,

@@ -1,11 +1,11 @@
 import {requiredName} from '../../src/cli/arguments.ts'
 import {BaseCommand} from '../../src/cli/base-command.ts'
-import {listFlag, namespaceFlags, waitFlags} from '../../src/cli/flags.ts'
+import {listFlag, namespaceFlags, outputFlags, waitFlags} from '../../src/cli/flags.ts'
 import {previewFlags} from '../../src/cli/preview-flags.ts'
 import {podFlags, readServiceEdits, serviceFlags} from '../../src/cli/service-flags.ts'
 import {targetFlags} from '../../src/cli/target-flags.ts'
 import {usageError} from '../../src/cli/usage-error.ts'
-import {serviceWriteOptions, writeOutputFlags} from '../../src/cli/write-output.ts'
+import {serviceWriteOptions} from '../../src/cli/write-output.ts'
 import {updateService} from '../../src/operations/service/update-service.ts'
 
 export default class ServiceUpdate extends BaseCommand {
@@ -31,7 +31,7 @@ export default class ServiceUpdate extends BaseCommand {
     ...namespaceFlags,
     ...targetFlags,
     ...waitFlags('the service is ready', true),
-    ...writeOutputFlags,
+    ...outputFlags,
   }
   static override argumentsNeeded =
     "'service update' requires the service name given as single argument"
@@ -43,7 +43,7 @@ export default class ServiceUpdate extends BaseCommand {
     }
     const {traffic, tag, untag} = flags
     const edits = await readServiceEdits(flags, this.given)
-    const output = serviceWriteOptions(flags, this.signal)
+    const output = await serviceWriteOptions(flags, this.signal)
     const connection = await this.connect(flags, 'write')
     const outcome = await updateService(
       connection,

@@ -1,18 +1,7 @@
-import * as Flags from '@oclif/core/flags'
 import type {ServiceOutcome, ServiceWriteOptions} from '../operations/service/service-outcome.ts'
-import {parseOutputFormat, printObject} from '../ui/print-object.ts'
+import {chooseOutputPrinter, type PrintFlagValues} from '../ui/output-printer.ts'
 import {renderServiceOutcome, serviceProgress} from '../ui/service-progress.ts'
 import {waitLimits, type WaitFlagValues} from './wait-limits.ts'
-
-/** `-o` of commands that write: without it the output is kn's. */
-export const writeOutputFlags = {
-  output: Flags.string({
-    char: 'o',
-    summary: 'Print the service as json, yaml, name or url; the course goes to standard error',
-    helpValue: 'FORMAT',
-    env: 'KNTOOL_OUTPUT',
-  }),
-}
 
 /**
  * How a command that writes a Service waits and what it prints.
@@ -20,12 +9,12 @@ export const writeOutputFlags = {
  * As text, the course and the end go to standard output, where kn's users look for them. With
  * `--output`, standard output has the document and nothing else.
  */
-export function serviceWriteOptions(
-  flags: WaitFlagValues & {readonly output?: string | undefined},
+export async function serviceWriteOptions(
+  flags: WaitFlagValues & PrintFlagValues,
   signal: AbortSignal,
-): {options: ServiceWriteOptions; render(outcome: ServiceOutcome): string} {
-  const format = flags.output === undefined ? undefined : parseOutputFormat(flags.output, 'url')
-  const course = format === undefined ? process.stdout : process.stderr
+): Promise<{options: ServiceWriteOptions; render(outcome: ServiceOutcome): string}> {
+  const printer = await chooseOutputPrinter(flags, 'url')
+  const course = printer === undefined ? process.stdout : process.stderr
   const observer = serviceProgress(
     (text) => void course.write(text),
     (text) => noteUnlessUnread(text, signal),
@@ -37,9 +26,9 @@ export function serviceWriteOptions(
       signal,
     },
     render(outcome) {
-      if (format === undefined) return renderServiceOutcome(outcome)
-      if (format === 'url') return `${outcome.service.status?.url ?? ''}\n`
-      return printObject(outcome.service, format)
+      if (printer === undefined) return renderServiceOutcome(outcome)
+      if (printer === 'url') return `${outcome.service.status?.url ?? ''}\n`
+      return printer.object(outcome.service)
     },
   }
 }
