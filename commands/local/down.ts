@@ -1,5 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../src/cli/base-command.ts'
+import {commonFlags} from '../../src/cli/flags.ts'
 import {localFlags} from '../../src/cli/local-flags.ts'
 import {stopLocalCluster} from '../../src/operations/local/stop-local-cluster.ts'
 import {SystemClock} from '../../src/util/clock.ts'
@@ -11,7 +12,7 @@ export default class LocalDown extends BaseCommand {
   static override examples = [
     '# Stop the cluster that runs in the background\n<%= config.bin %> local down',
   ]
-  static override baseFlags = {} as typeof BaseCommand.baseFlags
+  static override baseFlags = commonFlags as typeof BaseCommand.baseFlags
   static override flags = {
     ...localFlags,
     force: Flags.boolean({summary: 'End the process if it does not stop by itself'}),

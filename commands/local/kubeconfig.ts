@@ -1,6 +1,7 @@
 import {readFileSync} from 'node:fs'
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../src/cli/base-command.ts'
+import {commonFlags} from '../../src/cli/flags.ts'
 import {localFlags} from '../../src/cli/local-flags.ts'
 import {requireRunning} from '../../src/operations/local/find-local-cluster.ts'
 
@@ -10,7 +11,7 @@ export default class LocalKubeconfig extends BaseCommand {
     '# Let kubectl use it in this shell\nexport KUBECONFIG=$(<%= config.bin %> local kubeconfig --path)',
     '# Keep a copy\n<%= config.bin %> local kubeconfig > kubeconfig',
   ]
-  static override baseFlags = {} as typeof BaseCommand.baseFlags
+  static override baseFlags = commonFlags as typeof BaseCommand.baseFlags
   static override flags = {
     ...localFlags,
     path: Flags.boolean({summary: 'Print where the file is instead of what it says'}),

@@ -1,7 +1,7 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../src/cli/base-command.ts'
-import {integerFlag} from '../../src/cli/flags.ts'
+import {commonFlags, integerFlag} from '../../src/cli/flags.ts'
 import {localFlags} from '../../src/cli/local-flags.ts'
 import {readLocalLogs} from '../../src/operations/local/read-local-logs.ts'
 
@@ -17,7 +17,7 @@ export default class LocalLogs extends BaseCommand {
       ignoreStdin: true,
     }),
   }
-  static override baseFlags = {} as typeof BaseCommand.baseFlags
+  static override baseFlags = commonFlags as typeof BaseCommand.baseFlags
   static override flags = {
     ...localFlags,
     follow: Flags.boolean({char: 'f', summary: 'Go on as lines are written'}),

@@ -1,4 +1,5 @@
 import {BaseCommand} from '../../src/cli/base-command.ts'
+import {commonFlags} from '../../src/cli/flags.ts'
 import {localFlags} from '../../src/cli/local-flags.ts'
 import {resetLocalCluster} from '../../src/operations/local/reset-local-cluster.ts'
 
@@ -7,7 +8,7 @@ export default class LocalReset extends BaseCommand {
   static override examples = [
     '# Begin anew\n<%= config.bin %> local down\n<%= config.bin %> local reset',
   ]
-  static override baseFlags = {} as typeof BaseCommand.baseFlags
+  static override baseFlags = commonFlags as typeof BaseCommand.baseFlags
   static override flags = localFlags
 
   async run(): Promise<void> {

@@ -1,5 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../src/cli/base-command.ts'
+import {commonFlags} from '../../src/cli/flags.ts'
 import {localFlags} from '../../src/cli/local-flags.ts'
 import {localStatus} from '../../src/operations/local/local-status.ts'
 import {renderLocalStatus} from '../../src/ui/local-text.ts'
@@ -12,7 +13,7 @@ export default class LocalStatus extends BaseCommand {
     '# Show addresses and files\n<%= config.bin %> local status',
     '# Start it unless it runs\n<%= config.bin %> local status > /dev/null || <%= config.bin %> local up --detach',
   ]
-  static override baseFlags = {} as typeof BaseCommand.baseFlags
+  static override baseFlags = commonFlags as typeof BaseCommand.baseFlags
   static override flags = {
     ...localFlags,
     output: Flags.option({char: 'o', summary: 'Print as json', options: ['json'] as const})(),

@@ -1,5 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../src/cli/base-command.ts'
+import {commonFlags} from '../../src/cli/flags.ts'
 import {listenFlags, localFlags} from '../../src/cli/local-flags.ts'
 import {reportToParent, upCommand} from '../../src/cli/detached-child.ts'
 import {explainError} from '../../src/operations/explain-error.ts'
@@ -18,7 +19,7 @@ export default class LocalUp extends BaseCommand {
     '# With a domain of its own and images mapped to commands\n<%= config.bin %> local up --domain knative.example.com --images images.yaml',
     '# A second cluster on free ports that keeps nothing\n<%= config.bin %> local up --name scratch --gateway-port 0 --ephemeral',
   ]
-  static override baseFlags = {} as typeof BaseCommand.baseFlags
+  static override baseFlags = commonFlags as typeof BaseCommand.baseFlags
   static override flags = {
     ...localFlags,
     detach: Flags.boolean({char: 'd', summary: 'Run in the background; return when it is ready'}),

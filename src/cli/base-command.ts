@@ -3,6 +3,8 @@ import {Config} from '@oclif/core/config'
 import type {Interfaces} from '@oclif/core'
 import {connect} from '../operations/connect.ts'
 import type {Connection} from '../operations/connection.ts'
+import {findConfigFile, readConfigFile} from './config-file.ts'
+import {fromConfigFile, fromEnvironment} from './flag-sources.ts'
 import {clusterFlags} from './flags.ts'
 import {type FlagSpec, type Occurrence, parseArgv, splitList} from './parse-argv.ts'
 import {interruption} from './interruption.ts'
@@ -24,6 +26,14 @@ export interface ClusterFlagValues {
   readonly target?: string | undefined
 }
 
+/** What a command has to know of the program it belongs to. */
+export interface ProgramInfo {
+  readonly root: string
+  readonly pjson: Config['pjson']
+  /** Is told what `--output` is, wherever it came from; empty without. */
+  readonly onOutput?: (format: string) => void
+}
+
 /**
  * What all commands share: the grammar of the command line, the connection, the streams.
  *
@@ -43,14 +53,18 @@ export abstract class BaseCommand extends Command {
 
   readonly #connections: Connection[] = []
   #preview: CommandPreview | undefined
+  #program: ProgramInfo | undefined
+  #quiet = false
 
   /** Runs the command with the words that follow its name. */
   static async execute<T extends BaseCommand>(
     this: new (argv: string[], config: Interfaces.Config) => T,
     argv: string[],
-    program: {root: string; pjson: Config['pjson']},
+    program: ProgramInfo,
   ): Promise<void> {
-    await new this(argv, lightConfig(program))._run()
+    const command = new this(argv, lightConfig(program))
+    command.#program = program
+    await command._run()
   }
 
   /** Whether a flag was given, on the command line or by its variable. */
@@ -68,12 +82,13 @@ export abstract class BaseCommand extends Command {
   ): Promise<Interfaces.ParserOutput<F, B, A>> {
     const input = options ?? (this.ctor as unknown as Interfaces.Input<F, B, A>)
     const definitions = {...input.baseFlags, ...input.flags} as Record<string, FlagDefinition>
-    const command = this.#commandPath()
-    const words = parseArgv(argv, definitions, {command, env: process.env})
-    this.given = words.occurrences
+    const words = parseArgv(argv, definitions, {command: this.#commandPath()})
+    this.given = await this.#complete(words.occurrences, definitions)
     this.parsed = true
     const argDefinitions = Object.entries((input.args ?? {}) as Record<string, {default?: unknown}>)
-    const flags = await this.#flagValues(definitions, words.occurrences)
+    const flags = await this.#flagValues(definitions, this.given)
+    this.#quiet = flags['quiet'] === true
+    this.#program?.onOutput?.(String(flags['output'] ?? ''))
     // What is not written, or written to a file, does not get ready.
     if (previewMode(flags) !== undefined || flags['target']) flags['wait'] = false
     this.#checkArguments(words.args, input)
@@ -131,7 +146,7 @@ export abstract class BaseCommand extends Command {
 
   /** Writes a line that is not a result. */
   protected note(text: string): void {
-    process.stderr.write(`${text}\n`)
+    if (!this.#quiet) process.stderr.write(`${text}\n`)
   }
 
   protected override async finally(error: Error | undefined): Promise<void> {
@@ -146,6 +161,25 @@ export abstract class BaseCommand extends Command {
   // Rendered by `main`, which also knows the errors of commands that could not be loaded.
   protected override async catch(error: Error): Promise<void> {
     throw error
+  }
+
+  /** The uses of flags with those from the environment and the configuration file, which come first. */
+  async #complete(
+    given: readonly Occurrence[],
+    specs: Record<string, FlagDefinition>,
+  ): Promise<Occurrence[]> {
+    const command = {words: (this.id ?? '').replaceAll(':', ' '), specs}
+    const namesOf = (uses: readonly Occurrence[]) => new Set(uses.map(({name}) => name))
+    const known = [...fromEnvironment(command, process.env, namesOf(given)), ...given]
+    const last = (flag: string): string | undefined => {
+      const value = known.findLast(({name}) => name === flag)?.value
+      return typeof value === 'string' ? value : undefined
+    }
+    const path = last('config') ?? (process.env['KNTOOL_CONFIG'] || findConfigFile(process.env))
+    if (path === undefined) return known
+    const profile = last('config-profile') ?? process.env['KNTOOL_CONFIG_PROFILE']
+    const presets = fromConfigFile(command, await readConfigFile(path), profile, namesOf(known))
+    return [...presets, ...known]
   }
 
   #commandPath(): string {
@@ -195,7 +229,7 @@ export abstract class BaseCommand extends Command {
  * What a command needs of oclif's configuration. The whole of it (plugins, shell, themes) takes
  * half as long to load as Node itself, and serves only help.
  */
-function lightConfig({root, pjson}: {root: string; pjson: Config['pjson']}): Config {
+function lightConfig({root, pjson}: ProgramInfo): Config {
   return Object.assign(new Config({root, pjson}), {
     root,
     pjson,

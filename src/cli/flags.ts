@@ -4,6 +4,28 @@ import {parseDuration} from '../util/duration.ts'
 import {parseInteger} from '../util/strconv.ts'
 import {usageError} from './usage-error.ts'
 
+/** What every command has. */
+export const commonFlags = {
+  config: Flags.string({
+    summary: 'Configuration file (default: ~/.config/kntool/config.yaml)',
+    helpGroup: 'GLOBAL',
+    helpValue: 'FILE',
+    env: 'KNTOOL_CONFIG',
+  }),
+  'config-profile': Flags.string({
+    summary: 'Profile of the configuration file whose defaults count',
+    helpGroup: 'GLOBAL',
+    helpValue: 'NAME',
+    env: 'KNTOOL_CONFIG_PROFILE',
+  }),
+  quiet: Flags.boolean({
+    char: 'q',
+    summary: 'Print nothing but results and errors',
+    helpGroup: 'GLOBAL',
+    env: 'KNTOOL_QUIET',
+  }),
+}
+
 /** Which cluster, and as whom. Every command that talks to a cluster has them. */
 export const clusterFlags = {
   kubeconfig: Flags.string({
@@ -41,6 +63,7 @@ export const clusterFlags = {
     multiple: true,
     multipleNonGreedy: true,
   }),
+  ...commonFlags,
 }
 
 /** `-n`. */

@@ -14,6 +14,7 @@ import {
   listenForInterruptions,
 } from './interruption.ts'
 import {renderTopicHelp} from '../ui/topic-help.ts'
+import type {ProgramInfo} from './base-command.ts'
 import {mapStack} from './map-stack.ts'
 import {renderError, renderErrorJson} from './render-error.ts'
 import {usageError} from './usage-error.ts'
@@ -29,7 +30,7 @@ export interface Program {
 /** What `main` needs of a class derived from BaseCommand. */
 export interface CommandClass {
   id: string
-  execute(argv: string[], program: {root: string; pjson: Config['pjson']}): Promise<void>
+  execute(argv: string[], program: ProgramInfo): Promise<void>
 }
 
 /**
@@ -41,10 +42,14 @@ export async function main(argv: string[], program: Program): Promise<void> {
   listenForInterruptions()
   // Operations wait on a clock whose timers do not keep the process alive.
   const alive = setInterval(() => undefined, 2 ** 30)
+  // The command line may be what is wrong; then its words have to do.
+  let asJson = wantsJson(argv)
   try {
-    await run(argv, program)
+    await run(argv, program, (format) => {
+      asJson = format === 'json'
+    })
   } catch (error) {
-    process.exitCode = report(error, argv)
+    process.exitCode = report(error, asJson)
   } finally {
     clearInterval(alive)
   }
@@ -53,7 +58,11 @@ export async function main(argv: string[], program: Program): Promise<void> {
   }
 }
 
-async function run(argv: string[], program: Program): Promise<void> {
+async function run(
+  argv: string[],
+  program: Program,
+  onOutput: (format: string) => void,
+): Promise<void> {
   const pjson = JSON.parse(readFileSync(join(program.root, 'package.json'), 'utf8'))
   const help = {root: program.commands ? join(program.root, 'dist') : program.root, pjson}
   const table = program.commands
@@ -81,7 +90,7 @@ async function run(argv: string[], program: Program): Promise<void> {
   const load = program.commands?.[found.id] ?? (() => loadSource(program.root, found.id))
   const command = await load()
   command.id = found.id
-  await command.execute(found.argv, help)
+  await command.execute(found.argv, {...help, onOutput})
 }
 
 async function scanCommands(help: {root: string; pjson: Config['pjson']}): Promise<CommandTable> {
@@ -139,18 +148,17 @@ function unknownCommand(path: readonly string[], word: string, table: CommandTab
   return usageError(message, command, similar)
 }
 
-function report(error: unknown, argv: readonly string[]): number {
+function report(error: unknown, asJson: boolean): number {
   // Whatever an interrupted operation failed with, the interruption is the reason.
   if (interruption.signal.aborted) return exitCodeOf(interruption.signal.reason as Interruption)
   const explained = explainError(error)
-  process.stderr.write(wantsJson(argv) ? renderErrorJson(explained) : renderError(explained))
+  process.stderr.write(asJson ? renderErrorJson(explained) : renderError(explained))
   if (process.env['KNTOOL_DEBUG'] && explained.cause instanceof Error) {
     process.stderr.write(`${mapStack(explained.cause.stack ?? '')}\n`)
   }
   return explained.exitCode
 }
 
-// Looked up in the words themselves: the command line may be what is wrong.
 function wantsJson(argv: readonly string[]): boolean {
   const joined = argv.some((word) => /^(-o=?json|--output=json)$/.test(word))
   const pair = argv.some(

@@ -19,7 +19,7 @@ export interface FlagSpec {
   /** Flags that cannot be given together with this one. */
   readonly exclusive?: readonly string[] | undefined
   readonly aliases?: readonly string[] | undefined
-  /** The environment variable that stands in for the flag. */
+  /** The environment variable that stands in for the flag in every command. */
   readonly env?: string | undefined
 }
 
@@ -31,7 +31,7 @@ export interface Occurrence {
 
 /** The words of a command line, told apart. */
 export interface ParsedWords {
-  /** The uses of flags, in the order of the command line; those from the environment come first. */
+  /** The uses of flags, in the order of the command line. */
   readonly occurrences: readonly Occurrence[]
   readonly args: readonly string[]
 }
@@ -44,14 +44,12 @@ export interface ParsedWords {
 export function parseArgv(
   argv: readonly string[],
   specs: Readonly<Record<string, FlagSpec>>,
-  context: {command: string; env: Readonly<Record<string, string | undefined>>},
+  {command}: {command: string},
 ): ParsedWords {
-  const parser = new ArgvParser(argv, specs, context.command)
+  const parser = new ArgvParser(argv, specs, command)
   parser.run()
-  const given = parser.occurrences
-  checkExclusive(given, specs, context.command)
-  const fromEnvironment = readEnvironment(specs, context, new Set(given.map(({name}) => name)))
-  return {occurrences: [...fromEnvironment, ...given], args: parser.args}
+  checkExclusive(parser.occurrences, specs, command)
+  return {occurrences: parser.occurrences, args: parser.args}
 }
 
 class ArgvParser {
@@ -200,23 +198,8 @@ function checkExclusive(
   }
 }
 
-function readEnvironment(
-  specs: Readonly<Record<string, FlagSpec>>,
-  context: {command: string; env: Readonly<Record<string, string | undefined>>},
-  given: ReadonlySet<string>,
-): Occurrence[] {
-  return Object.entries(specs).flatMap(([name, {env, type}]): Occurrence[] => {
-    const text = env === undefined || given.has(name) ? undefined : context.env[env]
-    if (text === undefined || text === '') return []
-    if (type === 'option') return [{name, value: text}]
-    const value = parseBoolean(text)
-    if (value === undefined) throw usageError(`invalid value "${text}" of ${env}`, context.command)
-    return [{name, value}]
-  })
-}
-
 /** Text to boolean as Go's `strconv.ParseBool`; undefined if it is neither. */
-function parseBoolean(text: string): boolean | undefined {
+export function parseBoolean(text: string): boolean | undefined {
   if (/^(1|t|T|true|TRUE|True)$/.test(text)) return true
   if (/^(0|f|F|false|FALSE|False)$/.test(text)) return false
   return undefined

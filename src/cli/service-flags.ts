@@ -161,12 +161,11 @@ export const serviceFlags = {
     summary: 'Named set of annotations and labels, or NAME- to unset',
     helpValue: 'NAME',
   }),
-  config: Flags.string({summary: 'File with profiles', helpValue: 'FILE', env: 'KNTOOL_CONFIG'}),
 }
 
 /** The values of {@link podFlags} and {@link serviceFlags}. */
 export type ServiceFlagValues = {
-  readonly [Name in keyof typeof podFlags | keyof typeof serviceFlags]?: unknown
+  readonly [Name in keyof typeof podFlags | keyof typeof serviceFlags | 'config']?: unknown
 }
 
 /** Which field of the edits each flag is, where nothing but the name changes. */

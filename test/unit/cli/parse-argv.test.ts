@@ -6,7 +6,7 @@ import {KntoolError} from '../../../src/errors/kntool-error.ts'
 const SPECS: Record<string, FlagSpec> = {
   env: {type: 'option', char: 'e', multiple: true},
   arg: {type: 'option', multiple: true},
-  namespace: {type: 'option', char: 'n', env: 'KNTOOL_NAMESPACE'},
+  namespace: {type: 'option', char: 'n'},
   'scale-target': {type: 'option', aliases: ['concurrency-target']},
   verbose: {type: 'boolean', char: 'v'},
   all: {type: 'boolean', char: 'A'},
@@ -14,8 +14,7 @@ const SPECS: Record<string, FlagSpec> = {
   runtime: {type: 'option', options: ['auto', 'process']},
 }
 
-const parse = (argv: string[], env: Record<string, string> = {}) =>
-  parseArgv(argv, SPECS, {command: 'kntool service create', env})
+const parse = (argv: string[]) => parseArgv(argv, SPECS, {command: 'kntool service create'})
 
 function failure(run: () => unknown): KntoolError {
   try {
@@ -96,12 +95,6 @@ describe('parseArgv', () => {
 
   test('suggests flags that are spelled alike', () => {
     expect(failure(() => parse(['--namespcae', 'x'])).hints[0]).toBe('Did you mean --namespace?')
-  })
-
-  test('takes the environment for flags that are not given', () => {
-    const env = {KNTOOL_NAMESPACE: 'from-env'}
-    expect(parse([], env).occurrences).toEqual([{name: 'namespace', value: 'from-env'}])
-    expect(parse(['-n', 'given'], env).occurrences).toEqual([{name: 'namespace', value: 'given'}])
   })
 
   test('gives every value back as it was, whatever is in it', () => {
