@@ -13,22 +13,22 @@ import {defaultDomain} from '../../install/settings.ts'
 import {type Check, defineCheck, failed, ok, type Verdict, warned} from '../check.ts'
 import {KNATIVE} from '../readings.ts'
 
-/** The Deployments without which nothing works. */
-const COMPONENTS = [
-  `${KNATIVE}/activator`,
-  `${KNATIVE}/autoscaler`,
-  `${KNATIVE}/controller`,
-  `${KNATIVE}/webhook`,
-  `${KNATIVE}/net-istio-controller`,
-  `${KNATIVE}/net-istio-webhook`,
-  'istio-system/istiod',
-  'istio-system/istio-ingressgateway',
-]
+/** The Deployments without which nothing works, by the step that brings them. */
+export const COMPONENTS = {
+  'serving-core': ['activator', 'autoscaler', 'controller', 'webhook'].map(
+    (name) => `${KNATIVE}/${name}`,
+  ),
+  istio: [`${GATEWAY.namespace}/istiod`, `${GATEWAY.namespace}/${GATEWAY.name}`],
+  'net-istio': [`${KNATIVE}/net-istio-controller`, `${KNATIVE}/net-istio-webhook`],
+} as const
 
 /** Whether every component has its pods. */
-export function judgeComponents(deployments: readonly Deployment[]): Verdict {
+export function judgeComponents(
+  deployments: readonly Deployment[],
+  names: readonly string[] = Object.values(COMPONENTS).flat(),
+): Verdict {
   const missing: string[] = []
-  for (const name of COMPONENTS) {
+  for (const name of names) {
     const [namespace, plain = ''] = name.split('/')
     const found = deployments.find(
       ({metadata}) => metadata.namespace === namespace && metadata.name === plain,
@@ -37,7 +37,7 @@ export function judgeComponents(deployments: readonly Deployment[]): Verdict {
     if (!poll.done) missing.push(poll.waitingFor.replace('the Deployment ', `${namespace}/`))
   }
   const [first] = missing
-  if (first === undefined) return ok(`${COMPONENTS.length} Deployments are available`)
+  if (first === undefined) return ok(`${names.length} Deployments are available`)
   const [namespace = '', name = ''] = (first.split(' ')[0] ?? '').split('/')
   return failed({
     message:
@@ -184,7 +184,7 @@ export const KNATIVE_CHECKS: readonly Check[] = [
     reads: ['deployments.apps'],
     needs: ['running', 'knative'],
     read: ({readings}) => readings.deployments(),
-    judge: judgeComponents,
+    judge: (deployments) => judgeComponents(deployments),
   }),
   defineCheck({
     id: 'pods',
