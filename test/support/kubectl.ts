@@ -1,5 +1,5 @@
 /** Real kubectl against an embedded cluster in this process. */
-import {execFile, spawnSync} from 'node:child_process'
+import {execFile, spawn, spawnSync} from 'node:child_process'
 import {mkdtemp, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
@@ -14,6 +14,18 @@ export interface KubectlRun {
   readonly status: number
   readonly stdout: string
   readonly stderr: string
+}
+
+/** What a kubectl is started with. */
+interface KubectlOptions {
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** A kubectl that watches, follows or forwards. */
+export interface RunningKubectl {
+  /** Resolves when its output matches; rejects when it ends before. */
+  line(pattern: RegExp): Promise<RegExpExecArray>
+  stop(): Promise<void>
 }
 
 /** A cluster with a home of its own for kubectl. */
@@ -36,21 +48,17 @@ export class KubectlCluster {
   /** Runs kubectl; `input` is its stdin. Never throws for a failure of kubectl. */
   run(
     args: readonly string[],
-    {input = '', env = {}}: {input?: string; env?: Readonly<Record<string, string>>} = {},
+    {
+      input = '',
+      env = {},
+      timeoutMs = 0,
+    }: KubectlOptions & {input?: string; timeoutMs?: number} = {},
   ): Promise<KubectlRun> {
     return new Promise((resolve) => {
       const child = execFile(
         'kubectl',
         args,
-        {
-          maxBuffer: 64 * 1024 * 1024,
-          env: {
-            PATH: process.env['PATH'] ?? '',
-            HOME: this.#home,
-            KUBECONFIG: join(this.#home, 'kubeconfig'),
-            ...env,
-          },
-        },
+        {maxBuffer: 64 * 1024 * 1024, timeout: timeoutMs, env: this.#environment(env)},
         (error, stdout, stderr) => {
           const status = error === null ? 0 : Number(error.code ?? 1)
           resolve({status, stdout, stderr})
@@ -58,6 +66,47 @@ export class KubectlCluster {
       )
       child.stdin?.end(input)
     })
+  }
+
+  /** Starts a kubectl that goes on; whoever started it stops it. */
+  start(args: readonly string[], {env = {}}: KubectlOptions = {}): RunningKubectl {
+    const child = spawn('kubectl', args, {env: this.#environment(env)})
+    let output = ''
+    const listeners = new Set<() => void>()
+    const take = (chunk: Buffer): void => {
+      output += chunk.toString('utf8')
+      for (const listener of listeners) listener()
+    }
+    child.stdout.on('data', take)
+    child.stderr.on('data', take)
+    const exited = new Promise<void>((resolve) => child.once('close', () => resolve()))
+    return {
+      line: (pattern) =>
+        new Promise((resolve, reject) => {
+          const look = (): void => {
+            const match = pattern.exec(output)
+            if (match === null) return
+            listeners.delete(look)
+            resolve(match)
+          }
+          listeners.add(look)
+          look()
+          void exited.then(() => reject(new Error(`kubectl ended: ${output}`)))
+        }),
+      async stop() {
+        child.kill()
+        await exited
+      },
+    }
+  }
+
+  #environment(env: Readonly<Record<string, string>>): Record<string, string> {
+    return {
+      PATH: process.env['PATH'] ?? '',
+      HOME: this.#home,
+      KUBECONFIG: join(this.#home, 'kubeconfig'),
+      ...env,
+    }
   }
 
   async stop(): Promise<void> {

@@ -82,19 +82,7 @@ async function answer(
     return discover(server, request, undefined)
   }
   const representation = negotiate(request.headers['accept'])
-  const context: RequestContext = {
-    server,
-    user: request.user,
-    resource,
-    info,
-    query: request.query,
-    headers: request.headers,
-    body: request.body,
-    signal: request.signal,
-    now: timestamp(server.clock.now()),
-    warnings,
-    tracksFields: request.tracksFields,
-  }
+  const context = makeContext(server, request, {resource, info}, warnings)
   const {deprecation} = resource.strategy
   if (deprecation !== undefined) warnings.push(deprecation)
   const result = await handle(context, request.method)
@@ -105,6 +93,41 @@ async function answer(
     nowMs: server.clock.now(),
     warnings,
   })
+}
+
+/**
+ * The context of a request to a resource that is served, for those who do not answer it with a
+ * document; undefined for every other path.
+ */
+export function contextOf(
+  server: ServerContext,
+  request: ServerRequest,
+): RequestContext | undefined {
+  const place = parsePath(request.path)
+  if (place.kind !== 'resource') return undefined
+  const {info} = place
+  const resource = server.registry.find(info.group, info.version, info.resource)
+  return resource && makeContext(server, request, {resource, info}, [])
+}
+
+function makeContext(
+  server: ServerContext,
+  request: ServerRequest,
+  place: Pick<RequestContext, 'resource' | 'info'>,
+  warnings: string[],
+): RequestContext {
+  return {
+    server,
+    user: request.user,
+    ...place,
+    query: request.query,
+    headers: request.headers,
+    body: request.body,
+    signal: request.signal,
+    now: timestamp(server.clock.now()),
+    warnings,
+    tracksFields: request.tracksFields,
+  }
 }
 
 function handle(context: RequestContext, method: string): HandlerResult | Promise<HandlerResult> {

@@ -1,3 +1,6 @@
+import type {Duplex} from 'node:stream'
+import type {ContainerAccess} from '../../api/remote-command.ts'
+
 /** What of a container's log is wanted. Counterpart of `v1.PodLogOptions`. */
 export interface PodLogOptions {
   /** Empty means the only container. */
@@ -12,13 +15,6 @@ export interface PodLogOptions {
   readonly timestamps?: boolean
 }
 
-/** A process inside a pod, or a port of it, as a pair of streams. */
-interface PodStream {
-  readonly readable: AsyncIterable<Uint8Array>
-  write(chunk: Uint8Array): Promise<void>
-  close(): void
-}
-
 /** What an API server asks of the node a pod runs on. The kubelet implements it. */
 export interface PodAccess {
   /** The log, until its end, or with `follow` until `signal` aborts. Throws a StatusError. */
@@ -28,12 +24,11 @@ export interface PodAccess {
     options: PodLogOptions,
     signal: AbortSignal,
   ): AsyncIterable<Uint8Array>
-  /** Runs a command in a container; absent where the node cannot. */
-  exec?(
-    namespace: string,
-    pod: string,
-    options: {container?: string; command: readonly string[]; stdin?: boolean; tty?: boolean},
-  ): Promise<PodStream>
-  /** Opens a connection to a port of the pod; absent where the node cannot. */
-  portForward?(namespace: string, pod: string, port: number): Promise<PodStream>
+  /**
+   * The way into a container that runs. Throws a StatusError where its runtime has none, and an
+   * Error in the kubelet's words where it does not run.
+   */
+  container(namespace: string, pod: string, container: string): ContainerAccess
+  /** Connects to a port of the pod. Rejects with an Error that says why not. */
+  dial(namespace: string, pod: string, port: number): Promise<Duplex>
 }

@@ -78,6 +78,11 @@ export class ContainerWorker {
     return this.#lastEndpoint?.endpoint(port)
   }
 
+  /** What runs now; undefined between two runs. */
+  get running(): RunningContainer | undefined {
+    return this.#running
+  }
+
   /** Begins; resolves when the first attempt to start has succeeded or failed. */
   start(): Promise<void> {
     this.#finished = this.#run().catch((error: unknown) => {

@@ -1,5 +1,7 @@
+import type {Duplex} from 'node:stream'
 import {type Pod, PODS} from '../../api/core/v1.ts'
 import {keyOf} from '../../api/meta/object.ts'
+import type {ContainerAccess} from '../../api/remote-command.ts'
 import {notFound} from '../../api/meta/status-error.ts'
 import type {Client} from '../../client/client.ts'
 import {EventRecorder} from '../../controller/event-recorder.ts'
@@ -11,6 +13,7 @@ import {type LogOptions, readLog} from './log-reader.ts'
 import {machineFacts} from './node/machine-facts.ts'
 import type {NodeFacts} from './node/node.ts'
 import {registerNode, takeLease} from './node/registration.ts'
+import {containerAccess, dialPod} from './pod-entry.ts'
 import {chooseContainer, chooseLog} from './pod-logs.ts'
 import type {NodeContext} from './pod-context.ts'
 import {PodIps} from './pod-ips.ts'
@@ -38,6 +41,13 @@ interface NodePodAccess {
     options: LogOptions,
     signal: AbortSignal,
   ): AsyncIterable<Uint8Array>
+  /**
+   * The way into a container that runs. Throws a StatusError where its runtime has none, and an
+   * Error in the kubelet's words where it does not run.
+   */
+  container(namespace: string, pod: string, container: string): ContainerAccess
+  /** Connects to a port of the pod. Rejects with an Error that says why not. */
+  dial(namespace: string, pod: string, port: number): Promise<Duplex>
 }
 
 /** The pods of one node. */
@@ -127,6 +137,14 @@ class NodeKubelet implements Kubelet, NodePodAccess {
     if (container === undefined) throw notFound(PODS, name)
     const log = chooseLog(worker.pod, container, options)
     yield* readLog(log, options, this.#node.clock.now(), signal)
+  }
+
+  container(namespace: string, name: string, container: string): ContainerAccess {
+    return containerAccess(this.#workers.get(`${namespace}/${name}`), name, container)
+  }
+
+  dial(namespace: string, name: string, port: number): Promise<Duplex> {
+    return dialPod(this.#node, this.#workers.get(`${namespace}/${name}`), port)
   }
 
   get busy(): boolean {

@@ -1,6 +1,7 @@
 import {formatTime} from '../../api/condition-set.ts'
 import {type Container, type Pod, PODS} from '../../api/core/v1.ts'
 import {isConflict, isNotFound} from '../../api/meta/status-error.ts'
+import type {Upstream} from '../../http/upstream.ts'
 import type {Sandbox} from '../runtimes/runtime.ts'
 import {ContainerWorker, type RestartRule} from './container-worker.ts'
 import {exposePort} from './exposed-port.ts'
@@ -27,6 +28,7 @@ export class PodWorker {
   readonly #initWorkers: readonly ContainerWorker[]
   readonly #workers: readonly ContainerWorker[]
   readonly #startTime: string
+  readonly #sandbox: Sandbox
   readonly #releases: (() => void | Promise<void>)[] = []
   readonly #hurry = new AbortController()
   #isBeginning = true
@@ -46,10 +48,11 @@ export class PodWorker {
       make: (current) => this.#makeStatus(current),
       onError: (error) => node.onError(`status of pod ${pod.metadata.name}`, error),
     })
+    this.#sandbox = this.#makeSandbox()
     const context: PodContext = {
       ...node,
       pod: () => this.#withAddress(),
-      sandbox: this.#makeSandbox(),
+      sandbox: this.#sandbox,
       changed: (calm) => this.#status.changed(calm),
     }
     const {initContainers = [], containers, restartPolicy = 'Always'} = pod.spec
@@ -88,6 +91,11 @@ export class PodWorker {
   /** A container of the pod by name, also one of those that initialise it. */
   container(name: string): ContainerWorker | undefined {
     return [...this.#workers, ...this.#initWorkers].find((worker) => worker.name === name)
+  }
+
+  /** Where a declared port of a container answers now; undefined for every other. */
+  endpoint(port: number): Upstream | undefined {
+    return this.#sandbox.dial(port)
   }
 
   /** Begins to run the pod; returns at once. */
@@ -245,7 +253,7 @@ export class PodWorker {
     const isComponent = (image: string): boolean =>
       runtimes.find((runtime) => runtime.resolve(image).runnable)?.name === 'component'
     if (this.#workers.some(({view}) => isComponent(view.container.image ?? ''))) return
-    const sandbox = this.#makeSandbox()
+    const sandbox = this.#sandbox
     for (const {containerPort} of this.#workers.flatMap(({view}) => view.container.ports ?? [])) {
       if (network.dial(this.podIp, containerPort) !== undefined) continue
       const exposed = exposePort(() => sandbox.dial(containerPort))

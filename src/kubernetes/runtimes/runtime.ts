@@ -1,4 +1,5 @@
 import type {Container, Pod} from '../../api/core/v1.ts'
+import type {ContainerAccess} from '../../api/remote-command.ts'
 import type {Upstream} from '../../http/upstream.ts'
 
 /**
@@ -72,6 +73,8 @@ export interface RunningContainer {
   ready?(): boolean | Promise<boolean>
   /** Runs a command beside it; absent where the runtime cannot. */
   exec?(command: readonly string[], timeoutMs: number): Promise<ExecResult>
+  /** The way in for people; absent where the container is no process of its own. */
+  readonly access?: ContainerAccess
 }
 
 /** How urgently an image must be fetched. */

@@ -1,13 +1,17 @@
 import {createServer, type Server} from 'node:https'
-import type {IncomingMessage, ServerResponse} from 'node:http'
-import type {AddressInfo} from 'node:net'
+import {type IncomingMessage, ServerResponse} from 'node:http'
+import type {AddressInfo, Socket} from 'node:net'
+import type {Duplex} from 'node:stream'
 import type {UserInfo} from '../../../api/admission.ts'
+import type {ApiResponse} from '../../../api/transport.ts'
 import {KntoolError} from '../../../errors/kntool-error.ts'
-import {dispatch, failureResponse, type ServerRequest} from '../dispatch.ts'
+import {contextOf, dispatch, failureResponse, type ServerRequest} from '../dispatch.ts'
 import type {Body} from '../body.ts'
 import {badRequest, entityTooLarge, unauthorized} from '../errors.ts'
 import {mediaType} from '../read-body.ts'
 import type {Query, ServerContext} from '../request-context.ts'
+import {isStream, NodeRefusal, serveUpgrade} from '../streaming/serve-upgrade.ts'
+import type {UpgradeRequest} from '../streaming/websocket-handshake.ts'
 import {decodeProtobuf} from './decode-protobuf.ts'
 import {PROTOBUF_TYPE} from './protobuf-status.ts'
 import {respond} from './respond.ts'
@@ -59,12 +63,24 @@ export async function listenHttps(
   http.on('request', (request, response) => {
     void serve({server, authenticate, names, signal: closing.signal}, request, response)
   })
+  const upgraded = new Set<Duplex>()
+  http.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => undefined)
+    socket.once('close', () => upgraded.delete(socket))
+    upgraded.add(socket)
+    void switchProtocol(
+      {server, authenticate, names, signal: closing.signal},
+      {request, socket, head},
+    )
+  })
   const port = await listen(http, options)
   return {
     port,
     close: () =>
       new Promise((resolve) => {
         closing.abort()
+        // The server does not count those that switched to another protocol as its own.
+        for (const socket of upgraded) socket.destroy()
         http.close(() => resolve())
         http.closeIdleConnections()
         // Streams end by the signal; a client that does not read its end must not keep us.
@@ -108,6 +124,43 @@ async function serve(
     if (response.headersSent) response.destroy()
     else await respond(failureResponse(error), request, response)
   }
+}
+
+/** Serves a request for a stream; any other is answered as if it had not offered a protocol. */
+async function switchProtocol(front: FrontContext, upgrade: UpgradeRequest): Promise<void> {
+  const {request, socket} = upgrade
+  const response = new ServerResponse(request)
+  let answer: ApiResponse
+  try {
+    const serverRequest = await readRequest(front, request, front.signal)
+    const context = contextOf(front.server, serverRequest)
+    if (context !== undefined && isStream(context)) {
+      const {searchParams} = new URL(request.url ?? '/', 'https://localhost')
+      await serveUpgrade(context, searchParams, upgrade)
+      return
+    }
+    answer = await dispatch(front.server, serverRequest)
+  } catch (error) {
+    answer = error instanceof NodeRefusal ? plainText(error.message) : failureResponse(error)
+  }
+  response.shouldKeepAlive = false
+  response.assignSocket(socket as Socket)
+  response.once('finish', () => socket.end())
+  await respond(answer, request, response)
+}
+
+/** What a node refuses with. */
+function plainText(message: string): ApiResponse {
+  return {
+    status: 500,
+    headers: {'content-type': 'text/plain; charset=utf-8'},
+    warnings: [],
+    body: {kind: 'bytes', chunks: asyncOf(Buffer.from(`${message}\n`))},
+  }
+}
+
+async function* asyncOf(chunk: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(chunk)
 }
 
 async function readRequest(

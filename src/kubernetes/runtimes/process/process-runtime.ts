@@ -80,6 +80,8 @@ export class ProcessRuntime implements ContainerRuntime {
       args,
       workingDir,
       env,
+      hasStdin: request.container.stdin === true,
+      stdinOnce: request.container.stdinOnce === true,
       log: request.log,
       clock: this.#clock,
       hostPorts,

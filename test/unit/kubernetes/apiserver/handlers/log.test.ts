@@ -66,7 +66,13 @@ function recording(asked: PodLogOptions[]): PodAccess {
       asked.push(options)
       yield Buffer.from('hello\n')
     },
+    container: unexpected,
+    dial: unexpected,
   }
+}
+
+function unexpected(): never {
+  throw new Error('only logs are asked for')
 }
 
 async function textOf({body}: ApiResponse): Promise<string> {
