@@ -35,7 +35,11 @@ export async function parseDocuments(text: string, what: string): Promise<unknow
 /** The `containers` of the pod spec in a file, or in standard input for `-`. */
 export async function parseContainers(path: string): Promise<Container[]> {
   const text = await readInput(path, '--containers')
-  const source = path === '-' ? 'The standard input' : path
+  return parsePodSpec(text, path === '-' ? 'The standard input' : path)
+}
+
+/** The `containers` of a pod spec. `source` names the text in errors. */
+export async function parsePodSpec(text: string, source: string): Promise<Container[]> {
   const [document] = await parseDocuments(text, source)
   const containers = (document as {containers?: unknown} | undefined)?.containers
   if (Array.isArray(containers)) return containers as Container[]

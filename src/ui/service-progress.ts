@@ -10,6 +10,7 @@ const BEGINNINGS: Readonly<Record<ServiceVerb, string>> = {
   replaced: 'Replacing service',
   updated: 'Updating Service',
   applied: 'Applying service',
+  imported: 'Importing service',
 }
 
 /**
@@ -60,6 +61,7 @@ export function renderServiceOutcome(outcome: ServiceOutcome): string {
     case 'replaced':
       return `Service '${name}' replaced in namespace '${namespace}' (unchanged).\n`
     case 'created':
+    case 'imported':
     case 'updated':
       return `Service '${name}' ${verb} in namespace '${namespace}'.\nNo new revision has been created.\n`
   }

@@ -1,4 +1,10 @@
+import type {Container} from '../../api/core/v1.ts'
 import type {Service} from '../../api/serving/v1.ts'
+
+/** A container with the fields that Go writes even when they are empty. */
+export function toGoContainer(container: Container): Container {
+  return {name: '', resources: {}, ...container}
+}
 
 /**
  * A Service with the fields that Go writes even when they are empty, so that files and exports are
@@ -24,11 +30,7 @@ export function toGoForm({apiVersion, kind, metadata, spec}: Service): Service {
         metadata: {creationTimestamp: null, ...template.metadata} as object,
         spec: {
           ...template.spec,
-          containers: template.spec.containers.map((container) => ({
-            name: '',
-            resources: {},
-            ...container,
-          })),
+          containers: template.spec.containers.map(toGoContainer),
         },
       },
     },

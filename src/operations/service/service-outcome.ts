@@ -4,7 +4,7 @@ import type {Clock} from '../../util/clock.ts'
 import {type WaitLimits, waitUntilReady} from './wait-until-ready.ts'
 
 /** What was done to a Service. */
-export type ServiceVerb = 'created' | 'replaced' | 'updated' | 'applied'
+export type ServiceVerb = 'created' | 'replaced' | 'updated' | 'applied' | 'imported'
 
 /** The end of an operation that writes a Service. */
 export interface ServiceOutcome {

@@ -1,7 +1,9 @@
 /** Edits to a Service, one after another in kn's order. Pure: what is given is not changed. */
 import {formatTime} from '../../../api/condition-set.ts'
 import type {Container} from '../../../api/core/v1.ts'
+import {ROLLOUT_DURATION_ANNOTATION} from '../../../api/serving/metadata-keys.ts'
 import type {Revision, Service} from '../../../api/serving/v1.ts'
+import {KntoolError} from '../../../errors/kntool-error.ts'
 import {UPDATE_TIMESTAMP_ANNOTATION, USER_IMAGE_ANNOTATION} from '../../names.ts'
 import {
   editPort,
@@ -20,13 +22,13 @@ import {
   editProfile,
   editVisibility,
 } from './edit-metadata.ts'
-import {scaleAnnotations} from './edit-scale.ts'
+import {checkSeconds, scaleAnnotations} from './edit-scale.ts'
 import {addNodeAffinity, addTolerations, editNodeSelector} from './edit-scheduling.ts'
 import {editVolumes} from './edit-volumes.ts'
 import {forgetUserImage, pinToDigest, rememberUserImage} from './image-lock.ts'
 import {invalid} from './notation.ts'
 import {makeRevisionName} from './revision-name.ts'
-import {makesRevision, type ServiceEdits} from './service-edits.ts'
+import {EDIT_NAMES, makesRevision, type ServiceEdits} from './service-edits.ts'
 
 /** What the edits depend on besides the Service. */
 export interface EditContext {
@@ -47,6 +49,13 @@ export function applyEdits(service: Service, edits: ServiceEdits, context: EditC
   return draft
 }
 
+/** The template of a Service with the edits of container and pod only. Throws `KN_USAGE`. */
+export function applyPodEdits(service: Service, edits: ServiceEdits): Service['spec']['template'] {
+  const draft = structuredClone(service)
+  for (const step of EDITS) step(draft, edits, {nowMs: 0, purpose: 'create'})
+  return draft.spec.template
+}
+
 type Step = (service: Service, edits: ServiceEdits, context: EditContext) => void
 
 /** A step for one field: skipped when it is not given. */
@@ -56,8 +65,24 @@ function edit<Name extends keyof ServiceEdits>(
 ): Step {
   return (service, edits) => {
     const value = edits[name]
-    if (value !== undefined && value !== null) run(service, value)
+    if (value === undefined || value === null) return
+    try {
+      run(service, value)
+    } catch (error) {
+      throw naming(EDIT_NAMES[name], error)
+    }
   }
+}
+
+/** An error that says to which edit it belongs, where its own text, which is kn's, does not. */
+function naming(flag: string, error: unknown): unknown {
+  if (!(error instanceof KntoolError) || error.message.includes(flag)) return error
+  const {code, message, hints, details, cause} = error
+  return new KntoolError(code, message, {
+    hint: [`That is what ${flag} was given.`, ...hints],
+    details: {...details, flag},
+    ...(cause !== undefined && {cause}),
+  })
 }
 
 /** A step for one field of the first container. */
@@ -100,6 +125,9 @@ const EDITS: readonly Step[] = [
     else template.spec.imagePullSecrets = [{name: name.trim()}]
   }),
   edit('containers', putContainers),
+  edit('initContainers', ({spec: {template}}, given) => {
+    template.spec.initContainers = replaceByName(template.spec.initContainers ?? [], given)
+  }),
   editContainer('livenessProbe', (container, text) => editProbe(container, 'livenessProbe', text)),
   editContainer('livenessProbeOptions', (container, text) =>
     editProbeOptions(container, 'livenessProbe', text),
@@ -109,6 +137,10 @@ const EDITS: readonly Step[] = [
   ),
   editContainer('readinessProbeOptions', (container, text) =>
     editProbeOptions(container, 'readinessProbe', text),
+  ),
+  editContainer('startupProbe', (container, text) => editProbe(container, 'startupProbe', text)),
+  editContainer('startupProbeOptions', (container, text) =>
+    editProbeOptions(container, 'startupProbe', text),
   ),
   editContainer('securityContext', editSecurityContext),
   edit('nodeSelector', ({spec: {template}}, texts) => editNodeSelector(template.spec, texts)),
@@ -139,6 +171,17 @@ const STEPS: readonly Step[] = [
   edit('timeoutSeconds', ({spec: {template}}, seconds) => {
     template.spec.timeoutSeconds = seconds
   }),
+  edit('responseStartTimeoutSeconds', ({spec: {template}}, seconds) => {
+    template.spec.responseStartTimeoutSeconds = seconds
+  }),
+  edit('idleTimeoutSeconds', ({spec: {template}}, seconds) => {
+    template.spec.idleTimeoutSeconds = seconds
+  }),
+  edit('rolloutDuration', ({metadata}, text) => {
+    const [key] = ROLLOUT_DURATION_ANNOTATION
+    const duration = checkSeconds(text, 'rollout-duration') ?? ''
+    metadata.annotations = {...metadata.annotations, [key]: duration}
+  }),
   edit('profile', editProfile),
 ]
 
@@ -157,13 +200,17 @@ function putContainers({spec: {template}}: Service, given: readonly Container[])
     template.spec.containers = [...containers, ...structuredClone(given)]
     return
   }
+  template.spec.containers = replaceByName(containers, given)
+}
+
+function replaceByName(present: readonly Container[], given: readonly Container[]): Container[] {
   const byName = new Map(given.map((container) => [container.name, structuredClone(container)]))
-  const replaced = containers.map((container) => {
+  const replaced = present.map((container) => {
     const replacement = byName.get(container.name)
     byName.delete(container.name)
     return replacement ?? container
   })
-  template.spec.containers = [...replaced, ...byName.values()]
+  return [...replaced, ...byName.values()]
 }
 
 function isNew(edits: ServiceEdits, {newTemplate}: EditContext): boolean {
