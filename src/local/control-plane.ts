@@ -1,5 +1,4 @@
 import type {ConfigStore} from '../api/config/config-store.ts'
-import type {Client} from '../client/client.ts'
 import {EventRecorder} from '../controller/event-recorder.ts'
 import type {InformerFactory} from '../controller/informer.ts'
 import {createNetIstioController} from '../istio/net-istio/controller.ts'
@@ -22,6 +21,7 @@ import {
 } from '../kubernetes/controllers/create-controllers.ts'
 import type {RunnableController} from '../kubernetes/controllers/key-loop.ts'
 import type {Clock} from '../util/clock.ts'
+import type {ComponentClients} from './component-clients.ts'
 import type {GatewayFront} from './gateway-front.ts'
 import {probeIngress} from './ingress-probe.ts'
 
@@ -30,7 +30,7 @@ export interface ControlPlaneOptions extends Pick<
   KubernetesControllersOptions,
   'types' | 'rootCertificate' | 'loadBalancerAddress'
 > {
-  readonly client: Client
+  readonly clients: ComponentClients
   readonly informers: InformerFactory
   readonly clock: Clock
   readonly configs: ConfigStore
@@ -49,27 +49,39 @@ export interface ControlPlane {
 
 /** Creates every controller of Kubernetes, Knative and net-istio; none works until it is run. */
 export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
-  const {client, informers, clock, configs, autoscaler, front, onError} = options
+  const {clients, informers, clock, configs, autoscaler, front, onError} = options
   const recorders = new Map<string, EventRecorder>()
-  const events = (component: string): EventRecorder => {
+  const eventsOf = (program: keyof ComponentClients, component: string): EventRecorder => {
     const existing = recorders.get(component)
     if (existing !== undefined) return existing
     const report = (error: unknown): void => onError(component, 'events', error)
+    const client = clients[program]
     const recorder = new EventRecorder({client, clock, component, onError: report})
     recorders.set(component, recorder)
     return recorder
   }
-  const knative: KnativeControllerDeps = {client, informers, clock, configs, events, onError}
-  const single = (component: string) => ({
-    client,
+  const knative: KnativeControllerDeps = {
+    client: clients.controller,
     informers,
     clock,
     configs,
-    events: events(component),
+    events: (component) => eventsOf('controller', component),
+    onError,
+  }
+  const single = (component: string, program: keyof ComponentClients = 'controller') => ({
+    client: clients[program],
+    informers,
+    clock,
+    configs,
+    events: eventsOf(program, component),
     onError: (key: string, error: unknown) => onError(component, key, error),
   })
   const controllers = new Map<string, RunnableController>([
-    ...createKubernetesControllers({...options, onError}),
+    ...createKubernetesControllers({
+      ...options,
+      client: clients['kube-controller-manager'],
+      schedulerClient: clients['kube-scheduler'],
+    }),
     ['service', createServiceController(knative)],
     ['configuration', createConfigurationController(knative)],
     ['revision', createRevisionController({...knative, resolveDigest: options.resolveDigest})],
@@ -84,18 +96,21 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
     [
       'pod-autoscaler',
       createPodAutoscalerController({
-        ...single('podautoscaler-controller'),
+        ...single('podautoscaler-controller', 'autoscaler'),
         deciders: autoscaler.deciders,
       }),
     ],
     [
       'metric',
-      createMetricController({...single('metric-controller'), collector: autoscaler.collector}),
+      createMetricController({
+        ...single('metric-controller', 'autoscaler'),
+        collector: autoscaler.collector,
+      }),
     ],
     [
       'net-istio',
       createNetIstioController({
-        ...single('ingress-controller'),
+        ...single('ingress-controller', 'net-istio-controller'),
         probe: (ingress, hash) => probeIngress(front.gateways, ingress, hash),
       }),
     ],

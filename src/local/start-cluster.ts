@@ -14,6 +14,7 @@ import {createKnativeAdmission} from '../knative/webhook/admission.ts'
 import {type Clock, SystemClock} from '../util/clock.ts'
 import {bootstrapCluster} from './bootstrap.ts'
 import type {ClusterOptions, EmbeddedCluster} from './cluster.ts'
+import {createComponentClients} from './component-clients.ts'
 import {ComponentLogs} from './components/resident-image.ts'
 import {
   type Credentials,
@@ -30,10 +31,6 @@ import {startWorkloads, type Workloads} from './workloads.ts'
 const ADMIN: UserInfo = {
   username: 'kubernetes-admin',
   groups: ['system:masters', 'system:authenticated'],
-}
-const SYSTEM: UserInfo = {
-  username: 'system:serviceaccount:knative-serving:controller',
-  groups: ['system:serviceaccounts', 'system:authenticated'],
 }
 const LOOPBACK = '127.0.0.1'
 const STOP_GRACE_MS = 2000
@@ -102,17 +99,12 @@ class RunningCluster implements EmbeddedCluster {
       await bootstrapCluster(this.client, this.#options.domain)
     }
     if (mode === 'api') return
-    const system = new Client(
-      this.#apiServer.transport(SYSTEM, {
-        userAgent: 'controller',
-        trackManagedFields: process.env['TRACK'] === '1',
-      }),
-    )
+    const clients = createComponentClients(this.#apiServer)
     this.#workloads = await startWorkloads({
       options: this.#options,
       clock: this.#clock,
-      client: system,
-      informers: new InformerFactory(system, this.#clock),
+      clients,
+      informers: new InformerFactory(clients.controller, this.#clock),
       storage: this.#storage,
       configs: this.#configs,
       apiServer: this.#apiServer,

@@ -1,5 +1,4 @@
 import type {ConfigStore} from '../api/config/config-store.ts'
-import type {Client} from '../client/client.ts'
 import type {InformerFactory} from '../controller/informer.ts'
 import {ClusterNetwork} from '../http/cluster-network.ts'
 import {createAutoscaler} from '../knative/autoscaler/autoscaler.ts'
@@ -10,6 +9,7 @@ import {createKubelet} from '../kubernetes/kubelet/kubelet.ts'
 import type {Storage} from '../kubernetes/storage/storage.ts'
 import type {Clock} from '../util/clock.ts'
 import type {ClusterOptions} from './cluster.ts'
+import type {ComponentClients} from './component-clients.ts'
 import {componentImages} from './components/component-images.ts'
 import type {ComponentLogs} from './components/resident-image.ts'
 import {createControlPlane} from './control-plane.ts'
@@ -25,7 +25,7 @@ import {whenSettled} from './settle.ts'
 export interface WorkloadsOptions {
   readonly options: ClusterOptions
   readonly clock: Clock
-  readonly client: Client
+  readonly clients: ComponentClients
   readonly informers: InformerFactory
   readonly storage: Storage
   readonly configs: ConfigStore
@@ -49,7 +49,7 @@ export interface Workloads {
  * Resolves when the informers are synced and the gateway takes requests.
  */
 export async function startWorkloads(given: WorkloadsOptions): Promise<Workloads> {
-  const {clock, client, informers, configs, front, onError, apiServer} = given
+  const {clock, clients, informers, configs, front, onError, apiServer} = given
   const stopping = new AbortController()
   const network = new ClusterNetwork()
   const queueProxies = new QueueProxies()
@@ -65,16 +65,23 @@ export async function startWorkloads(given: WorkloadsOptions): Promise<Workloads
   const parts = {clock, informers, network, autoscaler, queueProxies, front, resolveService}
   const images = componentImages({...parts, logs: given.logs})
   const runtimes = await createRuntimes(given.options, images)
-  const kubelet = createKubelet({client, informers, clock, network, runtimes, onError})
+  const kubelet = createKubelet({
+    client: clients.kubelet,
+    informers,
+    clock,
+    network,
+    runtimes,
+    onError,
+  })
   apiServer.setPodAccess(kubelet.podAccess)
   const plane = createControlPlane({
-    client,
+    clients,
     informers,
     clock,
     configs,
     autoscaler,
     front,
-    resolveDigest: digestsOfPulledImages(runtimes, resolveInRegistry(client, clock)),
+    resolveDigest: digestsOfPulledImages(runtimes, resolveInRegistry(clients.controller, clock)),
     onError,
     types: () => apiServer.servedTypes(),
     rootCertificate: given.rootCertificate,

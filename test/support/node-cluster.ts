@@ -49,7 +49,7 @@ export class NodeCluster {
     })
     const transport = this.apiServer.transport(
       {username: 'admin', groups: ['system:masters']},
-      {trackManagedFields: false},
+      {component: 'kubelet'},
     )
     this.client = new Client({
       send: (request) => {

@@ -88,9 +88,7 @@ export class ServingWorld {
 
   async #run(): Promise<void> {
     const {clock} = this
-    const client = new Client(
-      this.#api.transport(SYSTEM, {userAgent: 'controller', trackManagedFields: false}),
-    )
+    const client = new Client(this.#api.transport(SYSTEM, {component: 'controller'}))
     const configs = this.#configs
     const informers = new InformerFactory(client, clock)
     const onError = (component: string, key: string, error: unknown): void =>

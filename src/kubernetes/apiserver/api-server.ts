@@ -2,6 +2,7 @@ import type {AdmissionPlugin, UserInfo} from '../../api/admission.ts'
 import type {ResourceType} from '../../api/meta/resource-type.ts'
 import type {ApiRequest, ApiResponse, Transport} from '../../api/transport.ts'
 import type {Clock} from '../../util/clock.ts'
+import {isJsonObject} from './json-value.ts'
 import type {Storage} from '../storage/storage.ts'
 import {namespaceLifecycle} from './admission/namespace-lifecycle.ts'
 import {podAdmission} from './admission/pod-admission.ts'
@@ -34,10 +35,10 @@ interface TransportOptions {
   /** The User-Agent, from which the field manager follows when a request names none. */
   readonly userAgent?: string
   /**
-   * Whether writes keep managed fields, by default true. The controllers of the cluster itself turn
-   * it off: nobody applies against what they write, and it costs more than the write.
+   * The program of the cluster that this part of the process is, which owns the fields it writes.
+   * What it sends back of managed fields is what it read, and costs more to look at than to write.
    */
-  readonly trackManagedFields?: boolean
+  readonly component?: string
 }
 
 /** A Kubernetes API server in this process. */
@@ -120,17 +121,17 @@ class InProcessTransport implements Transport {
   readonly #server: ServerContext
   readonly #user: UserInfo
   readonly #userAgent: string
-  readonly #tracksFields: boolean
+  readonly #isComponent: boolean
 
   constructor(server: ServerContext, user: UserInfo, options: TransportOptions = {}) {
     this.#server = server
     this.#user = user
-    this.#userAgent = options.userAgent ?? 'kntool'
-    this.#tracksFields = options.trackManagedFields ?? true
+    this.#userAgent = options.component ?? options.userAgent ?? 'kntool'
+    this.#isComponent = options.component !== undefined
   }
 
   send(request: ApiRequest): Promise<ApiResponse> {
-    const {body} = request
+    const body = this.#isComponent ? withoutManagedFields(request.body) : request.body
     return dispatch(this.#server, {
       method: request.method,
       path: request.path,
@@ -139,7 +140,13 @@ class InProcessTransport implements Transport {
       body: body === undefined ? {kind: 'none'} : {kind: 'document', value: body},
       user: this.#user,
       signal: request.signal,
-      tracksFields: this.#tracksFields,
+      tracksFields: true,
     })
   }
+}
+
+function withoutManagedFields(body: unknown): unknown {
+  if (!isJsonObject(body) || !isJsonObject(body['metadata'])) return body
+  const {managedFields, ...metadata} = body['metadata']
+  return managedFields === undefined ? body : {...body, metadata}
 }

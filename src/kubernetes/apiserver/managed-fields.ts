@@ -31,38 +31,41 @@ export function mergeTypeFor(resource: ServedResource): MergeType {
 
 const STATUS = fieldSet(['status'])
 const ALL_BUT_STATUS = fieldSet(['spec'], ['metadata'])
+const SPEC = fieldSet(['spec'])
 const SPEC_AND_LABELS = fieldSet(['spec'], ['metadata', 'labels'])
+const SPEC_OF_POD = fieldSet(
+  ['spec'],
+  ['metadata', 'deletionTimestamp'],
+  ['metadata', 'ownerReferences'],
+)
 
 /** The fields that a write of this path never changes, whatever the client sends. */
 export function untouchedFields({resource, info}: RequestContext): FieldsV1 | undefined {
   if (!resource.strategy.hasStatus) return undefined
   if (info.subresource === undefined) return STATUS
   if (info.subresource !== 'status') return undefined
-  return resource.isCustom ? ALL_BUT_STATUS : SPEC_AND_LABELS
+  if (resource.strategy.metadataKeptByStatus === undefined) return ALL_BUT_STATUS
+  if (resource.type.kind === 'Pod') return SPEC_OF_POD
+  return resource.type.kind === 'Deployment' ? SPEC_AND_LABELS : SPEC
 }
 
-/**
- * Notes in the managed fields of `object` what the manager of an update changed, in place. For
- * trusted controllers they stay as they are.
- */
+/** Notes in the managed fields of `object` what the manager of an update changed, in place. */
 export function trackUpdate(
   context: RequestContext,
   before: KubeObject | undefined,
   object: JsonObject,
   {fieldManager}: WriteOptions,
 ): void {
-  const managedFields = context.tracksFields
-    ? recordUpdate({
-        before,
-        after: asKubeObject(object),
-        manager: fieldManager,
-        time: context.now,
-        apiVersion: context.resource.apiVersion,
-        type: mergeTypeFor(context.resource),
-        subresource: context.info.subresource,
-        ignored: untouchedFields(context),
-      })
-    : before?.metadata.managedFields
+  const managedFields = recordUpdate({
+    before,
+    after: asKubeObject(object),
+    manager: fieldManager,
+    time: context.now,
+    apiVersion: context.resource.apiVersion,
+    type: mergeTypeFor(context.resource),
+    subresource: context.info.subresource,
+    ignored: untouchedFields(context),
+  })
   setManagedFields(object, managedFields)
 }
 

@@ -1,4 +1,5 @@
 import type {CoreService} from '../../api/core/v1.ts'
+import type {Client} from '../../client/client.ts'
 import type {ControllerDeps} from './controller-deps.ts'
 import {createDeploymentController} from './deployment/controller.ts'
 import {createEndpointSliceController} from './endpoint-slice/controller.ts'
@@ -15,6 +16,8 @@ import type {ServedTypes} from './served-types.ts'
 /** What the controllers of Kubernetes itself need from the cluster they run in. */
 export interface KubernetesControllersOptions extends ControllerDeps {
   readonly types: ServedTypes
+  /** The scheduler is a program of its own; without it, it writes as the others. */
+  readonly schedulerClient?: Client
   /** PEM text of the certificate that signs the API server's. */
   readonly rootCertificate: string
   /** Where a Service of type LoadBalancer is reached, or undefined while nobody listens. */
@@ -42,6 +45,6 @@ export function createKubernetesControllers(
       'load-balancer',
       createLoadBalancerController({...options, addressOf: options.loadBalancerAddress}),
     ],
-    ['scheduler', createScheduler(options)],
+    ['scheduler', createScheduler({...options, client: options.schedulerClient ?? options.client})],
   ])
 }

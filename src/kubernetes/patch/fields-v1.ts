@@ -19,7 +19,8 @@ export interface FieldsV1 {
 /** The set without members. */
 export const NO_FIELDS: FieldsV1 = Object.freeze({})
 
-const SELF = '.'
+/** The child by which a node with children says that it is a member itself. */
+export const SELF = '.'
 
 /** Whether a set has no members. */
 export function isEmptySet(set: FieldsV1): boolean {
@@ -84,6 +85,8 @@ export function differenceBelow(left: FieldsV1, right: FieldsV1): FieldsV1 {
 }
 
 function subtract(left: FieldsV1, right: FieldsV1, below: boolean): FieldsV1 {
+  // What both share is common: the sets of one manager grow out of each other.
+  if (left === right) return NO_FIELDS
   let result: Record<PathElement, FieldsV1> | undefined
   for (const element in right) {
     const ours = left[element]
@@ -168,22 +171,33 @@ export class FieldSetBuilder {
   readonly #root: Record<PathElement, FieldsV1> = {}
 
   /** Adds a path; the path of the whole object is no member of any set. */
-  add(path: readonly PathElement[], length = path.length): void {
+  add(path: readonly PathElement[]): void {
+    const last = path.at(-1)
+    if (last === undefined) return
+    const parent = this.#parentOf(path)
+    const known = parent[last]
+    if (known === undefined) parent[last] = NO_FIELDS
+    else if (!isMember(known)) parent[last] = node(true, known)
+  }
+
+  /** Adds a place with all that is below it; nothing may be there already. */
+  addAll(path: readonly PathElement[], place: FieldsV1): void {
+    const last = path.at(-1)
+    if (last !== undefined) this.#parentOf(path)[last] = place
+  }
+
+  /** The private node above the last element. */
+  #parentOf(path: readonly PathElement[]): Record<PathElement, FieldsV1> {
     let parent = this.#root
-    for (let depth = 0; depth < length; depth++) {
+    for (let depth = 0; depth < path.length - 1; depth++) {
       const element = path[depth] ?? ''
-      const isLast = depth === length - 1
-      const known = parent[element] as Record<PathElement, FieldsV1> | undefined
-      if (known === undefined) {
-        const made = {}
-        parent[element] = made
-        parent = made
-        continue
-      }
-      // A member without children says so with `.` as soon as it gets one, and the other way round.
-      if (isEmptySet(known) !== isLast) known[SELF] = NO_FIELDS
-      parent = known
+      const known = parent[element]
+      // A member without children says so with `.` as soon as it gets one.
+      if (known === undefined) parent[element] = {}
+      else if (known === NO_FIELDS) parent[element] = {[SELF]: NO_FIELDS}
+      parent = parent[element] as Record<PathElement, FieldsV1>
     }
+    return parent
   }
 
   get set(): FieldsV1 {
@@ -213,29 +227,6 @@ export function parseFields(value: unknown): FieldsV1 | undefined {
     result[element] = known === undefined ? parsed : unionOfNodes(known, parsed)
   }
   return result
-}
-
-/** The set with its elements in the order upstream writes them; the same object if they are. */
-export function sortedFields(set: FieldsV1): FieldsV1 {
-  const entries: [PathElement, FieldsV1][] = []
-  let isSame = true
-  for (const element in set) {
-    const below = set[element] ?? NO_FIELDS
-    const sorted = sortedFields(below)
-    const last = entries.at(-1)
-    if (sorted !== below || (last !== undefined && compareWithSelf(last[0], element) > 0)) {
-      isSame = false
-    }
-    entries.push([element, sorted])
-  }
-  if (isSame) return set
-  return Object.fromEntries(entries.toSorted(([left], [right]) => compareWithSelf(left, right)))
-}
-
-/** As {@link compareElements}, with the node itself before what is below it. */
-function compareWithSelf(left: PathElement, right: PathElement): number {
-  if (left === SELF) return -1
-  return right === SELF ? 1 : compareElements(left, right)
 }
 
 function isMember(set: FieldsV1): boolean {

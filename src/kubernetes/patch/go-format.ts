@@ -32,7 +32,9 @@ export function goPrint(value: unknown): string {
 
 /** JSON as Go writes it: what could end a script in a web page is escaped. */
 export function goJson(value: unknown): string {
-  return JSON.stringify(value).replaceAll(
+  const text = JSON.stringify(value)
+  if (!/[<>&\u2028\u2029]/.test(text)) return text
+  return text.replaceAll(
     /[<>&\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )

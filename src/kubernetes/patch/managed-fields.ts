@@ -1,12 +1,6 @@
 import type {ManagedFieldsEntry} from '../../api/meta/object.ts'
-import {
-  isEmptySet,
-  NO_FIELDS,
-  parseFields,
-  sortedFields,
-  union,
-  type FieldsV1,
-} from './fields-v1.ts'
+import {isEmptySet, NO_FIELDS, parseFields, union, type FieldsV1} from './fields-v1.ts'
+import {sharedFields} from './shared-fields.ts'
 
 /** One manager of an object and the fields it owns. */
 export interface Manager {
@@ -61,9 +55,6 @@ export function decodeManagedFields(
   return managers
 }
 
-/** Sets of entries that were read before: entries are frozen and live through many writes. */
-const decoded = new WeakMap<ManagedFieldsEntry, FieldsV1>()
-
 function decodeEntry(entry: ManagedFieldsEntry, index: number): Manager {
   const {operation, apiVersion = '', fieldsType} = entry
   if (operation !== 'Apply' && operation !== 'Update') {
@@ -77,13 +68,11 @@ function decodeEntry(entry: ManagedFieldsEntry, index: number): Manager {
         : `invalid fieldsType ${JSON.stringify(fieldsType)} in managed fields entry ${index}`,
     )
   }
-  let fields = decoded.get(entry)
+  // What is stored was written by encodeEntry; what a client sent may be written in another way.
+  const isStored = Object.isFrozen(entry)
+  const fields = isStored ? (entry.fieldsV1 as FieldsV1) : parseFields(entry.fieldsV1 ?? {})
   if (fields === undefined) {
-    fields = parseFields(entry.fieldsV1 ?? {})
-    if (fields === undefined) {
-      throw new ManagedFieldsError(`error decoding the fields of managed fields entry ${index}`)
-    }
-    if (Object.isFrozen(entry)) decoded.set(entry, fields)
+    throw new ManagedFieldsError(`error decoding the fields of managed fields entry ${index}`)
   }
   return {
     manager: entry.manager ?? '',
@@ -92,8 +81,7 @@ function decodeEntry(entry: ManagedFieldsEntry, index: number): Manager {
     subresource: entry.subresource ?? '',
     time: entry.time,
     fields,
-    // What a client sent may be written in another way than ours.
-    ...(Object.isFrozen(entry) && {stored: entry}),
+    ...(isStored && {stored: entry}),
   }
 }
 
@@ -147,15 +135,15 @@ export function capManagers(managers: Map<string, Manager>): void {
 
 function encodeEntry(manager: Manager): ManagedFieldsEntry {
   if (manager.stored !== undefined) return manager.stored
-  return {
+  return Object.freeze({
     ...(manager.manager !== '' && {manager: manager.manager}),
     operation: manager.operation,
     apiVersion: manager.apiVersion,
     ...(manager.time !== undefined && {time: manager.time}),
     fieldsType: 'FieldsV1',
-    fieldsV1: sortedFields(manager.fields),
+    fieldsV1: sharedFields(manager.fields),
     ...(manager.subresource !== '' && {subresource: manager.subresource}),
-  }
+  })
 }
 
 function compareManagers(left: Manager, right: Manager): number {

@@ -73,11 +73,10 @@ export const NEVER_MANAGED: FieldsV1 = fieldSet(
 export function recordUpdate(update: RecordedUpdate): ManagedFieldsEntry[] | undefined {
   const stored = update.before?.metadata.managedFields
   try {
-    const entries = entriesToStartFrom(update)
-    if (entries.length === 0 && update.before !== undefined) return undefined
-    const managers = decodeManagedFields(entries)
+    const {entries, managers} = managersToStartFrom(update)
+    if (managers.size === 0 && update.before !== undefined) return undefined
     const hasChanged = recordInto(managers, update)
-    if (!hasChanged && entries === stored) return entries
+    if (!hasChanged && entries === stored) return stored
     return encodeManagedFields(managers)
   } catch (error) {
     if (error instanceof ManagedFieldsError || error instanceof ListItemError) return stored
@@ -116,7 +115,7 @@ export function recordInto(managers: Map<string, Manager>, update: RecordedUpdat
   }
   const id = managerId(identity)
   const known = managers.get(id)
-  const fields = known === undefined ? own : union(own, known.fields)
+  const fields = known === undefined ? own : union(known.fields, own)
   managers.set(id, {...identity, time: update.time, fields})
   capManagers(managers)
   return true
@@ -132,32 +131,40 @@ export function relevantChanges(comparison: Comparison, ignored?: FieldsV1): Com
   }
 }
 
-/** The entries the write starts from: those of the client where it may set them, or the stored. */
-function entriesToStartFrom(update: RecordedUpdate): ManagedFieldsEntry[] {
-  const stored = update.before?.metadata.managedFields ?? []
+interface StartingPoint {
+  readonly entries: readonly ManagedFieldsEntry[]
+  readonly managers: Map<string, Manager>
+}
+
+/** Who the write starts from: those the client sent where it may send any, or the stored ones. */
+function managersToStartFrom(update: RecordedUpdate): StartingPoint {
+  const stored = update.before?.metadata.managedFields ?? NO_ENTRIES
   const sent = update.after.metadata.managedFields
   const isSubresource = update.subresource !== undefined && update.subresource !== ''
-  if (isSubresource || sent === undefined || sent === null) return readableOrNone(stored)
-  if (isReset(sent)) return []
-  if (sent === stored || jsonEqual(sent, stored) || !isReadable(sent)) return readableOrNone(stored)
-  return sent
+  if (!isSubresource && sent !== undefined && sent !== null) {
+    if (isReset(sent)) return {entries: NO_ENTRIES, managers: new Map()}
+    const managers = sent === stored || jsonEqual(sent, stored) ? undefined : readable(sent)
+    if (managers !== undefined) return {entries: sent, managers}
+  }
+  const managers = readable(stored)
+  return managers === undefined
+    ? {entries: NO_ENTRIES, managers: new Map()}
+    : {entries: stored, managers}
 }
+
+const NO_ENTRIES: readonly ManagedFieldsEntry[] = []
 
 function isReset(entries: readonly ManagedFieldsEntry[]): boolean {
   const [only] = entries
   return only === undefined || (entries.length === 1 && Object.keys(only).length === 0)
 }
 
-function readableOrNone(entries: ManagedFieldsEntry[]): ManagedFieldsEntry[] {
-  return isReadable(entries) ? entries : []
-}
-
-function isReadable(entries: readonly ManagedFieldsEntry[]): boolean {
+/** What the entries say; undefined when they make no sense. */
+function readable(entries: readonly ManagedFieldsEntry[]): Map<string, Manager> | undefined {
   try {
-    decodeManagedFields(entries)
-    return true
+    return decodeManagedFields(entries)
   } catch (error) {
-    if (error instanceof ManagedFieldsError) return false
+    if (error instanceof ManagedFieldsError) return undefined
     throw error
   }
 }

@@ -1,4 +1,5 @@
 import {isJsonObject, jsonEqual, ownField, type JsonObject} from '../../util/json.ts'
+import {allFields} from './all-fields.ts'
 import {FieldSetBuilder, type FieldsV1} from './fields-v1.ts'
 import {
   fieldTypeOf,
@@ -53,42 +54,33 @@ class CompareWalk implements Comparison {
   /** Undefined means absent; null is a value. */
   compare(left: unknown, right: unknown, type: MergeType): void {
     if (left === right) return
+    if (left === undefined) return this.#added.addAll(this.#path, allFields(right, type))
+    if (right === undefined) return this.#removed.addAll(this.#path, allFields(left, type))
     const leftShape = shapeOf(type, left ?? right)
     const rightShape = shapeOf(type, right ?? left)
     // A value that changes its shape loses what it had and gets what it has.
-    let isLeaf = this.#compareAs(leftShape, left, right, type)
-    if (leftShape !== rightShape) isLeaf = this.#compareAs(rightShape, left, right, type)
-    if (isLeaf) return
-    if (left === undefined) this.#added.add(this.#path)
-    else if (right === undefined) this.#removed.add(this.#path)
+    this.#compareAs(leftShape, left, right, type)
+    if (leftShape !== rightShape) this.#compareAs(rightShape, left, right, type)
   }
 
-  /** Answers whether the value counts as a whole. */
-  #compareAs(shape: Shape, left: unknown, right: unknown, type: MergeType): boolean {
+  #compareAs(shape: Shape, left: unknown, right: unknown, type: MergeType): void {
     if (shape === 'map' && type.map !== undefined && !type.map.atomic) {
       const ours = isJsonObject(left) ? left : undefined
       const theirs = isJsonObject(right) ? right : undefined
       if (!isEmptyMap(ours) || !isEmptyMap(theirs)) {
-        this.#compareMaps(ours, theirs, type.map)
-        return false
+        return this.#compareMaps(ours, theirs, type.map)
       }
     }
     if (shape === 'list' && type.list !== undefined && type.list.merges !== 'atomic') {
       const ours: unknown[] = Array.isArray(left) ? left : []
       const theirs: unknown[] = Array.isArray(right) ? right : []
       if (ours.length > 0 || theirs.length > 0) {
-        this.#compareLists(ours, theirs, type.list)
-        return false
+        // Finding out which item is which costs more than seeing that they are the same.
+        if (jsonEqual(ours, theirs)) return
+        return this.#compareLists(ours, theirs, type.list)
       }
     }
-    this.#compareLeaf(left, right)
-    return true
-  }
-
-  #compareLeaf(left: unknown, right: unknown): void {
-    if (left === undefined) this.#added.add(this.#path)
-    else if (right === undefined) this.#removed.add(this.#path)
-    else if (!jsonEqual(left, right)) this.#modified.add(this.#path)
+    if (!jsonEqual(left, right)) this.#modified.add(this.#path)
   }
 
   #compareMaps(left: JsonObject | undefined, right: JsonObject | undefined, type: MapType): void {

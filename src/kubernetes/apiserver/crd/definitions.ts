@@ -80,6 +80,7 @@ function resourceOf(
     subresources,
     schema: customSchema(schemaOf(spec, version), {kind, version: name}),
     strategy: strategy({
+      metadataKeptByStatus: undefined,
       hasStatus: subresources.has('status'),
       hasGeneration: true,
       allowsUnconditionalUpdate: false,

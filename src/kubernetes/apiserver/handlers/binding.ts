@@ -42,6 +42,8 @@ export async function binding(context: RequestContext): Promise<HandlerResult> {
       },
       part: 'all',
       isReplacement: false,
+      // Nobody owns where a pod runs.
+      ownership: 'set',
     },
     options,
   )

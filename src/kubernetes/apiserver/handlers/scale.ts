@@ -1,6 +1,9 @@
-import type {KubeObject} from '../../../api/meta/object.ts'
+import type {KubeObject, ManagedFieldsEntry} from '../../../api/meta/object.ts'
 import {patchJson} from '../../patch/json-patch.ts'
 import {patchMerge} from '../../patch/merge-patch.ts'
+import {builtInMergeTypeOf} from '../../patch/merge-type.ts'
+import {recordUpdate} from '../../patch/record-update.ts'
+import {parentManagedFields, scaleManagedFields} from '../../patch/scale-fields.ts'
 import {badRequest} from '../errors.ts'
 import {
   cloneJson,
@@ -17,9 +20,13 @@ import {mediaType, parseJson, readDocument} from '../read-body.ts'
 import type {Verb} from '../registry/served-resource.ts'
 import type {HandlerResult, RequestContext} from '../request-context.ts'
 import {invalid, invalidValue} from '../validation/field-error.ts'
+import {builtinJsonSchema} from '../schema/builtin-json-schema.ts'
+import {structType} from '../schema/builtin-types.ts'
 import {readWriteOptions} from '../write-options.ts'
 import {readStored, served} from './get.ts'
 import {updateObject} from './update-object.ts'
+
+const SCALE = builtInMergeTypeOf(builtinJsonSchema(structType('autoscaling.v1.Scale')))
 
 /** Reads or writes the scale of a workload: an `autoscaling/v1` Scale. */
 export async function scale(context: RequestContext, verb: Verb): Promise<HandlerResult> {
@@ -34,10 +41,11 @@ export async function scale(context: RequestContext, verb: Verb): Promise<Handle
     {
       apply(current) {
         const wanted = wantedScale(context, verb, scaleOf(context, current))
-        return scaled(context, current, wanted)
+        return scaled(context, current, {wanted, manager: options.fieldManager})
       },
       part: 'main',
       isReplacement: false,
+      ownership: 'set',
     },
     options,
   )
@@ -80,7 +88,11 @@ function wrongKind(value: JsonObject): Error {
 }
 
 /** The object with the replicas of the scale: a private copy. */
-function scaled(context: RequestContext, current: KubeObject, wanted: JsonObject): JsonObject {
+function scaled(
+  context: RequestContext,
+  current: KubeObject,
+  {wanted, manager}: {wanted: JsonObject; manager: string},
+): JsonObject {
   const {group, kind} = {group: 'autoscaling', kind: 'Scale'}
   const replicas = numberAt(objectAt(wanted, 'spec'), 'replicas') ?? 0
   if (replicas < 0) {
@@ -94,7 +106,31 @@ function scaled(context: RequestContext, current: KubeObject, wanted: JsonObject
   const meta = objectAt(object, 'metadata')
   if (version === '') delete meta['resourceVersion']
   else meta['resourceVersion'] = version
+  const managedFields = fieldsAfterScale(context, current, {object, manager})
+  if (managedFields === undefined) delete meta['managedFields']
+  else meta['managedFields'] = managedFields
   return object
+}
+
+/** Who owns which field once `manager` has written the scale of an object: through the Scale. */
+function fieldsAfterScale(
+  context: RequestContext,
+  current: KubeObject,
+  {object, manager}: {object: JsonObject; manager: string},
+): readonly ManagedFieldsEntry[] | undefined {
+  const before = asKubeObject(scaleOf(context, current))
+  const stored = current.metadata.managedFields
+  const managedFields = scaleManagedFields(stored)
+  const recorded = recordUpdate({
+    before: {...before, metadata: {...before.metadata, ...(managedFields && {managedFields})}},
+    after: asKubeObject(scaleOf(context, asKubeObject(object))),
+    manager,
+    time: context.now,
+    apiVersion: 'autoscaling/v1',
+    type: SCALE,
+    subresource: 'scale',
+  })
+  return parentManagedFields(stored, recorded, context.resource.apiVersion)
 }
 
 function scaleOf(context: RequestContext, object: KubeObject): JsonObject {

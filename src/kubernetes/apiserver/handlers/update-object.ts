@@ -18,7 +18,7 @@ import {
 import {trackUpdate, type Ownership} from '../managed-fields.ts'
 import {desiredStateChanged} from '../registry/base-strategy.ts'
 import type {ServedResource} from '../registry/served-resource.ts'
-import type {StrategyContext} from '../registry/strategy.ts'
+import type {Strategy, StrategyContext} from '../registry/strategy.ts'
 import type {RequestContext} from '../request-context.ts'
 import {invalid, invalidValue, type FieldError} from '../validation/field-error.ts'
 import {validateCommonMeta, validateMetaUpdate} from '../validation/object-meta.ts'
@@ -230,7 +230,7 @@ function confineToPart({resource}: RequestContext, {object, current, change}: At
       return
     case 'status':
       for (const name of new Set([...Object.keys(object), ...Object.keys(before)])) {
-        if (name === 'metadata') keepMeta(object, current)
+        if (name === 'metadata') keepMeta(object, current, resource.strategy)
         else if (name !== 'status') share(object, before, name)
       }
   }
@@ -246,11 +246,16 @@ function thaw(object: JsonObject): void {
   for (const [name, value] of Object.entries(object)) object[name] = cloneJson(value)
 }
 
-/** A status write changes no labels, annotations, owners or finalizers. */
-function keepMeta(object: JsonObject, current: KubeObject): void {
-  const managed = objectAt(object, 'metadata')['managedFields']
-  const {managedFields: _, ...meta} = current.metadata
-  object['metadata'] = {...meta, ...(managed !== undefined && {managedFields: managed})}
+/** Puts back what a write of the status may not change of the metadata. */
+function keepMeta(object: JsonObject, current: KubeObject, {metadataKeptByStatus}: Strategy): void {
+  const meta = objectAt(object, 'metadata')
+  if (metadataKeptByStatus === undefined) {
+    const managed = meta['managedFields']
+    const {managedFields: _, ...kept} = current.metadata
+    object['metadata'] = {...kept, ...(managed !== undefined && {managedFields: managed})}
+  } else {
+    for (const name of metadataKeptByStatus) share(meta, asJson(current.metadata), name)
+  }
 }
 
 function settleGeneration(

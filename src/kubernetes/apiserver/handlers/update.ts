@@ -47,9 +47,12 @@ export function partOf(subresource: string | undefined): Change['part'] {
  * What of a document from inside the process a status write looks at: reading the rest, which is
  * thrown away afterwards, would cost more than the write.
  */
-function neededPart({body, info}: RequestContext, document: ReadDocument): ReadDocument {
+function neededPart({body, info, resource}: RequestContext, document: ReadDocument): ReadDocument {
   if (body.kind !== 'document' || info.subresource !== 'status') return document
   const {apiVersion, kind, metadata, status} = document.value
+  if (resource.strategy.metadataKeptByStatus !== undefined) {
+    return {value: {apiVersion, kind, metadata, status}, duplicates: []}
+  }
   const {name, namespace, uid, resourceVersion, managedFields} = isJsonObject(metadata)
     ? metadata
     : {}

@@ -102,6 +102,7 @@ const STRATEGIES: Readonly<Record<string, Strategy>> = {
   }),
   ResourceQuota: strategy({hasStatus: true, returnsDeletedObject: true}),
   Deployment: workload({
+    metadataKeptByStatus: ['labels'],
     applyDefaults: defaultDeployment,
     validate: validateDeployment,
     validateUpdate: validateDeploymentUpdate,
@@ -149,7 +150,11 @@ const STRATEGIES: Readonly<Record<string, Strategy>> = {
     applyDefaults: defaultWebhookConfiguration,
   }),
   CustomResourceDefinition: definitionStrategy,
-  APIService: strategy({hasStatus: true, allowsUnconditionalUpdate: false}),
+  APIService: strategy({
+    hasStatus: true,
+    metadataKeptByStatus: undefined,
+    allowsUnconditionalUpdate: false,
+  }),
   FlowSchema: withStatus,
   PriorityLevelConfiguration: withStatus,
   CertificateSigningRequest: strategy({hasStatus: true}),

@@ -22,6 +22,7 @@ import {timestamp} from '../timestamp.ts'
  */
 export const definitionStrategy = strategy({
   hasStatus: true,
+  metadataKeptByStatus: undefined,
   hasGeneration: true,
   allowsUnconditionalUpdate: false,
   applyDefaults: defaultCustomResourceDefinition,

@@ -8,6 +8,8 @@ import {strategy} from './base-strategy.ts'
 /** Counterpart of k8s.io/kubernetes `pkg/registry/core/pod`. */
 export const podStrategy = strategy({
   hasStatus: true,
+  // Old kubelets spoil them.
+  metadataKeptByStatus: ['ownerReferences'],
   hasGeneration: true,
   returnsDeletedObject: true,
   applyDefaults: defaultPod,

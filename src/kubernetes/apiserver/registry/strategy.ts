@@ -21,6 +21,8 @@ export interface Strategy {
   readonly hasStatus: boolean
   /** Whether `prepareForUpdate` writes the status itself. */
   readonly keepsOwnStatus: boolean
+  /** The fields of the metadata that a write of the status leaves as they are; all, if undefined. */
+  readonly metadataKeptByStatus: readonly string[] | undefined
   /** Whether metadata.generation counts the changes of the desired state. */
   readonly hasGeneration: boolean
   /** Whether a PUT without a resourceVersion replaces whatever is there. */

@@ -140,16 +140,14 @@ export class DeploymentReconciler implements KindReconciler<Deployment> {
     await this.#writeRevision(rollout)
   }
 
-  /**
-   * Differs from upstream: written on its own before the status, because only the genuine server
-   * takes annotations along with a Deployment's status.
-   */
+  /** The revision goes with the status, and at once, so that both are there when pods are made. */
   async #writeRevision({draft, newest}: Rollout): Promise<void> {
     const revision = newest?.metadata.annotations?.[REVISION]
     if (revision === undefined || draft.metadata.annotations?.[REVISION] === revision) return
-    const written = await this.#client.patch(DEPLOYMENTS, draft.metadata, {
-      type: 'merge',
-      body: {metadata: {annotations: {[REVISION]: revision}}},
+    const annotations = {...draft.metadata.annotations, [REVISION]: revision}
+    const written = await this.#client.updateStatus(DEPLOYMENTS, {
+      ...draft,
+      metadata: {...draft.metadata, annotations},
     })
     // The status is written onto this version, so that our own write is no conflict.
     draft.metadata = structuredClone(written.metadata)
