@@ -7,7 +7,7 @@ import {createAwsAccess} from '../../../src/aws/create-aws-access.ts'
 import {judgeRecord, ownerRecord, wildcardRecords} from '../../../src/aws/dns/records.ts'
 import {judgeTargets, targetGroupOf} from '../../../src/aws/load-balancers/judge.ts'
 import {useAwsEnvironment} from '../../support/aws-env.ts'
-import {hasMoto, type Moto, startMoto} from '../../support/aws-moto.ts'
+import {defaultSubnets, hasMoto, type Moto, startMoto} from '../../support/aws-moto.ts'
 
 const DOMAIN = 'knative.example.com'
 
@@ -145,13 +145,3 @@ describe.skipIf(!hasMoto)('AWS (skipped where moto_server is not installed)', ()
     await expect(zones.records('ZNOSUCH', 'x')).rejects.toMatchObject({code: 'KN_NOT_FOUND'})
   })
 })
-
-/** The subnets of the VPC every account begins with, asked for by hand: EC2 has no client here. */
-async function defaultSubnets(endpoint: string): Promise<string[]> {
-  const response = await fetch(`${endpoint}/?Action=DescribeSubnets&Version=2016-11-15`, {
-    headers: {
-      authorization: 'AWS4-HMAC-SHA256 Credential=testing/20240101/us-east-1/ec2/aws4_request',
-    },
-  })
-  return [...(await response.text()).matchAll(/<subnetId>([^<]+)</g)].map(([, id = '']) => id)
-}
