@@ -89,8 +89,10 @@ export abstract class BaseCommand extends Command {
     const flags = await this.#flagValues(definitions, this.given)
     this.#quiet = flags['quiet'] === true
     this.#program?.onOutput?.(String(flags['output'] ?? ''))
-    // What is not written, or written to a file, does not get ready.
-    if (previewMode(flags) !== undefined || flags['target']) flags['wait'] = false
+    // What is not written, or written to a file, does not get ready. A plan of an installation is no
+    // preview: it says of every step itself what would become of it.
+    const isPreview = Object.hasOwn(definitions, 'diff') && previewMode(flags) !== undefined
+    if (isPreview || flags['target']) flags['wait'] = false
     this.#checkArguments(words.args, input)
     return {
       flags,
