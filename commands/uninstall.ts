@@ -32,17 +32,13 @@ export default class Uninstall extends BaseCommand {
 
   async run(): Promise<void> {
     const {flags} = await this.parse(Uninstall)
-    const {output, yes} = flags
-    const dryRun = flags['dry-run'] ?? false
+    const {output, yes, 'dry-run': dryRun, ...rest} = flags
     const request = {
-      ...readReleaseRequest(flags, {command: 'kntool uninstall', signal: this.signal}),
+      ...readReleaseRequest(rest, {command: 'kntool uninstall', signal: this.signal}),
       deleteServices: flags['delete-services'] ?? false,
       withIstio: flags['with-istio'],
     }
-    const connection = await this.connect(
-      {...flags, 'dry-run': undefined},
-      dryRun ? 'read' : 'write',
-    )
+    const connection = await this.connect(rest, dryRun ? 'read' : 'write')
     if (dryRun) {
       const plan = await planUninstall(connection, request)
       const text = output === undefined ? renderUninstallPlan(plan) : machineText(plan, output)

@@ -141,6 +141,18 @@ export const releaseFlags = {
   }),
 }
 
+const {'knative-version': _, ...anyReleaseFlags} = releaseFlags
+
+/** Flags of `upgrade`. */
+export const upgradeFlags = {
+  to: Flags.string({summary: 'Version of Knative to upgrade to', helpValue: 'VERSION'}),
+  ...anyReleaseFlags,
+  manifests: Flags.string({
+    summary: 'Folder, or address of one, with a folder knative-vVERSION for each hop',
+    helpValue: 'DIR|URL',
+  }),
+}
+
 /** Flags that decide how the course of a run is shown and agreed on. */
 export const courseFlags = {
   yes: Flags.boolean({char: 'y', summary: 'Agree to everything that would be asked'}),

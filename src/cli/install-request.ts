@@ -51,6 +51,14 @@ export function readReleaseRequest(
   }
 }
 
+/** The version to upgrade to. Throws `KN_USAGE`. */
+export function readTarget(text: string | undefined, command: Command): string {
+  const fail = failureOf(command)
+  if (text === undefined) return fail('a version is needed: --to 1.14.0')
+  checkVersion(text, '--to', fail)
+  return text.replace(/^(knative-)?v/, '')
+}
+
 type Fail = (message: string) => never
 
 function failureOf({command}: Command): Fail {

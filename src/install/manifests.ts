@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs'
 import {readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 
@@ -30,6 +31,8 @@ export interface ManifestSource {
    * @param onProgress told what is fetched, where something is.
    */
   load(file: ManifestFile, onProgress?: (message: string) => void): Promise<KubeObject[]>
+  /** Whether there is a file; for those that not every release needs. */
+  has(file: ManifestFile): Promise<boolean>
 }
 
 /** The label that the release files put on CRDs so that they can be applied before the rest. */
@@ -86,6 +89,7 @@ export function manifestsIn(folder: string): ManifestSource {
       })
       return parseManifest(text, path)
     },
+    has: async (file) => existsSync(join(folder, `${file}.yaml`)),
   }
 }
 
@@ -104,6 +108,7 @@ export function embeddedManifests(): ManifestSource {
       const objects = await templates.load(file)
       return file === 'istio' ? [...istioDefinitions(), ...objects] : objects
     },
+    has: async (file) => file === 'serving-crds' || templates.has(file),
   }
 }
 

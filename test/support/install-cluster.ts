@@ -21,6 +21,7 @@ import type {Connection} from '../../src/operations/connection.ts'
 import {FakeClock, settle} from '../../src/util/fake-clock.ts'
 import {type FakeAws, fakeAws} from './aws-fake.ts'
 
+const JOBS = resourceType<UnknownObject>('batch/v1', 'Job', 'jobs')
 const TICK_MS = 500
 const CONTROLLER_FINALIZER = 'service.k8s.aws/resources'
 
@@ -49,6 +50,8 @@ export class InstallCluster {
   fault: Fault = () => undefined
   absent: Absences = {}
   version = 'v1.29.4-eks-036c24b'
+  /** How Jobs end. */
+  jobs: 'succeed' | 'fail' = 'succeed'
   readonly #transport: Transport
   readonly #stopping = new AbortController()
   #running: Promise<void>[] = []
@@ -186,6 +189,7 @@ export class InstallCluster {
   async #act(): Promise<void> {
     const {pods, webhook, loadBalancerController, knative} = this.absent
     if (!pods) await this.#rollOut()
+    if (!pods) await this.#endJobs()
     if (!webhook) await this.#serveWebhooks()
     if (!loadBalancerController) await this.#balance()
     if (!knative) await this.#serveServices()
@@ -194,16 +198,32 @@ export class InstallCluster {
   async #rollOut(): Promise<void> {
     for (const deployment of (await this.client.list(DEPLOYMENTS)).items) {
       const replicas = deployment.spec.replicas ?? 1
-      if (deployment.status?.availableReplicas === replicas) continue
+      const {generation = 1} = deployment.metadata
+      const {availableReplicas, observedGeneration} = deployment.status ?? {}
+      if (availableReplicas === replicas && observedGeneration === generation) continue
       await this.client.updateStatus(DEPLOYMENTS, {
         ...deployment,
         status: {
-          observedGeneration: deployment.metadata.generation ?? 1,
+          observedGeneration: generation,
           replicas,
           updatedReplicas: replicas,
           readyReplicas: replicas,
           availableReplicas: replicas,
         },
+      })
+    }
+  }
+
+  async #endJobs(): Promise<void> {
+    for (const job of (await this.client.list<UnknownObject>(JOBS)).items) {
+      if (Object.keys(job['status'] ?? {}).length > 0) continue
+      const message = 'Job has reached the specified backoff limit'
+      await this.client.updateStatus(JOBS, {
+        ...job,
+        status:
+          this.jobs === 'succeed'
+            ? {succeeded: 1}
+            : {conditions: [{type: 'Failed', status: 'True', message}]},
       })
     }
   }

@@ -15,6 +15,7 @@ export function folderSource(folder: string): ManifestSource {
   const loaded = new Map<ManifestFile, Promise<KubeObject[]>>()
   return {
     description: folder,
+    has: (file) => plain.has(file),
     load(file) {
       const known = loaded.get(file)
       if (known !== undefined) return known

@@ -36,6 +36,7 @@ export function releaseSource(
   return {
     description: options.baseUrl ?? `the release ${options.version}`,
     version: options.version,
+    has: async (file) => files.includes(file),
     load(file, onProgress) {
       const known = loaded.get(file)
       if (known !== undefined) return known
@@ -79,9 +80,14 @@ export async function fetchRelease(
   return texts
 }
 
+/** The name of the folder of a release. */
+export function releaseFolder(version: string): string {
+  return `knative-v${version}`
+}
+
 /** Where the files of a release are kept: one folder per version and origin. */
 export function cacheFolder({cacheDir, version, baseUrl}: ReleaseOptions): string {
-  if (baseUrl === undefined) return join(cacheDir, `knative-v${version}`)
+  if (baseUrl === undefined) return join(cacheDir, releaseFolder(version))
   const origin = createHash('sha256').update(baseUrl).digest('hex').slice(0, 12)
   return join(cacheDir, `${new URL(baseUrl).hostname}-${origin}`)
 }

@@ -49,7 +49,8 @@ function recordStep(id: string, title: string): Omit<Step, 'apply'> {
   }
 }
 
-async function loadedVersions({
+/** The versions of the release files. */
+export async function loadedVersions({
   manifests,
 }: InstallContext): Promise<Pick<InstallState, 'knativeVersion' | 'istioVersion'>> {
   const [core, istio]: KubeObject[][] = await Promise.all([

@@ -1,19 +1,15 @@
-import {join} from 'node:path'
 import {createAwsAccess} from '../../aws/create-aws-access.ts'
 import type {AwsAccess} from '../../aws/aws-access.ts'
 import {RestMapper} from '../../client/rest-mapper.ts'
 import {patientClient} from '../../install/apply/patient-client.ts'
 import {type ClusterLook, lookAtCluster} from '../../install/look-at-cluster.ts'
-import {embeddedManifests, type ManifestSource} from '../../install/manifests.ts'
+import type {ManifestSource} from '../../install/manifests.ts'
 import type {DnsResolver, Probe} from '../../install/network.ts'
 import type {ContextFactory} from '../../install/pipeline.ts'
-import {folderSource} from '../../install/release/folder-source.ts'
-import {neededFiles} from '../../install/release/release-files.ts'
-import {releaseSource} from '../../install/release/release-source.ts'
 import {type InstallSettings, type InstallWishes, settle} from '../../install/settings.ts'
 import type {InstallFacts} from '../../install/step.ts'
-import {DEFAULT_KNATIVE_VERSION} from '../../install/versions.ts'
 import type {Connection} from '../connection.ts'
+import {chooseManifests} from './choose-manifests.ts'
 import {createDnsResolver} from './dns-resolver.ts'
 import {createProbe} from './probe.ts'
 
@@ -67,7 +63,7 @@ export async function prepareInstall(
   const quiet = patientClient(connection.client, patience)
   const cluster = await lookAtCluster(quiet)
   const settings = settle(wishes, cluster)
-  const manifests = request.surroundings?.manifests ?? chooseManifests(connection, request, cluster)
+  const manifests = request.surroundings?.manifests ?? manifestsOf(connection, request, cluster)
   const {
     aws = createAwsAccess({region, profile, nodeRegion: async () => cluster.region}),
     probe = createProbe(connection),
@@ -103,30 +99,18 @@ export async function prepareInstall(
   }
 }
 
-function chooseManifests(
+function manifestsOf(
   {clock}: Connection,
-  request: InstallRequest,
-  cluster: ClusterLook,
+  {manifests, knativeVersion, installedVersion, cacheDir, signal, wishes}: InstallRequest,
+  {embedded}: ClusterLook,
 ): ManifestSource {
-  const {manifests, knativeVersion, signal, wishes} = request
-  const cacheDir = request.cacheDir ?? defaultCacheDir(process.env)
-  const fromWeb = manifests !== undefined && /^https?:\/\//.test(manifests)
-  if (manifests !== undefined && !fromWeb) return folderSource(manifests)
-  if (manifests === undefined && knativeVersion === undefined && cluster.embedded) {
-    return embeddedManifests()
-  }
-  return releaseSource({
-    version: knativeVersion ?? request.installedVersion ?? DEFAULT_KNATIVE_VERSION,
-    ...(manifests !== undefined && {baseUrl: manifests}),
+  return chooseManifests({
+    manifests,
+    version: knativeVersion ?? (embedded ? undefined : installedVersion),
+    embedded,
     cacheDir,
+    withHpa: wishes.withHpa,
     clock,
     signal,
-    files: neededFiles(wishes),
   })
-}
-
-/** Where fetched manifests are kept unless somebody says otherwise. */
-function defaultCacheDir(env: Readonly<Record<string, string | undefined>>): string {
-  const home = env['XDG_CACHE_HOME'] || join(env['HOME'] ?? '.', '.cache')
-  return join(home, 'kntool', 'manifests')
 }

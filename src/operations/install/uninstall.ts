@@ -1,19 +1,14 @@
 /** `kntool uninstall`: takes away what `install` brought. */
 import {patientClient} from '../../install/apply/patient-client.ts'
-import {DEFAULT_NLB} from '../../install/gateway/nlb-settings.ts'
 import {findInstalled, type Installed} from '../../install/installed.ts'
 import {istioUsers} from '../../install/istio-users.ts'
-import {
-  DEFAULT_TIMEOUTS,
-  defaultWishes,
-  type InstallSettings,
-  type InstallWishes,
-} from '../../install/settings.ts'
+import {DEFAULT_TIMEOUTS} from '../../install/settings.ts'
 import type {UninstallFacts} from '../../install/undo/record-uninstall.ts'
 import {requireNoServices} from '../../install/undo/remove-services.ts'
 import {uninstallSteps} from '../../install/uninstall-steps.ts'
 import {DEFAULT_KNATIVE_VERSION} from '../../install/versions.ts'
 import type {Connection} from '../connection.ts'
+import {installedWishes} from './installed-wishes.ts'
 import {type InstallRequest, type PreparedInstall, prepareInstall} from './prepare-install.ts'
 import {
   agreeOn,
@@ -126,7 +121,7 @@ async function prepareUninstall(
   const {withIstio, users} = await decideIstio(client, installed, request)
   const prepared = await prepareInstall(
     connection,
-    {...request, wishes: wishesOf(state?.settings, timeoutMs), installedVersion: found},
+    {...request, wishes: installedWishes(state?.settings, timeoutMs), installedVersion: found},
     note,
   )
   return {
@@ -160,24 +155,6 @@ async function decideIstio(
   if (state?.istio !== 'kntool') return {withIstio: false, users: []}
   const users = await istioUsers(client)
   return {withIstio: users.length === 0, users}
-}
-
-/** The wishes that settle to the settings of the installation that is there. */
-function wishesOf(settings: InstallSettings | undefined, timeoutMs: number): InstallWishes {
-  const timeouts = {...DEFAULT_TIMEOUTS, stepMs: timeoutMs}
-  // Not kntool's: there is a Service of the gateway, and who made its record is unknown.
-  if (settings === undefined) {
-    return {...defaultWishes(''), domains: [], loadBalancer: 'service', dns: 'none', timeouts}
-  }
-  const {loadBalancer, ...rest} = settings
-  return {
-    ...rest,
-    loadBalancer: loadBalancer.kind,
-    nlb: loadBalancer.kind === 'nlb' ? loadBalancer.nlb : DEFAULT_NLB,
-    // The order is only right if each step is waited for.
-    wait: true,
-    timeouts,
-  }
 }
 
 function whatGoes({facts, cluster}: PreparedUninstall, description: string): string {
