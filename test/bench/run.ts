@@ -3,9 +3,13 @@ import {spawn} from 'node:child_process'
 import {readdirSync} from 'node:fs'
 import {join} from 'node:path'
 
+import {SERVER_NODE_FLAGS} from '../../src/cli/detached-child.ts'
 import type {Figure} from './figure.ts'
 
 const HERE = import.meta.dirname
+
+/** The bench that is about what `local up` takes runs as that does. */
+const FLAGS: Readonly<Record<string, readonly string[]>> = {services: SERVER_NODE_FLAGS}
 
 const wanted = process.argv.slice(2)
 const names = readdirSync(HERE)
@@ -16,7 +20,7 @@ const names = readdirSync(HERE)
 let failed = false
 for (const name of names) {
   console.log(`\n${name}`)
-  const figures = await runBench(join(HERE, `${name}.bench.ts`))
+  const figures = await runBench(name)
   if (figures === undefined) {
     failed = true
     console.log('  failed')
@@ -26,11 +30,16 @@ for (const name of names) {
 }
 process.exitCode = failed ? 1 : 0
 
-function runBench(file: string): Promise<Figure[] | undefined> {
+function runBench(name: string): Promise<Figure[] | undefined> {
   return new Promise((resolve) => {
     const child = spawn(
       process.execPath,
-      ['--expose-gc', '--disable-warning=ExperimentalWarning', file],
+      [
+        '--expose-gc',
+        '--disable-warning=ExperimentalWarning',
+        ...(FLAGS[name] ?? []),
+        join(HERE, `${name}.bench.ts`),
+      ],
       {
         stdio: ['ignore', 'pipe', 'inherit'],
       },
