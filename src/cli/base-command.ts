@@ -88,7 +88,7 @@ export abstract class BaseCommand extends Command {
     const argDefinitions = Object.entries((input.args ?? {}) as Record<string, {default?: unknown}>)
     const flags = await this.#flagValues(definitions, this.given)
     this.#quiet = flags['quiet'] === true
-    this.#program?.onOutput?.(String(flags['output'] ?? ''))
+    this.#program?.onOutput?.(typeof flags['output'] === 'string' ? flags['output'] : '')
     // What is not written, or written to a file, does not get ready. A plan of an installation is no
     // preview: it says of every step itself what would become of it.
     const isPreview = Object.hasOwn(definitions, 'diff') && previewMode(flags) !== undefined

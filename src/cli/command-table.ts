@@ -10,7 +10,17 @@ export interface CommandEntry {
   readonly id: string
   readonly summary?: string
   readonly hidden?: boolean | undefined
-  readonly flags: Readonly<Record<string, {type: string; char?: string}>>
+  readonly flags: Readonly<Record<string, FlagEntry>>
+}
+
+/** One flag of a command of the table. */
+export interface FlagEntry {
+  readonly type: string
+  readonly char?: string | undefined
+  readonly summary?: string | undefined
+  readonly hidden?: boolean | undefined
+  readonly allowNo?: boolean | undefined
+  readonly options?: readonly string[] | undefined
 }
 
 /** What the words name. */

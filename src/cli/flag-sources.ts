@@ -117,9 +117,11 @@ function presetsOf(
   for (const [flag] of named) {
     if (Object.hasOwn(specs, flag)) continue
     const similar = didYouMean(flag, Object.keys(specs))
-    throw invalid(path, `${place}.${words} has "${flag}", but kntool ${words} has no such flag`, [
-      ...similar.map((name) => `Did you mean ${name}?`),
-    ])
+    throw invalid(
+      path,
+      `${place}.${words} has "${flag}", but kntool ${words} has no such flag`,
+      similar.map((name) => `Did you mean ${name}?`),
+    )
   }
   // A flag of other commands may stand among those of all.
   const general = Object.entries(presets).filter(([flag]) => Object.hasOwn(specs, flag))

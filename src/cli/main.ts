@@ -3,7 +3,7 @@ import {readFileSync} from 'node:fs'
 import {join, sep} from 'node:path'
 import {pathToFileURL} from 'node:url'
 import type {Config} from '@oclif/core/config'
-import type {KntoolError} from '../errors/kntool-error.ts'
+import {KntoolError} from '../errors/kntool-error.ts'
 import {explainError} from '../operations/explain-error.ts'
 import {type CommandTable, nextWords, resolveCommand} from './command-table.ts'
 import {didYouMean} from './did-you-mean.ts'
@@ -15,9 +15,16 @@ import {
 } from './interruption.ts'
 import {renderTopicHelp} from '../ui/topic-help.ts'
 import type {ProgramInfo} from './base-command.ts'
+import {loadCommandTable} from './load-command-table.ts'
 import {mapStack} from './map-stack.ts'
 import {renderError, renderErrorJson} from './render-error.ts'
 import {usageError} from './usage-error.ts'
+
+/** What the scripts of `kntool completion` call. */
+const COMPLETE = '__complete'
+
+/** Commands of kn that have no place here. */
+const EVENTING_TOPIC = /^(source|broker|trigger|channel|subscription|eventtype)s?$/
 
 /** Where the program is. */
 export interface Program {
@@ -65,20 +72,34 @@ async function run(
 ): Promise<void> {
   const pjson = JSON.parse(readFileSync(join(program.root, 'package.json'), 'utf8'))
   const help = {root: program.commands ? join(program.root, 'dist') : program.root, pjson}
-  const table = program.commands
-    ? (JSON.parse(readFileSync(join(help.root, 'oclif.manifest.json'), 'utf8')) as CommandTable)
-    : await scanCommands(help)
+  const table = await loadCommandTable(help)
   if (argv[0] === '--version') {
     process.stdout.write(
       `kntool/${pjson.version} ${process.platform}-${process.arch} node-${process.version}\n`,
     )
     return
   }
+  if (argv[0] === COMPLETE) {
+    const {complete} = await import('./completion/complete.ts')
+    process.stdout.write(await complete(argv.slice(1), table, process.env))
+    return
+  }
   const asksForHelp = wantsHelp(argv)
   const words = argv[0] === 'help' ? argv.slice(1) : argv
   const found = resolveCommand(words, table)
   if (found.kind === 'topic') {
-    if (found.unknown !== undefined) throw unknownCommand(found.path, found.unknown, table)
+    if (found.unknown !== undefined) {
+      const {path, unknown} = found
+      const {runAsPlugin} = await import('./plugins.ts')
+      const context = {table, env: process.env, signal: interruption.signal}
+      const status = await runAsPlugin(words, {path, unknown}, context)
+      if (status === undefined) throw unknownCommand(path, unknown, table)
+      process.exitCode = status
+      return
+    }
+    if (found.path.length > 0 && !asksForHelp && argv[0] !== 'help') {
+      throw missingCommand(found.path, table)
+    }
     process.stdout.write(topicHelp(found.path, table, pjson))
     return
   }
@@ -91,16 +112,6 @@ async function run(
   const command = await load()
   command.id = found.id
   await command.execute(found.argv, {...help, onOutput})
-}
-
-async function scanCommands(help: {root: string; pjson: Config['pjson']}): Promise<CommandTable> {
-  const {loadConfig} = await import('./help.ts')
-  const {commands} = await loadConfig(help)
-  const entries = commands.map(({id, summary, hidden, flags}) => [
-    id,
-    {id, flags, hidden, ...(summary !== undefined && {summary})},
-  ])
-  return {commands: Object.fromEntries(entries)}
 }
 
 async function loadSource(root: string, id: string): Promise<CommandClass> {
@@ -137,9 +148,25 @@ function wantsHelp(argv: readonly string[]): boolean {
   return argv[0] === 'help' || words.includes('--help') || words.includes('-h')
 }
 
+function missingCommand(path: readonly string[], table: CommandTable): KntoolError {
+  const command = ['kntool', ...path].join(' ')
+  const known = nextWords(path, table).join(', ')
+  return usageError(
+    `no sub-command given for '${command}'. Available sub-commands: ${known}`,
+    command,
+  )
+}
+
 function unknownCommand(path: readonly string[], word: string, table: CommandTable): KntoolError {
   const command = ['kntool', ...path].join(' ')
   const known = nextWords(path, table)
+  if (path.length === 0 && EVENTING_TOPIC.test(word)) {
+    return new KntoolError(
+      'KN_USAGE',
+      `unknown command "${word}" for "kntool": it belongs to Knative Eventing, and kntool is for Knative Serving`,
+      {hint: `kn ${word} --help`},
+    )
+  }
   const similar = didYouMean(word, known).map((name) => `"${command} ${name}"`)
   const message =
     path.length === 0

@@ -35,6 +35,8 @@ export interface ConnectOptions {
   readonly impersonation?: Impersonation
   /** `read`: the API of an embedded cluster is enough. `write`: its controllers have to run. */
   readonly purpose: 'read' | 'write'
+  /** Only to a cluster that runs: none is started. */
+  readonly running?: boolean
   readonly env: Readonly<Record<string, string | undefined>>
   readonly userAgent?: string
   readonly clock?: Clock
@@ -72,6 +74,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
   })
   switch (choice) {
     case 'embedded':
+      if (options.running) throw new KntoolError('KN_NOT_FOUND', 'No cluster is running.')
       return startEmbedded(options, dir.path)
     case 'local':
       return connectToLocal(options, running as RunningRecord)
