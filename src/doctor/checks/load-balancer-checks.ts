@@ -319,7 +319,7 @@ export const LOAD_BALANCER_CHECKS: readonly Check[] = [
     judge: judgeEvents,
   }),
   defineCheck({
-    id: 'load-balancer',
+    id: 'load-balancer-state',
     category: 'load-balancer',
     title: 'AWS has the load balancer as wanted',
     reads: ELB_READS.slice(0, 1),

@@ -57,7 +57,7 @@ export function judgeAnswer({where, answer, problem}: Answer): Verdict {
     return failed({
       message: `The gateway does not answer at ${where}: ${problem ?? 'no answer'}`,
       hint: 'The name is right, the way is closed: security groups, source ranges, targets.',
-      command: 'kntool doctor --only targets,load-balancer',
+      command: 'kntool doctor --only targets,load-balancer-state',
     })
   }
   const {server = 'unknown'} = answer.headers
@@ -189,7 +189,7 @@ export const PATH_CHECKS: readonly Check[] = [
     judge: judgeAnswer,
   }),
   defineCheck({
-    id: 'services',
+    id: 'services-ready',
     category: 'services',
     title: 'Services are Ready',
     reads: ['services.serving.knative.dev'],
