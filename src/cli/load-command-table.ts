@@ -1,0 +1,23 @@
+import {existsSync, readFileSync} from 'node:fs'
+import {join} from 'node:path'
+import type {Config} from '@oclif/core/config'
+import type {CommandTable} from './command-table.ts'
+
+/**
+ * What there are of commands: from the manifest in the folder of the program, else, in a clone that was
+ * never built, from the commands themselves.
+ */
+export async function loadCommandTable(program: {
+  readonly root: string
+  readonly pjson: Config['pjson']
+}): Promise<CommandTable> {
+  const manifest = join(program.root, 'oclif.manifest.json')
+  if (existsSync(manifest)) return JSON.parse(readFileSync(manifest, 'utf8')) as CommandTable
+  const {loadConfig} = await import('./help.ts')
+  const {commands} = await loadConfig(program)
+  const entries = commands.map(({id, summary, hidden, flags}) => [
+    id,
+    {id, flags, hidden, ...(summary !== undefined && {summary})},
+  ])
+  return {commands: Object.fromEntries(entries)}
+}

@@ -1,0 +1,70 @@
+/** Plugins on the command line: what is no command of ours may be one of theirs. */
+import {isJsonObject} from '../util/json.ts'
+import {findPlugin, pluginFolders, searchPath} from '../operations/plugin/find-plugins.ts'
+import {runPlugin} from '../operations/plugin/run-plugin.ts'
+import {type CommandTable, resolveCommand} from './command-table.ts'
+import {findConfigFile} from './config-file.ts'
+import {parseDocuments, readInput} from './input-files.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * Runs the plugin for a command line that names no command of ours. Resolves with its exit status,
+ * or undefined if there is no such plugin.
+ *
+ * `path` are the words that name a topic of ours, `unknown` the one after them. Our own commands always
+ * win, so that a file on the PATH never changes what they do.
+ */
+export async function runAsPlugin(
+  argv: readonly string[],
+  {path, unknown}: {readonly path: readonly string[]; readonly unknown: string},
+  context: {readonly table: CommandTable; readonly env: Environment; readonly signal: AbortSignal},
+): Promise<number | undefined> {
+  const following = argv.slice(argv.indexOf(unknown) + 1)
+  const flag = following.findIndex((word) => word.startsWith('-'))
+  const words = [...path, unknown, ...(flag < 0 ? following : following.slice(0, flag))]
+  const folders = searchPath(await configuredPluginFolders(context.env), context.env)
+  const plugin = findPlugin(words, folders)
+  if (plugin === undefined) return undefined
+  const args = argumentsFor(plugin.words, argv, context.table)
+  return runPlugin(plugin, args, context.signal)
+}
+
+// The command line without the words that name the plugin, which may be other words for ours: `ksvc log`.
+function argumentsFor(
+  names: readonly string[],
+  argv: readonly string[],
+  table: CommandTable,
+): string[] {
+  let next = 0
+  return argv.filter((word) => {
+    const path = [...names.slice(0, next), word]
+    const isNext =
+      next < names.length && (word === names[next] || topicPath(path, table)[next] === names[next])
+    if (isNext) next += 1
+    return !isNext
+  })
+}
+
+function topicPath(words: readonly string[], table: CommandTable): readonly string[] {
+  const named = resolveCommand(words, table)
+  return named.kind === 'topic' ? named.path : []
+}
+
+/**
+ * The folders made for plugins: `KNTOOL_PLUGINS_DIR`, else `plugins.directory` of the configuration
+ * file (`plugins-dir` in old ones of kn), else the usual ones.
+ */
+export async function configuredPluginFolders(env: Environment): Promise<string[]> {
+  return pluginFolders(env, env['KNTOOL_PLUGINS_DIR'] || (await readConfigured(env)))
+}
+
+async function readConfigured(env: Environment): Promise<string | undefined> {
+  const path = env['KNTOOL_CONFIG'] || findConfigFile(env)
+  if (path === undefined) return undefined
+  const [document] = await parseDocuments(await readInput(path, '--config'), path)
+  if (!isJsonObject(document)) return undefined
+  const {plugins, 'plugins-dir': legacy} = document
+  const directory = isJsonObject(plugins) ? plugins['directory'] : legacy
+  return typeof directory === 'string' ? directory : undefined
+}
