@@ -1,10 +1,15 @@
 /** The flags of `service create`, `update` and `apply`, and what they mean as edits. */
 import * as Flags from '@oclif/core/flags'
-import type {EnvironmentEdit, ServiceEdits} from '../operations/service/edit/service-edits.ts'
+import {
+  EDIT_NAMES,
+  type EnvironmentEdit,
+  type ServiceEdits,
+} from '../operations/service/edit/service-edits.ts'
 import {integerFlag, listFlag, repeatedFlag} from './flags.ts'
 import {parseContainers, readInput} from './input-files.ts'
 import type {Occurrence} from './parse-argv.ts'
 import {resolveProfile} from './profiles.ts'
+import {readInitContainers, servingContainerFlags, servingFlags} from './serving-flags.ts'
 
 const pair = 'NAME=VALUE'
 
@@ -67,7 +72,8 @@ export const podFlags = {
     aliases: ['extra-containers'],
   }),
   'probe-liveness': Flags.string({
-    summary: 'http:HOST:PORT:PATH, https:…, tcp:HOST:PORT or exec:COMMAND,ARGUMENT',
+    summary:
+      'http:HOST:PORT:PATH, https:…, tcp:HOST:PORT, exec:COMMAND,ARGUMENT or grpc:PORT:SERVICE',
     helpValue: 'PROBE',
   }),
   'probe-liveness-opts': Flags.string({
@@ -83,6 +89,7 @@ export const podFlags = {
     summary: 'As --probe-liveness-opts, for readiness',
     helpValue: 'OPTIONS',
   }),
+  ...servingContainerFlags,
   'node-selector': repeatedFlag({
     summary: 'Label a node must have, or NAME- to unset',
     helpValue: pair,
@@ -161,6 +168,7 @@ export const serviceFlags = {
     summary: 'Named set of annotations and labels, or NAME- to unset',
     helpValue: 'NAME',
   }),
+  ...servingFlags,
 }
 
 /** The values of {@link podFlags} and {@link serviceFlags}. */
@@ -168,50 +176,13 @@ export type ServiceFlagValues = {
   readonly [Name in keyof typeof podFlags | keyof typeof serviceFlags | 'config']?: unknown
 }
 
-/** Which field of the edits each flag is, where nothing but the name changes. */
-const FIELDS = {
-  image: 'image',
-  'env-from': 'envFrom',
-  cmd: 'command',
-  arg: 'args',
-  port: 'port',
-  user: 'user',
-  'pull-policy': 'pullPolicy',
-  'pull-secret': 'pullSecret',
-  'service-account': 'serviceAccount',
-  'security-context': 'securityContext',
-  request: 'requests',
-  limit: 'limits',
-  mount: 'mounts',
-  volume: 'volumes',
-  'probe-liveness': 'livenessProbe',
-  'probe-liveness-opts': 'livenessProbeOptions',
-  'probe-readiness': 'readinessProbe',
-  'probe-readiness-opts': 'readinessProbeOptions',
-  'node-selector': 'nodeSelector',
-  toleration: 'tolerations',
-  'node-affinity': 'nodeAffinity',
-  scale: 'scale',
-  'scale-min': 'scaleMin',
-  'scale-max': 'scaleMax',
-  'scale-init': 'scaleInit',
-  'scale-activation': 'scaleActivation',
-  'scale-metric': 'scaleMetric',
-  'scale-target': 'scaleTarget',
-  'scale-utilization': 'scaleUtilization',
-  'scale-window': 'scaleWindow',
-  'concurrency-limit': 'concurrencyLimit',
-  timeout: 'timeoutSeconds',
-  label: 'labels',
-  'label-service': 'serviceLabels',
-  'label-revision': 'revisionLabels',
-  annotation: 'annotations',
-  'annotation-service': 'serviceAnnotations',
-  'annotation-revision': 'revisionAnnotations',
-  'cluster-local': 'clusterLocal',
-  'lock-to-digest': 'lockToDigest',
-  'revision-name': 'revisionName',
-} as const satisfies Partial<Record<keyof ServiceFlagValues, keyof ServiceEdits>>
+/** Edits that are more than the value of one flag. */
+const READ_FROM_FILES: ReadonlySet<string> = new Set([
+  'environment',
+  'containers',
+  'initContainers',
+  'profile',
+])
 
 /**
  * What the flags change, files read.
@@ -222,16 +193,20 @@ export async function readServiceEdits(
   flags: ServiceFlagValues,
   given: readonly Occurrence[],
 ): Promise<ServiceEdits> {
-  const same = Object.entries(FIELDS).flatMap(([flag, field]) => {
-    const value = flags[flag as keyof typeof FIELDS]
-    return value === undefined ? [] : [[field, value]]
+  const same = Object.entries(EDIT_NAMES).flatMap(([field, name]) => {
+    const value = flags[name.slice(2) as keyof ServiceFlagValues]
+    return value === undefined || READ_FROM_FILES.has(field) ? [] : [[field, value]]
   })
   const environment = await readEnvironment(given)
   const {containers, profile, config} = flags
+  const initContainers = flags['init-containers']
   return {
     ...(Object.fromEntries(same) as ServiceEdits),
     ...(environment.length > 0 && {environment}),
     ...(typeof containers === 'string' && {containers: await parseContainers(containers)}),
+    ...(typeof initContainers === 'string' && {
+      initContainers: await readInitContainers(initContainers),
+    }),
     ...(typeof profile === 'string' && {
       profile: await resolveProfile(profile, typeof config === 'string' ? config : undefined),
     }),

@@ -1,13 +1,14 @@
 import type {UnknownObject} from '../../api/meta/object.ts'
-import type {ResourceType} from '../../api/meta/resource-type.ts'
+import {apiVersionOf, type ResourceType} from '../../api/meta/resource-type.ts'
 import {isConflict, StatusError} from '../../api/meta/status-error.ts'
+import {type Service, SERVICES} from '../../api/serving/v1.ts'
 import {type ApplyOutcome, applyWaves, serverSideApply} from '../../client/apply-objects.ts'
 import type {Client} from '../../client/client.ts'
 import {RestMapper} from '../../client/rest-mapper.ts'
 import {KntoolError} from '../../errors/kntool-error.ts'
-import type {Clock} from '../../util/clock.ts'
-import {sleep} from '../../util/clock.ts'
+import {type Clock, sleep} from '../../util/clock.ts'
 import {explainError} from '../explain-error.ts'
+import {checkFeatures} from '../service/feature-gates.ts'
 import {type Manifest, manifestError, placeOf} from './manifest-document.ts'
 
 /** What became of one manifest. */
@@ -52,6 +53,7 @@ export async function applyManifests(
   for (const manifest of manifests) {
     const type = await mapper.find(manifest.value)
     if (type === undefined && !made.definesKind(manifest.value)) throw unknownKind(manifest)
+    await checkService(connection.client, manifest)
     if (type !== undefined) checked.push(withNamespace(manifest, type, request.namespace))
   }
   if (manifests.length > 1) {
@@ -122,6 +124,19 @@ async function applyOne(
       return apply(true)
     })
     return {type, ...done}
+  } catch (error) {
+    throw atPlace(error, manifest)
+  }
+}
+
+// The server would say the same, but not how to enable what is missing.
+async function checkService(client: Client, manifest: Manifest): Promise<void> {
+  const {apiVersion, kind} = manifest.value
+  if (kind !== SERVICES.kind || apiVersion !== apiVersionOf(SERVICES)) return
+  const {spec} = manifest.value as unknown as Partial<Service>
+  if (spec?.template?.spec === undefined) return
+  try {
+    await checkFeatures(client, spec.template.spec)
   } catch (error) {
     throw atPlace(error, manifest)
   }

@@ -12,6 +12,7 @@ import type {Clock} from '../../util/clock.ts'
 import {isJsonObject, type JsonObject} from '../../util/json.ts'
 import {retryOnConflict} from '../retry-on-conflict.ts'
 import {type CreateRequest, makeService} from './create-service.ts'
+import {checkFeatures} from './feature-gates.ts'
 import {finish, type ServiceOutcome, type ServiceWriteOptions} from './service-outcome.ts'
 import {threeWayMergePatch} from './three-way-merge.ts'
 
@@ -30,6 +31,7 @@ export async function applyService(
       "'service apply' requires the image name to run provided with the --image option",
     )
   }
+  await checkFeatures(client, wanted.spec.template.spec)
   const described = appliedForm(wanted)
   const annotated = annotate(wanted, JSON.stringify(described))
   const written = await retryOnConflict(clock, async () => {

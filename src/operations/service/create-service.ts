@@ -8,6 +8,7 @@ import {retryOnConflict} from '../retry-on-conflict.ts'
 import {computeTraffic} from '../traffic/compute-traffic.ts'
 import {applyEdits} from './edit/apply-edits.ts'
 import type {ServiceEdits} from './edit/service-edits.ts'
+import {checkFeatures} from './feature-gates.ts'
 import {newService, serviceFromDocument} from './new-service.ts'
 import {finish, type ServiceOutcome, type ServiceWriteOptions} from './service-outcome.ts'
 
@@ -33,6 +34,7 @@ export async function createService(
 ): Promise<ServiceOutcome> {
   const {client, clock} = connection
   const service = makeService(request, 'create', clock.now())
+  await checkFeatures(client, service.spec.template.spec)
   if (request.force) {
     const replaced = await replaceService(connection, service)
     if (replaced !== undefined) return finish(connection, replaced, options)

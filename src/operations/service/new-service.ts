@@ -2,6 +2,7 @@
 import {type Service, SERVICES} from '../../api/serving/v1.ts'
 import {apiVersionOf} from '../../api/meta/resource-type.ts'
 import {KntoolError} from '../../errors/kntool-error.ts'
+import {isJsonObject} from '../../util/json.ts'
 import {USER_IMAGE_ANNOTATION} from '../names.ts'
 
 /** The bare Service that edits are applied to; it remembers its image for later updates. */
@@ -31,11 +32,20 @@ export function serviceFromDocument(
   const given = checkKind(document)
   const name = chooseName(key.name, given.metadata?.name)
   const {template} = given.spec ?? {}
-  const containers = template?.spec?.containers ?? []
+  const containers: unknown = template?.spec?.containers ?? []
+  if (!Array.isArray(containers) || !containers.every(isJsonObject)) {
+    throw new KntoolError(
+      'KN_USAGE',
+      'spec.template.spec.containers of the document is not a list of containers.',
+    )
+  }
   return {
     ...(structuredClone(given) as Service),
     metadata: {...given.metadata, name, namespace: key.namespace},
-    spec: {...given.spec, template: {...template, spec: {...template?.spec, containers}}},
+    spec: {
+      ...given.spec,
+      template: {...template, spec: {...template?.spec, containers: structuredClone(containers)}},
+    },
   }
 }
 

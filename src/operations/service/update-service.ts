@@ -10,6 +10,7 @@ import {mentionsRole, nameReferences} from '../traffic/references.ts'
 import {applyEdits} from './edit/apply-edits.ts'
 import {checkSameImage} from './edit/image-lock.ts'
 import {makesRevision, type ServiceEdits} from './edit/service-edits.ts'
+import {checkFeatures} from './feature-gates.ts'
 import {finish, type ServiceOutcome, type ServiceWriteOptions} from './service-outcome.ts'
 
 /** What to change in a Service. */
@@ -43,6 +44,7 @@ export async function updateService(
       purpose: 'update',
       baseRevision: locked ? await findBaseRevision(client, service) : undefined,
     })
+    await checkFeatures(client, edited.spec.template.spec)
     const changedTraffic = hold
       ? holdTraffic(edited)
       : traffic && (await moveTraffic(client, edited, edits, traffic))

@@ -3,12 +3,9 @@ import {formatTime} from '../../../api/condition-set.ts'
 import type {Container} from '../../../api/core/v1.ts'
 import {ROLLOUT_DURATION_ANNOTATION} from '../../../api/serving/metadata-keys.ts'
 import type {Revision, Service} from '../../../api/serving/v1.ts'
-import {KntoolError} from '../../../errors/kntool-error.ts'
 import {UPDATE_TIMESTAMP_ANNOTATION, USER_IMAGE_ANNOTATION} from '../../names.ts'
 import {
   editPort,
-  editProbe,
-  editProbeOptions,
   editPullPolicy,
   editResources,
   editSecurityContext,
@@ -22,11 +19,12 @@ import {
   editProfile,
   editVisibility,
 } from './edit-metadata.ts'
+import {editProbe, editProbeOptions} from './edit-probe.ts'
 import {checkSeconds, scaleAnnotations} from './edit-scale.ts'
 import {addNodeAffinity, addTolerations, editNodeSelector} from './edit-scheduling.ts'
 import {editVolumes} from './edit-volumes.ts'
 import {forgetUserImage, pinToDigest, rememberUserImage} from './image-lock.ts'
-import {invalid} from './notation.ts'
+import {invalid, naming} from './notation.ts'
 import {makeRevisionName} from './revision-name.ts'
 import {EDIT_NAMES, makesRevision, type ServiceEdits} from './service-edits.ts'
 
@@ -66,23 +64,8 @@ function edit<Name extends keyof ServiceEdits>(
   return (service, edits) => {
     const value = edits[name]
     if (value === undefined || value === null) return
-    try {
-      run(service, value)
-    } catch (error) {
-      throw naming(EDIT_NAMES[name], error)
-    }
+    naming(EDIT_NAMES[name], () => run(service, value))
   }
-}
-
-/** An error that says to which edit it belongs, where its own text, which is kn's, does not. */
-function naming(flag: string, error: unknown): unknown {
-  if (!(error instanceof KntoolError) || error.message.includes(flag)) return error
-  const {code, message, hints, details, cause} = error
-  return new KntoolError(code, message, {
-    hint: [`That is what ${flag} was given.`, ...hints],
-    details: {...details, flag},
-    ...(cause !== undefined && {cause}),
-  })
 }
 
 /** A step for one field of the first container. */

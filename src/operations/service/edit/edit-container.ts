@@ -1,8 +1,7 @@
-/** Image, command, port, resources, probes and security of the container that serves. */
-import type {Container, Probe, ProbeHandler} from '../../../api/core/v1.ts'
+/** Image, command, port, resources and security of the container that serves. */
+import type {Container} from '../../../api/core/v1.ts'
 import {canonicalQuantity} from '../../../util/quantity.ts'
-import {quote} from '../../../util/strconv.ts'
-import {invalid, parseMap, parsePairs} from './notation.ts'
+import {invalid, parseMap} from './notation.ts'
 
 const PULL_POLICIES = ['Always', 'Never', 'IfNotPresent']
 
@@ -78,81 +77,4 @@ export function editSecurityContext(container: Container, text: string): void {
 /** Sets the numeric user the container runs as. */
 export function editUser(container: Container, user: number): void {
   container.securityContext = {...container.securityContext, runAsUser: user}
-}
-
-type ProbeField = 'livenessProbe' | 'readinessProbe'
-
-/** Replaces how a probe asks; its timing stays. */
-export function editProbe(container: Container, field: ProbeField, text: string): void {
-  const {httpGet: _1, tcpSocket: _2, exec: _3, grpc: _4, ...timing} = container[field] ?? {}
-  container[field] = {...timing, ...parseProbeHandler(text)}
-}
-
-function parseProbeHandler(text: string): ProbeHandler {
-  if (text === '') throw invalid('no probe parameters detected')
-  const parts = text.split(':')
-  if (parts.length > 4) {
-    throw invalid('too many probe parameters provided, please check the format')
-  }
-  const [type = '', first = '', second = '', third = ''] = parts
-  switch (type) {
-    case 'http':
-    case 'https':
-      if (parts.length !== 4) {
-        throw invalid("unexpected probe format, please use 'http:host:port:path'")
-      }
-      return {
-        httpGet: {
-          ...(third !== '' && {path: third}),
-          port: parsePort(second),
-          ...(first !== '' && {host: first}),
-          ...(type === 'https' && {scheme: 'HTTPS'}),
-        },
-      }
-    case 'exec':
-      if (parts.length !== 2) {
-        throw invalid(
-          "unexpected probe format, please use 'exec:<exec_command>[,<exec_command>,...]'",
-        )
-      }
-      if (first === '') throw invalid('at least one command parameter is required for Exec probe')
-      return {exec: {command: first.split(',')}}
-    case 'tcp':
-      if (parts.length !== 3) {
-        throw invalid("unexpected probe format, please use 'tcp:host:port")
-      }
-      return {tcpSocket: {port: parsePort(second), ...(first !== '' && {host: first})}}
-    default:
-      throw invalid(`unsupported probe type '${type}'; supported types: http, https, exec, tcp`)
-  }
-}
-
-function parsePort(text: string): number | string {
-  if (text === '') return 0
-  return /^[+-]?\d+$/.test(text) ? Number(text) : text
-}
-
-const PROBE_OPTIONS: Readonly<Record<string, keyof Probe>> = {
-  initialdelayseconds: 'initialDelaySeconds',
-  timeoutseconds: 'timeoutSeconds',
-  periodseconds: 'periodSeconds',
-  successthreshold: 'successThreshold',
-  failurethreshold: 'failureThreshold',
-}
-
-/** Sets a probe's timing: `PeriodSeconds=7,TimeoutSeconds=1`, names in any case. */
-export function editProbeOptions(container: Container, field: ProbeField, text: string): void {
-  const {set} = parsePairs(text.split(','), `--probe-${field.replace('Probe', '')}-opts`)
-  const probe: Probe = {...container[field]}
-  for (const [name, value] of set) {
-    if (!/^\s*[+-]?\d+\s*$/.test(value)) {
-      throw invalid(`not a nummeric value for parameter '${name}'`)
-    }
-    const option = PROBE_OPTIONS[name.trim().toLowerCase()]
-    if (option === undefined) throw invalid(`not a valid probe parameter name ${quote(name)}`)
-    // Zero is Go's way to say that nothing is set.
-    if (Number(value) === 0) delete probe[option]
-    else Object.assign(probe, {[option]: Number(value)})
-  }
-  container[field] = probe
 }

@@ -1,7 +1,7 @@
 /** Volumes of the pod and where the container mounts them: `--volume` and `--mount` of kn. */
 import type {Container, PodSpec} from '../../../api/core/v1.ts'
 import {parseBool, quote} from '../../../util/strconv.ts'
-import {invalid, parsePairs} from './notation.ts'
+import {invalid, naming, parsePairs} from './notation.ts'
 import {generateVolumeName} from './volume-name.ts'
 import {parseVolumeSource, type VolumeSource} from './volume-source.ts'
 
@@ -30,11 +30,16 @@ export function editVolumes(
   const sources = new Map<string, VolumeSource>()
   const mounts = new Map<string, Mount>()
   for (const [path, text] of mountEdits.set) {
-    const {mount, source} = parseMount(path, text)
+    const {mount, source} = naming('--mount', () => parseMount(path, text))
     mounts.set(path, mount)
     if (source !== undefined) sources.set(mount.volume, source)
   }
-  for (const [name, text] of volumeEdits.set) sources.set(name, parseVolumeSource(text))
+  for (const [name, text] of volumeEdits.set) {
+    sources.set(
+      name,
+      naming('--volume', () => parseVolumeSource(text)),
+    )
+  }
 
   const volumes = putVolumes(spec.volumes ?? [], sources)
   const mounted = container.volumeMounts ?? []

@@ -13,6 +13,21 @@ export function invalid(message: string): KntoolError {
   return new KntoolError('KN_USAGE', message)
 }
 
+/** Runs what reads a flag: its errors name the flag, also where their text, which is kn's, does not. */
+export function naming<T>(flag: string, run: () => T): T {
+  try {
+    return run()
+  } catch (error) {
+    if (!(error instanceof KntoolError) || error.message.includes(flag)) throw error
+    const {code, message, hints, details} = error
+    throw new KntoolError(code, message, {
+      hint: [`That is what ${flag} was given.`, ...hints],
+      details: {...details, flag},
+      cause: error,
+    })
+  }
+}
+
 /** Reads pairs whose order counts; a later one replaces an earlier of the same name. */
 export function parsePairs(texts: readonly string[], what: string): PairEdits {
   const set = new Map<string, string>()

@@ -26,16 +26,20 @@ export interface ServiceEdits {
   readonly user?: number
   /** `none` or `strict`. */
   readonly securityContext?: string
-  /** `http:host:port:path`, `https:…`, `tcp:host:port`, `exec:command,argument`. */
+  /** `http:host:port:path`, `https:…`, `tcp:host:port`, `exec:command,argument`, `grpc:port:service`. */
   readonly livenessProbe?: string
   /** `PeriodSeconds=7,TimeoutSeconds=1`. */
   readonly livenessProbeOptions?: string
   readonly readinessProbe?: string
   readonly readinessProbeOptions?: string
+  readonly startupProbe?: string
+  readonly startupProbeOptions?: string
 
   // The pod
   /** More containers, put in the place of those with the same names. */
   readonly containers?: readonly Container[]
+  /** Containers that run before, put in the place of those with the same names. */
+  readonly initContainers?: readonly Container[]
   /** `/dir=cm:NAME`, `/dir=secret:NAME`, `/dir=ed:NAME`, `/dir=pvc:NAME`, `/dir=VOLUME/sub`, `/dir-`. */
   readonly mounts?: readonly string[]
   /** `name=cm:NAME`, `name=ed:NAME:type=Memory,size=1Gi`, `name-`. */
@@ -62,8 +66,24 @@ export interface ServiceEdits {
   readonly scaleUtilization?: number
   /** A Go duration: `30s`. */
   readonly scaleWindow?: string
+  /** A Go duration of whole seconds. */
+  readonly scaleDownDelay?: string
+  /** A Go duration: how long the last pod stays. */
+  readonly scalePodRetention?: string
+  /** `linear` or `weighted-exponential`. */
+  readonly scaleAggregation?: string
+  /** Requests at once that pods have room for in reserve; -1: no limit. */
+  readonly scaleBurstCapacity?: number
+  /** Percent of the window. */
+  readonly scalePanicWindow?: number
+  /** Percent of the target. */
+  readonly scalePanicThreshold?: number
   readonly concurrencyLimit?: number
   readonly timeoutSeconds?: number
+  readonly responseStartTimeoutSeconds?: number
+  readonly idleTimeoutSeconds?: number
+  /** A Go duration of whole seconds, on the Service. */
+  readonly rolloutDuration?: string
 
   // Metadata
   /** On the Service and its revisions. */
@@ -94,11 +114,72 @@ export interface ProfileEdit {
   readonly labels: Readonly<Record<string, string>>
 }
 
+/** How each edit is called by those who give it, for messages. */
+export const EDIT_NAMES = {
+  image: '--image',
+  environment: '--env',
+  envFrom: '--env-from',
+  pullPolicy: '--pull-policy',
+  requests: '--request',
+  limits: '--limit',
+  command: '--cmd',
+  args: '--arg',
+  port: '--port',
+  user: '--user',
+  securityContext: '--security-context',
+  livenessProbe: '--probe-liveness',
+  livenessProbeOptions: '--probe-liveness-opts',
+  readinessProbe: '--probe-readiness',
+  readinessProbeOptions: '--probe-readiness-opts',
+  startupProbe: '--probe-startup',
+  startupProbeOptions: '--probe-startup-opts',
+  containers: '--containers',
+  initContainers: '--init-containers',
+  mounts: '--mount',
+  volumes: '--volume',
+  serviceAccount: '--service-account',
+  pullSecret: '--pull-secret',
+  nodeSelector: '--node-selector',
+  tolerations: '--toleration',
+  nodeAffinity: '--node-affinity',
+  scale: '--scale',
+  scaleMin: '--scale-min',
+  scaleMax: '--scale-max',
+  scaleInit: '--scale-init',
+  scaleActivation: '--scale-activation',
+  scaleMetric: '--scale-metric',
+  scaleTarget: '--scale-target',
+  scaleUtilization: '--scale-utilization',
+  scaleWindow: '--scale-window',
+  scaleDownDelay: '--scale-down-delay',
+  scalePodRetention: '--scale-pod-retention',
+  scaleAggregation: '--scale-aggregation',
+  scaleBurstCapacity: '--scale-burst-capacity',
+  scalePanicWindow: '--scale-panic-window',
+  scalePanicThreshold: '--scale-panic-threshold',
+  concurrencyLimit: '--concurrency-limit',
+  timeoutSeconds: '--timeout',
+  responseStartTimeoutSeconds: '--timeout-response-start',
+  idleTimeoutSeconds: '--timeout-idle',
+  rolloutDuration: '--rollout-duration',
+  labels: '--label',
+  serviceLabels: '--label-service',
+  revisionLabels: '--label-revision',
+  annotations: '--annotation',
+  serviceAnnotations: '--annotation-service',
+  revisionAnnotations: '--annotation-revision',
+  clusterLocal: '--cluster-local',
+  profile: '--profile',
+  revisionName: '--revision-name',
+  lockToDigest: '--lock-to-digest',
+} as const satisfies Record<keyof ServiceEdits, `--${string}`>
+
 /** Edits that do not change the template, so that they make no revision. */
 const KEEPS_REVISION: ReadonlySet<keyof ServiceEdits> = new Set([
   'pullPolicy',
   'clusterLocal',
   'lockToDigest',
+  'rolloutDuration',
 ] as const)
 
 /** Whether the edits make a new revision, by kn's count. */
