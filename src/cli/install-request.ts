@@ -8,7 +8,12 @@ import {
   type DomainSetting,
   type InstallWishes,
 } from '../install/settings.ts'
-import {knativeRelease, KNATIVE_RELEASES, parseVersion} from '../install/versions.ts'
+import {
+  DEFAULT_KNATIVE_VERSION,
+  knativeRelease,
+  KNATIVE_RELEASES,
+  parseVersion,
+} from '../install/versions.ts'
 import type {InstallRequest} from '../operations/install/install.ts'
 import type {InstallFlagValues, ReleaseFlagValues} from './install-flags.ts'
 import {usageError} from './usage-error.ts'
@@ -38,12 +43,13 @@ export function readReleaseRequest(
   const fail = failureOf(command)
   const {timeout} = flags
   const version = flags['knative-version']
-  if (version !== undefined) checkVersion(version, '--knative-version', fail)
   if (timeout !== undefined && timeout <= 0) fail('--timeout has to be more than 0 seconds')
   return {
     signal: command.signal,
     ...(flags.manifests !== undefined && {manifests: flags.manifests}),
-    ...(version !== undefined && {knativeVersion: version.replace(/^v/, '')}),
+    ...(version !== undefined && {
+      knativeVersion: readVersion(version, '--knative-version', fail),
+    }),
     ...(flags['cache-dir'] !== undefined && {cacheDir: flags['cache-dir']}),
     ...(flags.region !== undefined && {region: flags.region}),
     ...(flags.profile !== undefined && {profile: flags.profile}),
@@ -55,8 +61,19 @@ export function readReleaseRequest(
 export function readTarget(text: string | undefined, command: Command): string {
   const fail = failureOf(command)
   if (text === undefined) return fail('a version is needed: --to 1.14.0')
-  checkVersion(text, '--to', fail)
-  return text.replace(/^(knative-)?v/, '')
+  return readVersion(text, '--to', fail)
+}
+
+/** The versions to fetch. Throws `KN_USAGE`. */
+export function readVersions(
+  texts: readonly string[] | undefined,
+  from: string | undefined,
+  command: Command,
+): string[] {
+  const fail = failureOf(command)
+  const versions = texts ?? [DEFAULT_KNATIVE_VERSION]
+  if (from !== undefined && versions.length > 1) fail('--from is a folder of one version')
+  return versions.map((text) => readVersion(text, '--knative-version', fail))
 }
 
 type Fail = (message: string) => never
@@ -152,10 +169,15 @@ function readConfig(texts: readonly string[], fail: Fail): ConfigSetting[] {
   return settings
 }
 
-function checkVersion(text: string, flag: string, fail: Fail): void {
+/** `1.13.1` for `v1.13.1`; for `1.13` the newest release of it that is known here. */
+function readVersion(text: string, flag: string, fail: Fail): string {
   const version = parseVersion(text)
   if (version === undefined) return fail(`invalid ${flag}: "${text}" is not a version`)
-  if (knativeRelease(version) !== undefined) return undefined
-  const known = KNATIVE_RELEASES.map(({minor}) => minor).join(', ')
-  return fail(`invalid ${flag}: nothing is known about ${text}; there are: ${known}`)
+  const release = knativeRelease(version)
+  if (release === undefined) {
+    const known = KNATIVE_RELEASES.map(({minor}) => minor).join(', ')
+    return fail(`invalid ${flag}: nothing is known about ${text}; there are: ${known}`)
+  }
+  const plain = text.trim().replace(/^(knative-)?v?/, '')
+  return /^\d+\.\d+$/.test(plain) ? release.latest : plain
 }

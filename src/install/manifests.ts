@@ -82,7 +82,7 @@ export function manifestsIn(folder: string): ManifestSource {
         throw new KntoolError('KN_CONFIG_INVALID', `Cannot read the manifest ${path}.`, {
           hint: [
             'The folder of --manifests has to hold serving-crds.yaml, serving-core.yaml, istio.yaml and net-istio.yaml.',
-            'Leave out --manifests to have the official files fetched.',
+            'Fetch them, here or where the internet is: kntool manifests pull',
           ],
           cause,
         })

@@ -36,7 +36,7 @@ export function folderSource(folder: string): ManifestSource {
     const [problem] = releaseProblems({[file]: objects}, knative)
     if (problem === undefined) return objects
     throw new KntoolError('KN_CONFIG_INVALID', `The manifest ${path} is not whole: ${problem}.`, {
-      hint: 'Leave out --manifests to have the official files fetched.',
+      hint: 'Fetch it anew: kntool manifests pull',
     })
   }
 }

@@ -54,16 +54,21 @@ export function releaseSource(
   }
 }
 
-/** Brings files into the cache, all at the same time; resolves with their texts, in order. */
+/**
+ * Brings files into a folder, all at the same time; resolves with their texts, in order.
+ *
+ * A file that is there is not fetched again. Throws `KN_CONFIG_INVALID` for one that is not what the
+ * lock file of the folder says.
+ */
 export async function fetchRelease(
   options: ReleaseOptions,
   files: readonly ManifestFile[],
+  folder = cacheFolder(options),
 ): Promise<string[]> {
-  const folder = cacheFolder(options)
   await mkdir(folder, {recursive: true})
   const lock = await readLock(folder)
   const fetched: Record<string, LockedFile> = {}
-  const texts = await Promise.all(
+  const results = await Promise.allSettled(
     files.map(async (file) => {
       const name = `${file}.yaml`
       const path = join(folder, name)
@@ -76,8 +81,12 @@ export async function fetchRelease(
       return text
     }),
   )
+  // What came is kept, whatever became of the others.
   await extendLock(folder, options.version, fetched)
-  return texts
+  return results.map((result) => {
+    if (result.status === 'rejected') throw result.reason
+    return result.value
+  })
 }
 
 /** The name of the folder of a release. */
