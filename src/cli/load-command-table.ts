@@ -7,14 +7,14 @@ import type {CommandTable} from './command-table.ts'
  * What there are of commands: from the manifest in the folder of the program, else, in a clone that was
  * never built, from the commands themselves.
  */
-export async function loadCommandTable(program: {
-  readonly root: string
-  readonly pjson: Config['pjson']
-}): Promise<CommandTable> {
-  const manifest = join(program.root, 'oclif.manifest.json')
+export async function loadCommandTable({
+  root,
+  pjson,
+}: Pick<Config, 'root' | 'pjson'>): Promise<CommandTable> {
+  const manifest = join(root, 'oclif.manifest.json')
   if (existsSync(manifest)) return JSON.parse(readFileSync(manifest, 'utf8')) as CommandTable
   const {loadConfig} = await import('./help.ts')
-  const {commands} = await loadConfig(program)
+  const {commands} = await loadConfig({root, pjson})
   const entries = commands.map(({id, summary, hidden, flags}) => [
     id,
     {id, flags, hidden, ...(summary !== undefined && {summary})},
