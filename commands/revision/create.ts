@@ -3,6 +3,7 @@ import {REVISIONS} from '../../src/api/serving/v1.ts'
 import {requiredName} from '../../src/cli/arguments.ts'
 import {BaseCommand} from '../../src/cli/base-command.ts'
 import {namespaceFlags, outputFlags, waitFlags} from '../../src/cli/flags.ts'
+import {previewFlags, previewMode} from '../../src/cli/preview-flags.ts'
 import {podFlags, readServiceEdits, serviceFlags} from '../../src/cli/service-flags.ts'
 import {usageError} from '../../src/cli/usage-error.ts'
 import {serviceWriteOptions} from '../../src/cli/write-output.ts'
@@ -26,6 +27,7 @@ export default class RevisionCreate extends BaseCommand {
     ...serviceFlags,
     tag: Flags.string({summary: 'Tag, and so a URL, for the revision', helpValue: 'TAG'}),
     force: Flags.boolean({summary: 'Take the tag away from the revision that has it'}),
+    ...previewFlags,
     ...namespaceFlags,
     ...waitFlags('the revision is ready', true),
     ...outputFlags,
@@ -46,10 +48,13 @@ export default class RevisionCreate extends BaseCommand {
     const {options} = await serviceWriteOptions(flags, this.signal)
     const connection = await this.connect(flags, 'write')
     const {client, namespace} = connection
-    const request = {namespace, name: args.service, edits, tag: flags.tag, force: flags.force}
+    const {tag, force} = flags
+    const preview = previewMode(flags) !== undefined
+    const request = {namespace, name: args.service, edits, tag, force, preview}
     const created = await createRevision(connection, request, options)
     if (printer === undefined) return this.print(renderCreatedRevision(created))
     if (printer === 'url') return this.print(`${created.url ?? ''}\n`)
+    if (preview) return this.print(printer.object(created.service))
     const key = {namespace, name: created.revision}
     this.print(printer.object(await client.get(REVISIONS, key)))
   }

@@ -2,6 +2,7 @@ import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../src/cli/base-command.ts'
 import {namespaceFlags, waitFlags} from '../../src/cli/flags.ts'
+import {previewFlags} from '../../src/cli/preview-flags.ts'
 import {usageError} from '../../src/cli/usage-error.ts'
 import {waitLimits} from '../../src/cli/wait-limits.ts'
 import {deleteRevisions} from '../../src/operations/revision/delete-revisions.ts'
@@ -33,6 +34,7 @@ export default class RevisionDelete extends BaseCommand {
     }),
     force: Flags.boolean({summary: 'Delete also revisions that get requests'}),
     'prune-all': Flags.boolean({summary: 'Delete all revisions that no route refers to'}),
+    ...previewFlags,
     ...namespaceFlags,
     ...waitFlags('the revision is deleted', false),
   }

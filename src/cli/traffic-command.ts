@@ -4,11 +4,13 @@ import type {PrintFlagValues} from '../ui/output-printer.ts'
 import {renderTraffic} from '../ui/traffic-text.ts'
 import {BaseCommand, type ClusterFlagValues} from './base-command.ts'
 import {namespaceFlags, outputFlags, waitFlags} from './flags.ts'
+import {previewFlags} from './preview-flags.ts'
 import type {WaitFlagValues} from './wait-limits.ts'
 import {serviceWriteOptions} from './write-output.ts'
 
 /** The flags of every command that changes traffic. */
 export const trafficFlags = {
+  ...previewFlags,
   ...namespaceFlags,
   ...waitFlags('the service is ready', true),
   ...outputFlags,

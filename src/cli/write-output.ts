@@ -7,10 +7,10 @@ import {waitLimits, type WaitFlagValues} from './wait-limits.ts'
  * How a command that writes a Service waits and what it prints.
  *
  * As text, the course and the end go to standard output, where kn's users look for them. With
- * `--output`, standard output has the document and nothing else.
+ * `--output`, standard output has the document and nothing else. `--quiet` leaves the course out.
  */
 export async function serviceWriteOptions(
-  flags: WaitFlagValues & PrintFlagValues,
+  flags: WaitFlagValues & PrintFlagValues & {readonly quiet?: boolean | undefined},
   signal: AbortSignal,
 ): Promise<{options: ServiceWriteOptions; render(outcome: ServiceOutcome): string}> {
   const printer = await chooseOutputPrinter(flags, 'url')
@@ -22,7 +22,7 @@ export async function serviceWriteOptions(
   return {
     options: {
       ...((flags.wait ?? true) && {wait: waitLimits(flags)}),
-      observer,
+      ...(!flags.quiet && {observer}),
       signal,
     },
     render(outcome) {

@@ -17,6 +17,8 @@ export interface CreateRevisionRequest {
   readonly tag?: string | undefined
   /** Takes the tag away from the revision that has it. */
   readonly force?: boolean | undefined
+  /** The writes are not kept, so that no revision appears and none can get the tag. */
+  readonly preview?: boolean
 }
 
 /** The end of {@link createRevision}. */
@@ -32,10 +34,11 @@ const CREATION_MS = 60_000
 /** Makes a new revision of a Service that gets no traffic. */
 export async function createRevision(
   connection: {client: Client; clock: Clock},
-  {namespace, name, edits, tag, force = false}: CreateRevisionRequest,
+  {namespace, name, edits, tag, force = false, preview = false}: CreateRevisionRequest,
   options: ServiceWriteOptions = {},
 ): Promise<CreatedRevision> {
   const updated = await updateService(connection, {namespace, name, edits, holdTraffic: true})
+  if (preview) return {...updated, revision: '', url: undefined}
   const revision = await awaitRevision(connection, updated.service)
   const tagged =
     tag === undefined

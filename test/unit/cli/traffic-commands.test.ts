@@ -19,9 +19,7 @@ describe('from one revision to the next', () => {
   }
 
   test('a revision is created without traffic, at a URL of its own', async () => {
-    const stdout = await world.ok(
-      ...['revision', 'create', 'web', '--env', 'V=2', '--tag', 'candidate'],
-    )
+    const stdout = await world.ok('revision', 'create', 'web', '--env', 'V=2', '--tag', 'candidate')
     expect(stdout).toContain(
       "Revision 'web-00002' of service 'web' created in namespace 'default', without traffic. " +
         'It is available at URL:\nhttp://candidate-web.default.example.com\n',
@@ -42,6 +40,28 @@ describe('from one revision to the next', () => {
     const stdout = await world.ok('traffic', 'split', 'web', 'candidate=10')
     expect(stdout).toContain('90%  web-00001\n')
     expect(stdout).toContain('10%  web-00002 #candidate\n')
+  })
+
+  test.each([
+    [['traffic', 'promote', 'web', 'gen:2', '--diff'], 'web-00001 90% → 0%'],
+    [
+      ['revision', 'create', 'web', '--env', 'V=9', '--tag', 'x', '--dry-run', 'server'],
+      'revision',
+    ],
+    [['revision', 'delete', 'web-00001', '--force', '--dry-run', 'client'], 'web-00001'],
+  ])('%j is only shown', async (argv, text) => {
+    const before = await world.cluster.client.get(SERVICES, key)
+    expect(await world.ok(...argv)).toContain(text)
+    expect((await world.cluster.client.get(SERVICES, key)).spec).toEqual(before.spec)
+    const {items} = await world.cluster.client.list(REVISIONS, {namespace: 'default'})
+    expect(items).toHaveLength(2)
+  })
+
+  test('--quiet leaves out the course of an operation', async () => {
+    const split = ['traffic', 'split', 'web', 'candidate=10', 'web-00001=90']
+    const quiet = await world.run([...split, '--quiet'])
+    expect(quiet.stdout).not.toContain('Ready to serve.')
+    expect(quiet).toMatchObject({exitCode: 0, stderr: ''})
   })
 
   test('it is promoted by its generation', async () => {
@@ -101,9 +121,8 @@ describe('from one revision to the next', () => {
   })
 
   test('an update moves a part of the traffic from the revision before to the new one', async () => {
-    await world.ok(
-      ...['service', 'update', 'web', '--env', 'V=3', '--traffic', '@prev=80,@latest=20'],
-    )
+    const split = '@prev=80,@latest=20'
+    await world.ok('service', 'update', 'web', '--env', 'V=3', '--traffic', split)
     expect(await traffic()).toEqual([
       {latestRevision: true, percent: 20},
       {revisionName: 'web-00002', latestRevision: false, percent: 80},

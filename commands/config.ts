@@ -1,0 +1,38 @@
+import * as Flags from '@oclif/core/flags'
+import {BaseCommand} from '../src/cli/base-command.ts'
+import {configView} from '../src/cli/config-view.ts'
+import {commonFlags} from '../src/cli/flags.ts'
+
+import {renderConfigView} from '../src/ui/config-text.ts'
+import {machineText} from '../src/ui/machine-text.ts'
+
+export default class Config extends BaseCommand {
+  static override summary =
+    'Show the configuration: its file, its profiles, and the variables that are set'
+  static override description =
+    'A flag is taken from the command line, else from its variable (KNTOOL_SERVICE_CREATE_IMAGE), ' +
+    'else from the chosen profile, else from the defaults of the file.'
+  static override examples = [
+    '# Show what counts in this shell\n<%= config.bin %> config',
+    '# Show what another profile would do\n<%= config.bin %> config --config-profile prod -o yaml',
+  ]
+  static override baseFlags = commonFlags as typeof BaseCommand.baseFlags
+  static override flags = {
+    output: Flags.option({
+      char: 'o',
+      summary: 'Print as json or yaml',
+      options: ['json', 'yaml'] as const,
+      env: 'KNTOOL_OUTPUT',
+    })(),
+  }
+
+  async run(): Promise<void> {
+    const {flags} = await this.parse(Config)
+    const view = await configView(
+      {file: flags.config, profile: flags['config-profile']},
+      process.env,
+    )
+    const {output} = flags
+    this.print(output === undefined ? renderConfigView(view) : await machineText(view, output))
+  }
+}
