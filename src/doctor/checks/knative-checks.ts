@@ -33,6 +33,10 @@ export function judgeComponents(
     const found = deployments.find(
       ({metadata}) => metadata.namespace === namespace && metadata.name === plain,
     )
+    if (found === undefined) {
+      missing.push(`${name} (not there)`)
+      continue
+    }
     const poll = judgeDeployment(found, plain)
     if (!poll.done) missing.push(poll.waitingFor.replace('the Deployment ', `${namespace}/`))
   }
@@ -121,9 +125,10 @@ export function judgeDomain({
     })
   }
   if (others.length > 0) {
+    const rival = domains.find((domain) => wanted !== '' && domain !== wanted) ?? others[0]
     return warned({
       message: `config-domain has several domains for all services: ${domains.join(', ')}; Knative uses ${first} for every one.`,
-      command: `kubectl patch configmap config-domain -n ${KNATIVE} --type merge -p '{"data":{"${others[0]}":null}}'`,
+      command: `kubectl patch configmap config-domain -n ${KNATIVE} --type merge -p '{"data":{"${rival}":null}}'`,
     })
   }
   if (wanted !== '' && first !== wanted) {
