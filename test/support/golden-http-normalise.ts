@@ -2,6 +2,7 @@
  * Takes out of answers what no two servers have in common: identifiers, times, addresses, random
  * names. The rules are those of the recordings' own `replay_http.py`.
  */
+import {sortedJson} from '../../src/kubernetes/patch/go-format.ts'
 import {isJsonObject, type JsonObject} from '../../src/util/json.ts'
 
 const RANDOM = '[bcdfghjklmnpqrstvwxz2456789]'
@@ -62,8 +63,6 @@ export function normalise(value: unknown): unknown {
   if (!isJsonObject(value)) return value
   const result: JsonObject = {}
   for (const [name, item] of Object.entries(value)) {
-    // Who manages which field depends on which controller is which program.
-    if (name === 'managedFields') continue
     const key = name.includes('nodes') ? name : normaliseText(name)
     result[key] = normaliseField(name, item)
   }
@@ -81,8 +80,15 @@ function normaliseField(name: string, item: unknown): unknown {
   if (['clusterIPs', 'podIPs', 'hostIPs'].includes(name) && Array.isArray(item)) {
     return item.map((address) => (address === 'None' ? address : '<ip>'))
   }
+  // Entries of one second come in the order of their managers' names, and seconds differ.
+  if (name === 'managedFields' && Array.isArray(item)) return sortedByText(normalise(item))
   if (name === 'userInfo' && isJsonObject(item)) return normalise({username: item['username']})
   return normalise(item)
+}
+
+function sortedByText(list: unknown): unknown {
+  const text = (item: unknown): string => JSON.stringify(sortedJson(item))
+  return Array.isArray(list) ? list.toSorted((a, b) => (text(a) < text(b) ? -1 : 1)) : list
 }
 
 function normaliseCells(table: JsonObject, result: JsonObject): void {

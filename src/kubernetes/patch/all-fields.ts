@@ -31,7 +31,7 @@ function fieldsOfMap(map: JsonObject, type: MapType): FieldsV1 {
   for (const name in map) {
     const field = fieldTypeOf(type, name)
     if (field === undefined) continue
-    const value = ownField(map, name) ?? type.fields.get(name)?.whenMissing
+    const value = valueOf(map, name, type)
     if (value === undefined) continue
     if (shape === start) shape = withElement(start, SELF, NO_FIELDS)
     shape = withElement(shape, fieldElement(name), allFields(value, field))
@@ -50,4 +50,13 @@ function fieldsOfList(items: readonly unknown[], type: ListType): FieldsV1 {
     shape = withElement(shape, element, isRepeated ? NO_FIELDS : allFields(items[index], type.item))
   }
   return setOf(shape)
+}
+
+/**
+ * The value of a field; null is one. A Go struct that is not written is there all the same, unless
+ * what it is in is missing too.
+ */
+export function valueOf(map: JsonObject, name: string, type: MapType): unknown {
+  const value = ownField(map, name)
+  return value === undefined ? type.fields.get(name)?.whenMissing : value
 }

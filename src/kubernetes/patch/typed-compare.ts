@@ -1,5 +1,5 @@
-import {isJsonObject, jsonEqual, ownField, type JsonObject} from '../../util/json.ts'
-import {allFields} from './all-fields.ts'
+import {isJsonObject, jsonEqual, type JsonObject} from '../../util/json.ts'
+import {allFields, valueOf} from './all-fields.ts'
 import {FieldSetBuilder, type FieldsV1} from './fields-v1.ts'
 import {
   fieldTypeOf,
@@ -100,12 +100,10 @@ class CompareWalk implements Comparison {
   ): void {
     const field = fieldTypeOf(type, name)
     if (field === undefined || this.#isManagedFields(name)) return
-    // A Go struct that is not written is there all the same, unless what it is in is missing too.
-    const absent = type.fields.get(name)?.whenMissing
     this.#descend(
       fieldElement(name),
-      left && (ownField(left, name) ?? absent),
-      right && (ownField(right, name) ?? absent),
+      left && valueOf(left, name, type),
+      right && valueOf(right, name, type),
       field,
     )
   }

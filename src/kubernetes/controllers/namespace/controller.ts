@@ -13,6 +13,11 @@ import {createDefaultServiceAccount, createOnce, makeRootCa, ROOT_CA} from './de
 
 const COMPONENT = 'namespace-controller'
 const FINALIZER = 'kubernetes'
+/**
+ * How long a namespace that is being deleted rests first, so that who is at work in it sees that.
+ * Counterpart of upstream's `namespaceDeletionGracePeriod`.
+ */
+const GRACE_MS = 5_000
 /** How soon a namespace with content that is still going is looked at again. */
 const RECHECK_MS = 250
 
@@ -40,7 +45,10 @@ export function createNamespaceController(
     async sync(name) {
       const namespace = namespaces.get(undefined, name)
       if (namespace === undefined) return
-      if (namespace.metadata.deletionTimestamp !== undefined) {
+      const {deletionTimestamp} = namespace.metadata
+      if (deletionTimestamp !== undefined) {
+        const restMs = Date.parse(deletionTimestamp) + GRACE_MS - clock.now()
+        if (restMs > 0) return loop.queue.addAfter(name, restMs)
         const isEmpty = await new NamespaceDeletion(client, clock, deps.types).advance(name)
         if (!isEmpty) loop.queue.addAfter(name, RECHECK_MS)
         return
@@ -95,11 +103,10 @@ class NamespaceDeletion {
     if (!namespace.spec?.finalizers?.includes(FINALIZER)) return true
     await this.#deleteContent(name)
     const remaining = await this.#list(name)
-    if ([...remaining.values()].some((objects) => objects.length > 0)) {
-      await this.#writeStatus(namespace, remaining)
-      return false
-    }
-    await this.#finalize(namespace)
+    // As upstream, also when nothing is left: whoever watches learns that the content is gone.
+    const current = await this.#writeStatus(namespace, remaining)
+    if ([...remaining.values()].some((objects) => objects.length > 0)) return false
+    await this.#finalize(current)
     return true
   }
 
@@ -132,11 +139,11 @@ class NamespaceDeletion {
     return remaining
   }
 
-  async #writeStatus(namespace: Namespace, remaining: Remaining): Promise<void> {
+  async #writeStatus(namespace: Namespace, remaining: Remaining): Promise<Namespace> {
     const before = namespace.status?.conditions ?? []
     const conditions = makeTerminatingConditions(before, remaining, this.#clock.now())
-    if (semanticEqual(before, conditions)) return
-    await this.#client.updateStatus(NAMESPACES, {
+    if (semanticEqual(before, conditions)) return namespace
+    return this.#client.updateStatus(NAMESPACES, {
       ...namespace,
       status: {...namespace.status, phase: 'Terminating', conditions},
     })

@@ -65,6 +65,17 @@ describe('a namespace', () => {
     expect((await cluster.client.list(CONFIG_MAPS, {namespace: 'team'})).items).toEqual([])
   })
 
+  test('rests for five seconds before anything in it is deleted', async () => {
+    const key = {namespace: 'team', name: 'data'}
+    await cluster.client.create(CONFIG_MAPS, {apiVersion: 'v1', kind: 'ConfigMap', metadata: key})
+    await cluster.client.delete(NAMESPACES, {name: 'team'})
+    await cluster.clock.advance(4000)
+    expect((await find())?.status).toEqual({phase: 'Terminating'})
+    expect(await cluster.client.find(CONFIG_MAPS, key)).toBeDefined()
+    await cluster.clock.advance(2000)
+    await untilGone()
+  })
+
   test('says what holds it while it is being deleted', async () => {
     const key = {namespace: 'team', name: 'held'}
     await cluster.client.create(CONFIG_MAPS, {
@@ -73,7 +84,7 @@ describe('a namespace', () => {
       metadata: {...key, finalizers: ['example.com/hold']},
     })
     await cluster.client.delete(NAMESPACES, {name: 'team'})
-    await cluster.clock.advance(1000)
+    await cluster.clock.advance(6000)
     const conditions = (await find())?.status?.conditions ?? []
     expect(
       conditions.map(({type, status, reason, message}) => [type, status, reason, message]),
