@@ -8,7 +8,7 @@ import {computeTraffic, needsRevisions, type TrafficEdits} from '../traffic/comp
 import {holdTraffic} from '../traffic/hold-traffic.ts'
 import {mentionsRole, nameReferences} from '../traffic/references.ts'
 import {applyEdits} from './edit/apply-edits.ts'
-import {checkSameImage} from './edit/image-lock.ts'
+import {hasSameImage} from './edit/image-lock.ts'
 import {makesRevision, type ServiceEdits} from './edit/service-edits.ts'
 import {checkFeatures} from './feature-gates.ts'
 import {finish, type ServiceOutcome, type ServiceWriteOptions} from './service-outcome.ts'
@@ -83,10 +83,9 @@ async function findBaseRevision(
   {metadata: {namespace}, spec: {template}, status}: Service,
 ): Promise<Revision | undefined> {
   const given = template.metadata?.name
-  if (given) return client.get(REVISIONS, {namespace, name: given})
-  const latest = status?.latestCreatedRevisionName
-  if (!latest) return undefined
-  const revision = await client.get(REVISIONS, {namespace, name: latest})
-  checkSameImage(template, revision)
-  return revision
+  const name = given || status?.latestCreatedRevisionName
+  const revision = name ? await client.find(REVISIONS, {namespace, name}) : undefined
+  // The controller may be behind: then the latest revision there is belongs to an earlier template.
+  const isOlder = revision !== undefined && !given && !hasSameImage(template, revision)
+  return isOlder ? undefined : revision
 }

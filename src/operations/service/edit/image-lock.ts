@@ -32,8 +32,13 @@ export function pinToDigest(template: RevisionTemplateSpec, base: Revision): voi
   if (container !== undefined && digest) container.image = digest
 }
 
-/** Throws `KN_USAGE` when the image of the template is not that of the revision. */
-export function checkSameImage(template: RevisionTemplateSpec, base: Revision): void {
+/** Whether the template runs the image of the revision. */
+export function hasSameImage(template: RevisionTemplateSpec, base: Revision): boolean {
+  const image = mainContainer(template.spec)?.image
+  return image !== undefined && image === mainContainer(base.spec)?.image
+}
+
+function checkSameImage(template: RevisionTemplateSpec, base: Revision): void {
   const name = template.metadata?.name ?? ''
   const current = mainContainer(template.spec)
   if (current === undefined) throw invalid(`no container given in current revision ${name}`)
