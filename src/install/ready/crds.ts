@@ -18,7 +18,10 @@ export async function crdsReady(
 }
 
 /** Whether all of `names` are established, by the CRDs there are. */
-export function judgeCrds(names: readonly string[], crds: readonly CustomResourceDefinition[]): Poll {
+export function judgeCrds(
+  names: readonly string[],
+  crds: readonly CustomResourceDefinition[],
+): Poll {
   const known = new Map(crds.map((crd) => [crd.metadata.name, crd]))
   const missing = names.filter((name) => {
     const crd = known.get(name)
