@@ -3,6 +3,7 @@ import {BaseCommand} from '../../src/cli/base-command.ts'
 import {namespaceFlags, waitLimitFlags} from '../../src/cli/flags.ts'
 import {waitLimits} from '../../src/cli/wait-limits.ts'
 import {noteUnlessUnread} from '../../src/cli/write-output.ts'
+import {checkServiceName} from '../../src/operations/service/service-name.ts'
 import {waitUntilReady} from '../../src/operations/service/wait-until-ready.ts'
 import {serviceProgress} from '../../src/ui/service-progress.ts'
 
@@ -19,6 +20,7 @@ export default class ServiceWait extends BaseCommand {
 
   async run(): Promise<void> {
     const {args, flags} = await this.parse(ServiceWait)
+    checkServiceName(args.name)
     const connection = await this.connect(flags, 'write')
     const {namespace} = connection
     const {name} = args

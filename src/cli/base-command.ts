@@ -1,6 +1,8 @@
 import {Command} from '@oclif/core/command'
 import {Config} from '@oclif/core/config'
 import type {Interfaces} from '@oclif/core'
+import {dns1123LabelProblems} from '../api/name-rules.ts'
+import {KntoolError} from '../errors/kntool-error.ts'
 import {connect} from '../operations/connect.ts'
 import type {Connection} from '../operations/connection.ts'
 import {findConfigFile, readConfigFile} from './config-file.ts'
@@ -117,6 +119,7 @@ export abstract class BaseCommand extends Command {
     flags: ClusterFlagValues & PreviewFlagValues,
     purpose: 'read' | 'write',
   ): Promise<Connection & {namespace: string}> {
+    checkNamespace(flags.namespace)
     const connection = flags.target
       ? await connectToTarget(flags.target, flags)
       : await connect({
@@ -225,6 +228,12 @@ export abstract class BaseCommand extends Command {
       this.#commandPath(),
     )
   }
+}
+
+function checkNamespace(namespace: string | undefined): void {
+  const [problem] = namespace ? dns1123LabelProblems(namespace) : []
+  if (problem === undefined) return
+  throw new KntoolError('KN_USAGE', `invalid --namespace "${namespace}": ${problem}`)
 }
 
 /**

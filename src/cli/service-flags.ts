@@ -1,5 +1,6 @@
 /** The flags of `service create`, `update` and `apply`, and what they mean as edits. */
 import * as Flags from '@oclif/core/flags'
+import {KntoolError} from '../errors/kntool-error.ts'
 import {
   EDIT_NAMES,
   type EnvironmentEdit,
@@ -193,6 +194,14 @@ export async function readServiceEdits(
   flags: ServiceFlagValues,
   given: readonly Occurrence[],
 ): Promise<ServiceEdits> {
+  const images = given.filter(({name}) => name === 'image')
+  if (images.length > 1) {
+    const last = String(images.at(-1)?.value)
+    throw new KntoolError(
+      'KN_USAGE',
+      `invalid argument "${last}" for "--image" flag: can be provided only once`,
+    )
+  }
   const same = Object.entries(EDIT_NAMES).flatMap(([field, name]) => {
     const value = flags[name.slice(2) as keyof ServiceFlagValues]
     return value === undefined || READ_FROM_FILES.has(field) ? [] : [[field, value]]

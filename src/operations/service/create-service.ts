@@ -10,6 +10,7 @@ import {applyEdits} from './edit/apply-edits.ts'
 import type {ServiceEdits} from './edit/service-edits.ts'
 import {checkFeatures} from './feature-gates.ts'
 import {newService, serviceFromDocument} from './new-service.ts'
+import {checkServiceName} from './service-name.ts'
 import {finish, type ServiceOutcome, type ServiceWriteOptions} from './service-outcome.ts'
 
 /** The Service to create. */
@@ -69,6 +70,7 @@ export function makeService(
     document === undefined
       ? newService({namespace, name: name ?? ''})
       : serviceFromDocument(document, {namespace, name})
+  checkServiceName(base.metadata.name)
   const service = applyEdits(base, edits, {nowMs, purpose, newTemplate: document !== undefined})
   if (tags.length === 0) return service
   const traffic = computeTraffic(service, {traffic: ['@latest=100'], tags, untags: []})

@@ -22,12 +22,19 @@ export type ExportMode =
   /** A list of Services that make the revisions again when they are applied one after another. */
   | 'replay'
 
+/** What is exported: an object, a list of them, or kn's own kind. */
+export interface ExportDocument {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly metadata: object
+}
+
 /** Exports a Service; `withRevisions` also the revisions its traffic names. */
 export async function exportService(
   client: Client,
   key: {namespace: string; name: string},
   options: {mode: ExportMode; withRevisions: boolean},
-): Promise<object> {
+): Promise<ExportDocument> {
   const service = await client.get(SERVICES, key)
   const revisions = options.withRevisions ? await readRevisions(client, key) : []
   return options.mode === 'replay'
@@ -52,7 +59,7 @@ function makeReplay(
   service: Service,
   revisions: readonly Revision[],
   withRevisions: boolean,
-): object {
+): ExportDocument {
   const latest = portableService(service, revisions.length > 1)
   if (!withRevisions) return latest
   const older = routedRevisions(service, revisions).map((revision) => ({
@@ -71,7 +78,7 @@ function makeReplay(
   return {apiVersion: 'v1', kind: 'List', metadata: {}, items: [...older, latest]}
 }
 
-function makeExport(service: Service, revisions: readonly Revision[]): object {
+function makeExport(service: Service, revisions: readonly Revision[]): ExportDocument {
   const exported = routedRevisions(service, revisions).map((revision) =>
     portable(revision, revision.spec),
   )
@@ -94,7 +101,7 @@ function routedRevisions({spec}: Service, revisions: readonly Revision[]): Revis
   )
 }
 
-function portableService(service: Service, withTraffic: boolean): object {
+function portableService(service: Service, withTraffic: boolean): ExportDocument {
   const {template, traffic} = service.spec
   return portable(service, {
     template: {metadata: portableMetadata(template.metadata ?? {}), spec: template.spec},
@@ -103,7 +110,7 @@ function portableService(service: Service, withTraffic: boolean): object {
 }
 
 /** An object with only its name, labels and annotations, as Go prints one that has no status. */
-function portable({apiVersion, kind, metadata}: KubeObject, spec: object): object {
+function portable({apiVersion, kind, metadata}: KubeObject, spec: object): ExportDocument {
   const {name, labels, annotations} = metadata
   return {
     apiVersion,

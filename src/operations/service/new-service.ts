@@ -54,9 +54,11 @@ function checkKind(document: unknown): Partial<Service> {
   if (apiVersion === apiVersionOf(SERVICES) && kind === SERVICES.kind) {
     return document as Partial<Service>
   }
+  const found = `${apiVersion} ${kind}`.trim()
   throw new KntoolError(
     'KN_USAGE',
-    `The document is not a Service of serving.knative.dev/v1 but "${`${apiVersion} ${kind}`.trim() || 'nothing'}".`,
+    `Invalid --filename: the document is not a Service of serving.knative.dev/v1 but ` +
+      `${found === '' ? 'has no apiVersion and no kind' : `"${found}"`}.`,
   )
 }
 

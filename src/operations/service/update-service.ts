@@ -11,6 +11,7 @@ import {applyEdits} from './edit/apply-edits.ts'
 import {hasSameImage} from './edit/image-lock.ts'
 import {makesRevision, type ServiceEdits} from './edit/service-edits.ts'
 import {checkFeatures} from './feature-gates.ts'
+import {checkServiceName} from './service-name.ts'
 import {finish, type ServiceOutcome, type ServiceWriteOptions} from './service-outcome.ts'
 
 /** What to change in a Service. */
@@ -30,6 +31,7 @@ export async function updateService(
   options: ServiceWriteOptions = {},
 ): Promise<ServiceOutcome> {
   const {client, clock} = connection
+  checkServiceName(name)
   const written = await retryOnConflict(clock, async () => {
     const service = await client.get(SERVICES, {namespace, name})
     if (service.metadata.deletionTimestamp !== undefined) {

@@ -155,10 +155,10 @@ const STEPS: readonly Step[] = [
     template.spec.timeoutSeconds = seconds
   }),
   edit('responseStartTimeoutSeconds', ({spec: {template}}, seconds) => {
-    template.spec.responseStartTimeoutSeconds = seconds
+    template.spec.responseStartTimeoutSeconds = checkTime(seconds, 'timeout-response-start')
   }),
   edit('idleTimeoutSeconds', ({spec: {template}}, seconds) => {
-    template.spec.idleTimeoutSeconds = seconds
+    template.spec.idleTimeoutSeconds = checkTime(seconds, 'timeout-idle')
   }),
   edit('rolloutDuration', ({metadata}, text) => {
     const [key] = ROLLOUT_DURATION_ANNOTATION
@@ -167,6 +167,11 @@ const STEPS: readonly Step[] = [
   }),
   edit('profile', editProfile),
 ]
+
+function checkTime(seconds: number, flag: string): number {
+  if (seconds >= 0) return seconds
+  throw invalid(`invalid --${flag} ${seconds} (must not be less than 0)`)
+}
 
 function firstContainer({spec: {template}}: Service): Container {
   const [first] = template.spec.containers

@@ -1,7 +1,7 @@
 /** Probes of the container that serves: `--probe-liveness` of kn, and its like. */
 import type {Container, Probe, ProbeHandler} from '../../../api/core/v1.ts'
 import {quote} from '../../../util/strconv.ts'
-import {invalid, parsePairs} from './notation.ts'
+import {invalid, parseMap} from './notation.ts'
 
 type ProbeField = 'livenessProbe' | 'readinessProbe' | 'startupProbe'
 
@@ -82,7 +82,9 @@ const PROBE_OPTIONS: Readonly<Record<string, keyof Probe>> = {
 
 /** Sets a probe's timing: `PeriodSeconds=7,TimeoutSeconds=1`, names in any case. */
 export function editProbeOptions(container: Container, field: ProbeField, text: string): void {
-  const {set} = parsePairs(text.split(','), `--probe-${field.replace('Probe', '')}-opts`)
+  const flag = `--probe-${field.replace('Probe', '')}-opts`
+  const {set, remove} = parseMap(text.split(','), flag)
+  if (remove.length > 0) throw invalid(`Invalid ${flag}: options cannot be taken away`)
   const probe: Probe = {...container[field]}
   for (const [name, value] of set) {
     if (!/^\s*[+-]?\d+\s*$/.test(value)) {

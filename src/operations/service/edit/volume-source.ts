@@ -22,7 +22,9 @@ export function parseVolumeSource(text: string): VolumeSource {
   if (!isEmptyDir && rest.length > 0) {
     throw invalid(`incorrect mount details for type ${quote(type)}`)
   }
-  if (name === '') throw invalid(`the name of ${type} cannot be an empty string`)
+  if (name === '' && rest.length === 0) {
+    throw invalid(`the name of ${type} cannot be an empty string`)
+  }
   switch (type) {
     case 'config-map':
     case 'cm':
