@@ -1,10 +1,10 @@
 import * as Flags from '@oclif/core/flags'
 import {requiredName} from '../../src/cli/arguments.ts'
 import {BaseCommand} from '../../src/cli/base-command.ts'
-import {namespaceFlags} from '../../src/cli/flags.ts'
+import {namespaceFlags, outputFlags} from '../../src/cli/flags.ts'
 import {usageError} from '../../src/cli/usage-error.ts'
 import {exportService} from '../../src/operations/service/export-service.ts'
-import {printDocument} from '../../src/ui/print-object.ts'
+import {chooseOutputPrinter} from '../../src/ui/output-printer.ts'
 
 export default class ServiceExport extends BaseCommand {
   static override summary = 'Print a service so that it can be created elsewhere'
@@ -15,12 +15,7 @@ export default class ServiceExport extends BaseCommand {
   static override args = {name: requiredName('service')}
   static override flags = {
     ...namespaceFlags,
-    output: Flags.string({
-      char: 'o',
-      summary: 'json or yaml; has to be given',
-      helpValue: 'FORMAT',
-      env: 'KNTOOL_OUTPUT',
-    }),
+    ...outputFlags,
     'with-revisions': Flags.boolean({summary: 'Also the revisions that the traffic names'}),
     mode: Flags.string({
       summary: 'replay: services to apply one after another; export: for service import',
@@ -32,16 +27,9 @@ export default class ServiceExport extends BaseCommand {
 
   async run(): Promise<void> {
     const {args, flags} = await this.parse(ServiceExport)
-    const {output} = flags
-    if (output === undefined) {
+    const printer = await chooseOutputPrinter(flags)
+    if (printer === undefined) {
       throw usageError("'kntool service export' requires output format", 'kntool service export')
-    }
-    if (output !== 'json' && output !== 'yaml') {
-      throw usageError(
-        `unable to match a printer suitable for the output format "${output}", ` +
-          'allowed formats are: json,yaml',
-        'kntool service export',
-      )
     }
     const {client, namespace} = await this.connect(flags, 'read')
     const document = await exportService(
@@ -52,6 +40,6 @@ export default class ServiceExport extends BaseCommand {
         withRevisions: flags['with-revisions'] ?? false,
       },
     )
-    this.print(printDocument(document, output))
+    this.print(printer.object(document))
   }
 }

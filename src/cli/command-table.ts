@@ -38,6 +38,7 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   domains: 'domain',
   containers: 'container',
   plugins: 'plugin',
+  secrets: 'secret',
   ls: 'list',
 }
 

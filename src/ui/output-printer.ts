@@ -3,10 +3,9 @@
  * `genericclioptions.PrintFlags`.
  */
 import {readFileSync} from 'node:fs'
-import type {KubeObject} from '../api/meta/object.ts'
 import {KntoolError} from '../errors/kntool-error.ts'
 import {messageOf} from '../util/message-of.ts'
-import {type PrintableList, printList, printObject} from './print-object.ts'
+import {type PrintableList, type PrintableObject, printList, printObject} from './print-object.ts'
 
 /** The flags that choose a printer. */
 export interface PrintFlagValues {
@@ -18,7 +17,7 @@ export interface PrintFlagValues {
 
 /** Prints objects and lists in one format. */
 export interface OutputPrinter {
-  object(object: KubeObject): string
+  object(object: PrintableObject): string
   list(list: PrintableList): string
 }
 

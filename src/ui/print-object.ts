@@ -11,6 +11,13 @@ export const OUTPUT_FORMATS = ['json', 'yaml', 'name'] as const
 /** One of {@link OUTPUT_FORMATS}. */
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number]
 
+/** An object, or a document that looks like one, as `--output` prints it. */
+export interface PrintableObject {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly metadata: {readonly name?: string; readonly managedFields?: unknown}
+}
+
 /** A list as `--output` prints it. */
 export interface PrintableList {
   readonly apiVersion: string
@@ -36,7 +43,7 @@ export function parseOutputFormat<E extends string = never>(
 
 /** One object, fields of JSON in the order of Go's structs, as kubectl and kn print it. */
 export function printObject(
-  object: KubeObject,
+  object: PrintableObject,
   format: OutputFormat,
   options: {managedFields?: boolean} = {},
 ): string {
@@ -63,13 +70,13 @@ export function printDocument(document: object, format: 'json' | 'yaml'): string
 }
 
 /** `service.serving.knative.dev/hello`. */
-function nameLine({apiVersion, kind, metadata}: KubeObject): string {
+function nameLine({apiVersion, kind, metadata}: PrintableObject): string {
   const slash = apiVersion.indexOf('/')
   const group = slash < 0 ? '' : `.${apiVersion.slice(0, slash)}`
-  return `${kind.toLowerCase()}${group}/${metadata.name}\n`
+  return `${kind.toLowerCase()}${group}/${metadata.name || '<unknown>'}\n`
 }
 
-function withoutManagedFields(object: KubeObject): KubeObject {
+function withoutManagedFields<T extends PrintableObject>(object: T): T {
   if (object.metadata.managedFields === undefined) return object
   const {managedFields: _, ...metadata} = object.metadata
   return {...object, metadata}

@@ -27,6 +27,7 @@ export interface ExportDocument {
   readonly apiVersion: string
   readonly kind: string
   readonly metadata: object
+  readonly [field: string]: unknown
 }
 
 /** Exports a Service; `withRevisions` also the revisions its traffic names. */
