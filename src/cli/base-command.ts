@@ -5,6 +5,7 @@ import {dns1123LabelProblems} from '../api/name-rules.ts'
 import {KntoolError} from '../errors/kntool-error.ts'
 import {connect} from '../operations/connect.ts'
 import type {Connection} from '../operations/connection.ts'
+import {renderWarnings} from '../ui/warning-text.ts'
 import {findConfigFile, readConfigFile} from './config-file.ts'
 import {fromConfigFile, fromEnvironment} from './flag-sources.ts'
 import {clusterFlags} from './flags.ts'
@@ -54,6 +55,8 @@ export abstract class BaseCommand extends Command {
   protected readonly signal: AbortSignal = interruption.signal
 
   readonly #connections: Connection[] = []
+  /** Of the server, kept until the end, when all of them can be said together. */
+  readonly #warnings: string[] = []
   #preview: CommandPreview | undefined
   #program: ProgramInfo | undefined
   #quiet = false
@@ -131,7 +134,7 @@ export abstract class BaseCommand extends Command {
           purpose,
           env: process.env,
           userAgent: `${this.config.name}/${this.config.version}`,
-          onWarning: (text) => this.note(`Warning: ${text}`),
+          onWarning: (text) => this.#warnings.push(text),
           onNotice: (text) => this.note(text),
         })
     this.#connections.push(connection)
@@ -157,6 +160,7 @@ export abstract class BaseCommand extends Command {
   protected override async finally(error: Error | undefined): Promise<void> {
     if (error === undefined) this.#preview?.write()
     await Promise.all(this.#connections.map((connection) => connection.close()))
+    if (!this.#quiet) process.stderr.write(renderWarnings(this.#warnings))
     await super.finally(error)
   }
 
