@@ -95,9 +95,10 @@ class RunningCluster implements EmbeddedCluster {
     const {listen, mode = 'full'} = this.#options
     if (listen !== undefined) await this.#openPorts(listen)
     // Read-only commands need no controllers, but the kinds must be there also before the first start.
-    if (mode === 'full' || this.#storage.currentRevision === 0) {
-      await bootstrapCluster(this.client, this.#options.domain)
-    }
+    const isNew = this.#storage.currentRevision === 0
+    if (mode === 'full' || isNew) await bootstrapCluster(this.client, this.#options.domain)
+    // How a cluster came to be is nothing to watch, as on one that has run for a while.
+    if (isNew) this.#storage.compact(this.#storage.currentRevision)
     if (mode === 'api') return
     const clients = createComponentClients(this.#apiServer)
     this.#workloads = await startWorkloads({

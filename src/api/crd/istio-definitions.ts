@@ -25,14 +25,35 @@ const COMMON = {
   },
   annotations: {'helm.sh/resource-policy': 'keep'},
 }
-const AGE = column('Age', '.metadata.creationTimestamp', 'date')
+/** What Istio prints below its columns, which tables carry along. */
+const AGE = {
+  ...column('Age', '.metadata.creationTimestamp', 'date'),
+  description:
+    'CreationTimestamp is a timestamp representing the server time when this object was created. ' +
+    'It is not guaranteed to be set in happens-before order across separate operations. ' +
+    'Clients may not set this value. It is represented in RFC3339 form and is in UTC. ' +
+    'Populated by the system. Read-only. Null for lists. More info: ' +
+    'https://git.k8s.io/community/contributors/devel/api-conventions.md#metadata',
+}
+const HOST = {
+  ...column('Host', '.spec.host'),
+  description: 'The name of a service from the service registry',
+}
+const GATEWAYS_OF_ROUTE = {
+  ...column('Gateways', '.spec.gateways'),
+  description: 'The names of gateways and sidecars that should apply these routes',
+}
+const HOSTS_OF_ROUTE = {
+  ...column('Hosts', '.spec.hosts'),
+  description: 'The destination hosts to which traffic is being sent',
+}
 
 const KINDS: readonly KindDefinition[] = [
   {
     ...COMMON,
     type: DESTINATION_RULES,
     shortNames: ['dr'],
-    columns: [column('Host', '.spec.host'), AGE],
+    columns: [HOST, AGE],
     schema: objectSchema(DESTINATION_RULE_SPEC),
   },
   {
@@ -45,7 +66,7 @@ const KINDS: readonly KindDefinition[] = [
     ...COMMON,
     type: VIRTUAL_SERVICES,
     shortNames: ['vs'],
-    columns: [column('Gateways', '.spec.gateways'), column('Hosts', '.spec.hosts'), AGE],
+    columns: [GATEWAYS_OF_ROUTE, HOSTS_OF_ROUTE, AGE],
     schema: objectSchema(VIRTUAL_SERVICE_SPEC),
   },
 ]

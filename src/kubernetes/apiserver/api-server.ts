@@ -140,7 +140,6 @@ class InProcessTransport implements Transport {
       body: body === undefined ? {kind: 'none'} : {kind: 'document', value: body},
       user: this.#user,
       signal: request.signal,
-      tracksFields: true,
     })
   }
 }

@@ -9,6 +9,7 @@ import {create} from './handlers/create.ts'
 import {deleteCollection} from './handlers/delete-collection.ts'
 import {deleteOne} from './handlers/delete.ts'
 import {get} from './handlers/get.ts'
+import {readFlag} from './handlers/list-options.ts'
 import {list} from './handlers/list.ts'
 import {patch} from './handlers/patch.ts'
 import {subresource} from './handlers/subresource.ts'
@@ -31,7 +32,6 @@ export interface ServerRequest {
   readonly body: Body
   readonly user: UserInfo
   readonly signal?: AbortSignal | undefined
-  readonly tracksFields: boolean
 }
 
 /** Answers a request. Never rejects: what goes wrong becomes a Status. */
@@ -126,7 +126,6 @@ function makeContext(
     signal: request.signal,
     now: timestamp(server.clock.now()),
     warnings,
-    tracksFields: request.tracksFields,
   }
 }
 
@@ -174,7 +173,7 @@ function wantedVerb(
   const isNamed = info.name !== undefined
   switch (method) {
     case 'GET': {
-      const wantsWatch = info.watch === true || isTrue(query.get('watch'))
+      const wantsWatch = info.watch === true || readFlag(query, 'watch')
       if (wantsWatch && (!isNamed || info.watch === true)) return 'watch'
       return isNamed ? 'get' : 'list'
     }
@@ -190,10 +189,6 @@ function wantedVerb(
     default:
       return undefined
   }
-}
-
-function isTrue(text: string | undefined): boolean {
-  return text === 'true' || text === '1' || text === ''
 }
 
 /** The query of a request from inside the process. */

@@ -44,8 +44,6 @@ export interface RequestContext {
   readonly now: string
   /** Texts of the Warning headers to come. */
   readonly warnings: string[]
-  /** Whether writes keep managed fields; off for trusted controllers in process. */
-  readonly tracksFields: boolean
 }
 
 /** What a handler answers; how it is written (JSON, YAML, Table) is decided afterwards. */

@@ -119,6 +119,38 @@ export function collectionTests(api: () => Api): void {
     expect(answer).toMatchObject({status: 504, value: {details: {retryAfterSeconds: 1}}})
   })
 
+  test.each([
+    [
+      {resourceVersionMatch: 'Exact'},
+      'resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided',
+    ],
+    [
+      {resourceVersionMatch: 'Exact', resourceVersion: '0'},
+      'resourceVersionMatch: Forbidden: resourceVersionMatch "exact" is forbidden for resourceVersion "0"',
+    ],
+    [
+      {resourceVersionMatch: 'Newest', resourceVersion: '1'},
+      'resourceVersionMatch: Unsupported value: "Newest": supported values: "Exact", "NotOlderThan", ""',
+    ],
+    [
+      {sendInitialEvents: 'true'},
+      'sendInitialEvents: Forbidden: sendInitialEvents is forbidden for list',
+    ],
+    [
+      {watch: 'true', sendInitialEvents: 'true'},
+      'resourceVersionMatch: Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan',
+    ],
+    [
+      {watch: 'true', resourceVersionMatch: 'NotOlderThan'},
+      'resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided',
+    ],
+  ])('refuses options that make no sense: %j', async (query, message) => {
+    expect(await api().get(CONFIG_MAPS, query)).toMatchObject({
+      status: 422,
+      value: {reason: 'Invalid', message: `ListOptions.meta.k8s.io "" is invalid: ${message}`},
+    })
+  })
+
   test('deletes the selected objects of a collection', async () => {
     await api().post(CONFIG_MAPS, configMap('a', {}, {labels: {gone: 'yes'}}))
     await make('b')

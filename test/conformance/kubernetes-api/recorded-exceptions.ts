@@ -22,11 +22,9 @@ export const EXCEPTIONS: Readonly<Record<string, Readonly<Record<string, string>
       'texts of parameters, and of the schemas in the definitions',
     '020-discovery-aggregated.json': OTHER_GROUPS,
     '055-table-serverlessservices.json': UNSTABLE,
-    '058-table-virtualservices.json': 'texts of the columns in the definitions',
     '060-list-limit1.json': UNSTABLE,
     '083-status-get.json': FASTER,
     '084-status-patch.json': FASTER,
     '087-watch-first.json': FASTER,
-    '089-watch-rv-1-gone.json': 'nothing is compacted yet, so that the old version can be watched',
   },
 }

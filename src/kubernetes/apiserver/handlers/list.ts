@@ -8,6 +8,7 @@ import {parseFieldSelector, type FieldMatcher} from '../selectors/field-selector
 import {parseLabelSelector, type LabelMatcher} from '../selectors/label-selector.ts'
 import {encodeContinue, parseContinue} from './continue-token.ts'
 import {served} from './get.ts'
+import {checkListOptions} from './list-options.ts'
 
 /** Which objects of a collection are wanted. */
 export interface Selection {
@@ -53,6 +54,7 @@ export function readList(context: RequestContext): {
   metadata: ListMetadata
 } {
   const {query, resource, info, server} = context
+  checkListOptions(query, false)
   const selection = readSelection(context)
   const limit = readLimit(query.get('limit'))
   const token = parseContinue(query.get('continue') ?? '', storagePrefix(resource, info.namespace))

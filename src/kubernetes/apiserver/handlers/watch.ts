@@ -1,10 +1,11 @@
 import type {KubeObject, Status, WatchEvent} from '../../../api/meta/object.ts'
 import type {Timer} from '../../../util/clock.ts'
 import {CompactedError, type StorageEvent, type StorageWatch} from '../../storage/storage.ts'
-import {badRequest, expired} from '../errors.ts'
+import {expired} from '../errors.ts'
 import {storagePrefix} from '../registry/served-resource.ts'
 import type {HandlerResult, RequestContext} from '../request-context.ts'
 import {served} from './get.ts'
+import {checkListOptions, readFlag} from './list-options.ts'
 import {isSelected, parseRevision, readSelection, type Selection} from './list.ts'
 
 /** How often a quiet watch hears which version it has seen. */
@@ -27,12 +28,12 @@ type Event = WatchEvent<KubeObject>
  */
 export function watch(context: RequestContext): HandlerResult {
   const {query, server, resource, info} = context
+  checkListOptions(query, true)
   const selection = readSelection(context)
   const version = query.get('resourceVersion') ?? ''
   const from = version === '' ? 0 : parseRevision(version)
-  const sendsInitial = query.get('sendInitialEvents') === 'true'
-  checkInitialEvents(query)
-  const wantsBookmarks = query.get('allowWatchBookmarks') === 'true'
+  const sendsInitial = readFlag(query, 'sendInitialEvents')
+  const wantsBookmarks = readFlag(query, 'allowWatchBookmarks')
   const prefix = storagePrefix(resource, info.namespace)
   const initial: Event[] = []
   let changes: StorageWatch
@@ -59,13 +60,6 @@ export function watch(context: RequestContext): HandlerResult {
     kind: 'watch',
     events: stream(context, plan),
     subscribe: (listener, ended) => push(context, plan, listener, ended),
-  }
-}
-
-function checkInitialEvents(query: RequestContext['query']): void {
-  if (!query.has('sendInitialEvents')) return
-  if (query.get('resourceVersionMatch') !== 'NotOlderThan') {
-    throw badRequest('sendInitialEvents requires setting resourceVersionMatch to NotOlderThan')
   }
 }
 

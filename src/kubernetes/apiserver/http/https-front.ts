@@ -182,7 +182,6 @@ async function readRequest(
     body,
     user,
     signal,
-    tracksFields: true,
   }
 }
 
