@@ -45,7 +45,7 @@ export default class Install extends BaseCommand {
       dryRun === undefined ? 'write' : 'read',
     )
     if (dryRun !== undefined) {
-      const plan = await planInstall(connection, {...request, sendPlan: dryRun === 'server'})
+      const plan = await planInstall(connection, {...request, planBy: dryRun})
       return this.print(output === undefined ? renderPlan(plan) : await machineText(plan, output))
     }
     const outcome = await withCourse(

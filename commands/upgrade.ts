@@ -34,7 +34,7 @@ export default class Upgrade extends BaseCommand {
     const request = {...readReleaseRequest(rest, command), to: readTarget(flags.to, command)}
     const connection = await this.connect(rest, dryRun === undefined ? 'write' : 'read')
     if (dryRun !== undefined) {
-      const plan = await planUpgrade(connection, {...request, sendPlan: dryRun === 'server'})
+      const plan = await planUpgrade(connection, {...request, planBy: dryRun})
       const text = output === undefined ? renderUpgradePlan(plan) : machineText(plan, output)
       return this.print(await text)
     }

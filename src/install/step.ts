@@ -9,6 +9,12 @@ import type {InstallSettings, InstallTimeouts} from './settings.ts'
 /** What kind of cluster is being installed on. */
 export type InstallTarget = 'embedded' | 'cluster'
 
+/**
+ * How a plan is made: `server` sends every change of an object that is there as a dry run, so that
+ * defaults, conflicts and webhooks are seen; `client` only reads, and compares the fields itself.
+ */
+export type PlanMode = 'client' | 'server'
+
 /** Everything a step works with. */
 export interface InstallContext {
   readonly client: Client
@@ -19,8 +25,8 @@ export interface InstallContext {
   readonly wantedIstio?: string
   readonly target: InstallTarget
   readonly settings: InstallSettings
-  /** Whether a plan lets the server check what would be created. */
-  readonly sendPlan: boolean
+  /** Who compares what is there with what is wanted, where a plan is all that is asked for. */
+  readonly planBy: PlanMode
   readonly aws: AwsAccess
   readonly probe: Probe
   readonly dns: DnsResolver

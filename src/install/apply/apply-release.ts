@@ -64,9 +64,7 @@ async function settleConflicts(
   context: ApplyContext,
 ): Promise<void> {
   const name = describeObject(type, object)
-  // What an embedded cluster brought by itself is nobody's decision.
-  const force = context.settings.forceConflicts || context.target === 'embedded'
-  const decision = decideConflicts(object, conflicts, {force})
+  const decision = decideConflicts(object, conflicts, {force: forces(context)})
   if (decision.action === 'fail') throw conflictError(name, decision.conflicts)
   for (const {field, manager} of decision.kept) {
     context.progress(`${name}: kept ${field} as ${manager} set it`)
@@ -78,6 +76,11 @@ async function settleConflicts(
     fieldManager: FIELD_MANAGER,
     force: decision.force,
   })
+}
+
+/** Whether fields of others are taken over; what an embedded cluster brought is nobody's decision. */
+export function forces({settings, target}: Pick<ApplyContext, 'settings' | 'target'>): boolean {
+  return settings.forceConflicts || target === 'embedded'
 }
 
 function conflictError(name: string, conflicts: readonly FieldConflict[]): KntoolError {

@@ -24,6 +24,27 @@ export function objectDiff(before: UnknownObject, after: UnknownObject): string[
   return differences('', before, after)
 }
 
+/**
+ * The differences of an object that is there from the fields that are wanted of it. Fields that are
+ * not wanted otherwise are whatever they are: the server's defaults, or somebody else's.
+ */
+export function wantedDiff(live: UnknownObject, wanted: UnknownObject): string[] {
+  return differences('', live, onTopOf(live, wanted) as UnknownObject)
+}
+
+/** `wanted` with what it does not name taken from `live`. */
+function onTopOf(live: unknown, wanted: unknown): unknown {
+  if (wanted === null || wanted === undefined) return live
+  if (isJsonObject(live) && isJsonObject(wanted)) {
+    const named = Object.keys(wanted).map((key) => [key, onTopOf(live[key], wanted[key])])
+    return {...live, ...Object.fromEntries(named)}
+  }
+  if (Array.isArray(live) && Array.isArray(wanted) && live.length === wanted.length) {
+    return wanted.map((item, index) => onTopOf(live[index], item))
+  }
+  return wanted
+}
+
 function differences(path: string, before: unknown, after: unknown): string[] {
   if (BOOKKEEPING.has(path) || semanticEqual(before, after)) return []
   if (isJsonObject(before) && isJsonObject(after)) {

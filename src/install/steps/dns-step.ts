@@ -9,12 +9,18 @@ import {
 } from '../dns/route53.ts'
 import {undoRecords} from '../dns/undo-records.ts'
 import {wildcards} from '../settings.ts'
-import type {InstallContext, Poll, Step} from '../step.ts'
+import type {InstallContext, PlannedChange, Poll, Step} from '../step.ts'
 import {waitUntil} from '../wait-until.ts'
 
 const IN_SYNC_POLL_MS = 3000
 /** A name that is nobody's Service, so that only the wildcard can answer for it. */
 const PROBE_LABEL = 'kntool-probe'
+
+const READS = [
+  call('ListHostedZonesByName', 'reads only'),
+  call('ListResourceRecordSets', 'reads only'),
+]
+const IN_SYNC = call('GetChange', 'reads only, until all name servers know it')
 
 /** Brings the wildcard records about, or sees that they come, until this machine resolves them. */
 export const dnsStep: Step = {
@@ -42,31 +48,32 @@ export const dnsStep: Step = {
   },
   async plan(context) {
     if (context.settings.dns === 'external-dns') {
-      const obstacles = await externalDnsObstacles(context)
-      return {changes: [], warnings: obstacles}
+      return {changes: READS, warnings: await externalDnsObstacles(context)}
     }
     const target = await recordTarget(context)
     if (target?.hostedZoneId === undefined) {
       return {
-        changes: wildcards(context.settings).map((name) => ({
-          action: 'call',
-          object: 'route53:ChangeResourceRecordSets',
-          detail: `UPSERT ${name} A alias to the load balancer, once it is there`,
-        })),
+        changes: [
+          ...READS,
+          ...wildcards(context.settings).map((name) =>
+            call(
+              'ChangeResourceRecordSets',
+              `UPSERT ${name} A alias to the load balancer, once it is there`,
+            ),
+          ),
+          IN_SYNC,
+        ],
       }
     }
     const known = {...target, hostedZoneId: target.hostedZoneId}
     const cluster = await clusterId(context)
     const all = await readRecords(target, context)
-    return {
-      changes: all.flatMap((records) =>
-        recordChanges(records, known, cluster).map((change) => ({
-          action: 'call',
-          object: 'route53:ChangeResourceRecordSets',
-          detail: `zone ${records.zone.id}: ${describeChange(change)}`,
-        })),
+    const writes = all.flatMap((records) =>
+      recordChanges(records, known, cluster).map((change) =>
+        call('ChangeResourceRecordSets', `zone ${records.zone.id}: ${describeChange(change)}`),
       ),
-    }
+    )
+    return {changes: [...READS, ...writes, ...(writes.length > 0 ? [IN_SYNC] : [])]}
   },
   async apply(context) {
     const target = await recordTarget(context)
@@ -105,6 +112,10 @@ export const dnsStep: Step = {
     return records.done ? resolves(context) : records
   },
   undo: undoRecords,
+}
+
+function call(operation: string, detail: string): PlannedChange {
+  return {action: 'call', object: `route53:${operation}`, detail}
 }
 
 async function recordsAreRight(context: InstallContext): Promise<Poll> {

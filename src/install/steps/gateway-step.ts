@@ -7,10 +7,10 @@ import {checkName, nameTaken} from '../gateway/check-name.ts'
 import {gatewayAddress, lookAtGateway} from '../gateway/find-gateway.ts'
 import {type GatewayDecision, needsMigration, riskyChanges} from '../gateway/gateway-changes.ts'
 import {GATEWAY} from '../gateway/gateway-service.ts'
+import {planObject} from '../plan/plan-objects.ts'
 import type {InstallContext, PlannedChange, Poll, Step} from '../step.ts'
 import {undoGateway} from '../undo/remove-gateway.ts'
 import {waitUntil} from '../wait-until.ts'
-import {planObject} from './manifest-step.ts'
 
 const OBJECT = `service/${GATEWAY.name}`
 
@@ -31,7 +31,7 @@ export const gatewayStep: Step = {
   },
   async plan(context) {
     const {live, decision} = await lookAtGateway(context)
-    const object = await planObject(decision.service, context)
+    const object = await planObject(decision.service, context, {force: true})
     const details = decision.changes.map(
       ({field, from, to, effect, explanation}) =>
         `${shortName(field)}: "${from}" → "${to}" (${effect}${explanation === undefined ? '' : `: ${explanation}`})`,
@@ -40,7 +40,10 @@ export const gatewayStep: Step = {
     const calls: PlannedChange[] = []
     const name = newName(decision, live)
     if (name !== undefined) {
-      calls.push(call('DescribeLoadBalancers', `is the name ${name} free?`))
+      calls.push(
+        call('DescribeLoadBalancers', `reads only: is the name ${name} free?`),
+        call('DescribeTags', 'reads only: whose is it?'),
+      )
       const verdict = await checkName(name, context)
       if (verdict.state === 'taken') warnings.push(nameTaken(name, verdict.by).message)
       if (verdict.state === 'unknown') warnings.push(unchecked(name, verdict.why))

@@ -3,8 +3,8 @@ import type {KubeObject} from '../../api/meta/object.ts'
 import {resourceType} from '../../api/meta/resource-type.ts'
 import {KntoolError} from '../../errors/kntool-error.ts'
 import {applyRelease} from '../apply/apply-release.ts'
+import {planObjects} from '../plan/plan-objects.ts'
 import type {InstallContext, Poll, Step} from '../step.ts'
-import {planObject} from './manifest-step.ts'
 
 const FILE = 'serving-post-install-jobs'
 const VERSION_LABEL = 'app.kubernetes.io/version'
@@ -38,8 +38,7 @@ export const migrateStorageStep: Step = {
     return {state: 'skipped', reason: missing}
   },
   async plan(context) {
-    const objects = await context.manifests.load(FILE)
-    return {changes: await Promise.all(objects.map((object) => planObject(object, context)))}
+    return {changes: await planObjects(await context.manifests.load(FILE), context)}
   },
   async apply(context) {
     const objects = await context.manifests.load(FILE)

@@ -7,7 +7,7 @@ import type {ManifestSource} from '../../install/manifests.ts'
 import type {DnsResolver, Probe} from '../../install/network.ts'
 import type {ContextFactory} from '../../install/pipeline.ts'
 import {type InstallSettings, type InstallWishes, settle} from '../../install/settings.ts'
-import type {InstallFacts} from '../../install/step.ts'
+import type {InstallFacts, PlanMode} from '../../install/step.ts'
 import type {Connection} from '../connection.ts'
 import {chooseManifests} from './choose-manifests.ts'
 import {createDnsResolver} from './dns-resolver.ts'
@@ -27,8 +27,8 @@ export interface InstallRequest {
   readonly cacheDir?: string | undefined
   readonly region?: string | undefined
   readonly profile?: string | undefined
-  /** Lets the server check, in a plan, what would be created too. */
-  readonly sendPlan?: boolean
+  /** Who compares, in a plan; the server by default. */
+  readonly planBy?: PlanMode
   readonly signal: AbortSignal
   /** What stands for the world outside of the cluster; by default that world itself. */
   readonly surroundings?: Partial<Surroundings>
@@ -75,7 +75,7 @@ export async function prepareInstall(
     manifests,
     target: cluster.embedded ? 'embedded' : 'cluster',
     settings,
-    sendPlan: request.sendPlan ?? false,
+    planBy: request.planBy ?? 'server',
     ...(request.istioVersion !== undefined && {wantedIstio: request.istioVersion}),
     aws,
     probe,

@@ -21,7 +21,7 @@ import {
 } from './run-steps.ts'
 
 /** What to take away, and how. */
-export interface UninstallRequest extends Omit<InstallRequest, 'wishes' | 'sendPlan'> {
+export interface UninstallRequest extends Omit<InstallRequest, 'wishes' | 'planBy'> {
   /** Also the Services of people, which go with the kinds of Knative. */
   readonly deleteServices: boolean
   /** Also Istio; without it, if kntool brought it and nobody else uses it. */
