@@ -3,6 +3,7 @@ import {requiredName} from '../../src/cli/arguments.ts'
 import {BaseCommand} from '../../src/cli/base-command.ts'
 import {referenceFlags, requireReference} from '../../src/cli/domain-flags.ts'
 import {namespaceFlags} from '../../src/cli/flags.ts'
+import {previewFlags} from '../../src/cli/preview-flags.ts'
 import {createDomain} from '../../src/operations/domain/write-domain.ts'
 
 export default class DomainCreate extends BaseCommand {
@@ -16,6 +17,7 @@ export default class DomainCreate extends BaseCommand {
   static override flags = {
     ...referenceFlags,
     tls: Flags.string({summary: 'Secret with the certificate of the host', helpValue: 'SECRET'}),
+    ...previewFlags,
     ...namespaceFlags,
   }
   static override argumentsNeeded =

@@ -2,6 +2,7 @@ import {DOMAIN_MAPPINGS} from '../../src/api/serving/v1.ts'
 import {requiredName} from '../../src/cli/arguments.ts'
 import {BaseCommand} from '../../src/cli/base-command.ts'
 import {namespaceFlags} from '../../src/cli/flags.ts'
+import {previewFlags} from '../../src/cli/preview-flags.ts'
 
 export default class DomainDelete extends BaseCommand {
   static override summary = 'Delete a domain mapping'
@@ -9,7 +10,7 @@ export default class DomainDelete extends BaseCommand {
     '# A host name that leads nowhere any more\n<%= config.bin %> domain delete web.example.com',
   ]
   static override args = {name: requiredName('domain mapping, which is the host name')}
-  static override flags = {...namespaceFlags}
+  static override flags = {...previewFlags, ...namespaceFlags}
   static override argumentsNeeded =
     "'kntool domain delete' requires the domain name given as single argument"
 

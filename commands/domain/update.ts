@@ -2,6 +2,7 @@ import {requiredName} from '../../src/cli/arguments.ts'
 import {BaseCommand} from '../../src/cli/base-command.ts'
 import {referenceFlags, requireReference} from '../../src/cli/domain-flags.ts'
 import {namespaceFlags} from '../../src/cli/flags.ts'
+import {previewFlags} from '../../src/cli/preview-flags.ts'
 import {updateDomain} from '../../src/operations/domain/write-domain.ts'
 
 export default class DomainUpdate extends BaseCommand {
@@ -10,7 +11,7 @@ export default class DomainUpdate extends BaseCommand {
     '# Map a host name to another service\n<%= config.bin %> domain update web.example.com --ref new-web',
   ]
   static override args = {name: requiredName('domain mapping, which is the host name')}
-  static override flags = {...referenceFlags, ...namespaceFlags}
+  static override flags = {...referenceFlags, ...previewFlags, ...namespaceFlags}
   static override argumentsNeeded =
     "'kntool domain update' requires the domain name given as single argument"
 

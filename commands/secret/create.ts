@@ -4,6 +4,7 @@ import {requiredName} from '../../src/cli/arguments.ts'
 import {BaseCommand} from '../../src/cli/base-command.ts'
 import {namespaceFlags} from '../../src/cli/flags.ts'
 import {readInput} from '../../src/cli/input-files.ts'
+import {previewFlags} from '../../src/cli/preview-flags.ts'
 import {usageError} from '../../src/cli/usage-error.ts'
 import {makeSecret} from '../../src/operations/secret/make-secret.ts'
 
@@ -26,6 +27,7 @@ export default class SecretCreate extends BaseCommand {
     type: Flags.string({summary: 'Type of the secret', helpValue: 'TYPE'}),
     'tls-cert': Flags.string({summary: 'File with a certificate', helpValue: 'FILE'}),
     'tls-key': Flags.string({summary: 'File with the key of the certificate', helpValue: 'FILE'}),
+    ...previewFlags,
     ...namespaceFlags,
   }
   static override argumentsNeeded =

@@ -2,12 +2,13 @@ import {SECRETS} from '../../src/api/core/v1.ts'
 import {requiredName} from '../../src/cli/arguments.ts'
 import {BaseCommand} from '../../src/cli/base-command.ts'
 import {namespaceFlags} from '../../src/cli/flags.ts'
+import {previewFlags} from '../../src/cli/preview-flags.ts'
 
 export default class SecretDelete extends BaseCommand {
   static override summary = 'Delete a secret'
   static override examples = ['# Delete a secret\n<%= config.bin %> secret delete db']
   static override args = {name: requiredName('secret')}
-  static override flags = {...namespaceFlags}
+  static override flags = {...previewFlags, ...namespaceFlags}
   static override argumentsNeeded =
     "'kntool secret delete' requires the Secret name given as single argument"
 

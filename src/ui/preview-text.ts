@@ -78,12 +78,12 @@ const PLAIN = '\u{1b}[0m'
 function renderDiff({before, after}: PlannedChange, colour: boolean): string {
   const object = after ?? before
   const path = object === undefined ? '' : `${object.kind.toLowerCase()}/${object.metadata.name}`
-  const text = (side: KubeObject | undefined): string =>
-    side === undefined ? '' : printYaml(essential(side))
+  const text = (side: KubeObject | undefined, other: KubeObject | undefined, what: string) =>
+    side === undefined ? '' : printYaml(withoutSecrets(essential(side), other, what))
   const diff = [
     `--- ${before === undefined ? '/dev/null' : `${path} (as it is)`}\n`,
     `+++ ${after === undefined ? '/dev/null' : `${path} (as it would be)`}\n`,
-    unifiedDiff(text(before), text(after)),
+    unifiedDiff(text(before, after, 'as it is'), text(after, before, 'as it would be')),
   ].join('')
   return colour ? colourDiff(diff) : diff
 }
@@ -95,12 +95,29 @@ function colourDiff(diff: string): string {
   })
 }
 
+/** An object without secret values: they only show, by `what`, that the other side's is another. */
+function withoutSecrets(object: KubeObject, other: KubeObject | undefined, what: string): object {
+  if (object.kind !== 'Secret') return object
+  const {data = {}, stringData: _given, ...rest} = object as SecretFields & KubeObject
+  const {data: known = {}} = (other ?? {}) as SecretFields
+  const masked = Object.entries(data).map(([key, value]) => [
+    key,
+    key in known && known[key] !== value ? `*** (${what})` : '***',
+  ])
+  return {...rest, data: Object.fromEntries(masked)}
+}
+
+interface SecretFields {
+  data?: Record<string, string>
+  stringData?: unknown
+}
+
 function isEqual(before: KubeObject, after: KubeObject): boolean {
   return semanticEqual(essential(before), essential(after))
 }
 
 /** What a person has a say in. */
-function essential(object: KubeObject & {status?: unknown}): object {
+function essential(object: KubeObject & {status?: unknown}): KubeObject {
   const {status: _status, metadata, ...rest} = object
   const {
     managedFields: _1,

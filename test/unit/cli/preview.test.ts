@@ -5,6 +5,32 @@ import {type CommandCluster, startCommandCluster} from '../../support/command-cl
 
 const WEB = {namespace: 'default', name: 'web'}
 
+const MUTATING = [
+  'apply',
+  'domain/create',
+  'domain/delete',
+  'domain/update',
+  'revision/create',
+  'revision/delete',
+  'secret/create',
+  'secret/delete',
+  'service/apply',
+  'service/create',
+  'service/delete',
+  'service/update',
+  'traffic/promote',
+  'traffic/rollback',
+  'traffic/split',
+  'traffic/tag',
+  'traffic/untag',
+]
+
+test.each(MUTATING)('%s has a preview', async (path) => {
+  const file = new URL(`../../../commands/${path}.ts`, import.meta.url)
+  const {default: command} = await import(file.href)
+  expect(Object.keys(command.flags)).toEqual(expect.arrayContaining(['dry-run', 'diff']))
+})
+
 describe('a preview', () => {
   let world: CommandCluster
 
@@ -74,6 +100,21 @@ describe('a preview', () => {
     expect(stdout).toBe("Service 'web' in namespace 'default' would be deleted (server dry run).\n")
     const {metadata} = await world.cluster.client.get(SERVICES, WEB)
     expect(metadata.deletionTimestamp).toBeUndefined()
+  })
+
+  test('does not show what is in a secret', async () => {
+    const create = (value: string, ...more: string[]): Promise<string> =>
+      world.ok('secret', 'create', 'db', '--from-literal', `password=${value}`, ...more)
+    const stdout = await create('hunter2', '--diff')
+    expect(stdout).toContain("Secret 'db' in namespace 'default' would be created")
+    expect(stdout).toMatch(/^\+ +password: '\*\*\*'$/m)
+    expect(stdout).not.toContain(btoa('hunter2'))
+  })
+
+  test('moves no domain', async () => {
+    const argv = ['domain', 'create', 'www.example.org', '--ref', 'web', '--dry-run', 'client']
+    expect(await world.ok(...argv)).toMatch(/^DomainMapping 'www.example.org' .* would be created/)
+    expect(await world.ok('domain', 'list')).toContain('No domain mapping found')
   })
 
   test('fails as the write would', async () => {
