@@ -48,6 +48,8 @@ export interface ApplyOptions {
   readonly fieldManager: string
   /** `apply`: server-side apply. `create-missing`: leaves what is there as it is. */
   readonly mode?: 'apply' | 'create-missing'
+  /** In the mode `create-missing`: which objects that are there are brought up to date after all. */
+  readonly mayReplace?: (stored: KubeObject) => boolean
   readonly onApplied?: (type: ResourceType, object: KubeObject, outcome: ApplyOutcome) => void
 }
 
@@ -71,9 +73,13 @@ async function applyObject(object: KubeObject, options: ApplyOptions): Promise<v
   const type = await requireType(mapper, object)
   if (options.mode === 'create-missing') {
     const before = await client.find(type, object.metadata)
-    if (before === undefined) await client.apply(type, object, {fieldManager})
-    options.onApplied?.(type, object, before === undefined ? 'created' : 'unchanged')
-    return
+    if (before === undefined) {
+      await client.apply(type, object, {fieldManager})
+      return options.onApplied?.(type, object, 'created')
+    }
+    if (options.mayReplace?.(before) !== true) {
+      return options.onApplied?.(type, object, 'unchanged')
+    }
   }
   const {outcome} = await serverSideApply(client, type, object, {fieldManager, force: true})
   options.onApplied?.(type, object, outcome)

@@ -1,7 +1,9 @@
 import {CONFIG_MAPS, CORE_SERVICES, NAMESPACES} from '../api/core/v1.ts'
+import type {KubeObject} from '../api/meta/object.ts'
 import {applyObjects} from '../client/apply-objects.ts'
 import type {Client} from '../client/client.ts'
 import {RestMapper} from '../client/rest-mapper.ts'
+import {isUntouched} from './untouched.ts'
 import {embeddedManifests, MANIFEST_FILES, splitCrds} from '../install/manifests.ts'
 import {defaultDomains, domainPatch, EMBEDDED_DOMAIN} from '../install/config/domains.ts'
 
@@ -17,7 +19,8 @@ const FIELD_MANAGER = 'kubectl'
 /**
  * Brings what every cluster has: the namespaces, and Knative with its components.
  *
- * What is there already is left as it is: a user's settings survive a restart.
+ * What an earlier version of this program created, and nobody changed since, is brought up to date;
+ * all else that is there is left as it is: a user's settings survive a restart.
  */
 export async function bootstrapCluster(client: Client, domain: string | undefined): Promise<void> {
   await Promise.all(SYSTEM_NAMESPACES.map((name) => ensureNamespace(client, name)))
@@ -26,7 +29,13 @@ export async function bootstrapCluster(client: Client, domain: string | undefine
   const source = embeddedManifests()
   const files = await Promise.all(MANIFEST_FILES.map((file) => source.load(file)))
   const {crds, rest} = splitCrds(files.flat())
-  const options = {client, mapper, fieldManager: FIELD_MANAGER, mode: 'create-missing'} as const
+  const options = {
+    client,
+    mapper,
+    fieldManager: FIELD_MANAGER,
+    mode: 'create-missing',
+    mayReplace: (stored: KubeObject) => isUntouched(stored, FIELD_MANAGER),
+  } as const
   await applyObjects(crds, options)
   await applyObjects(rest, options)
   await ensureDefaultDomain(client, domain)
