@@ -22,7 +22,7 @@ export interface FakeAws {
   /** Calls that change something. */
   readonly changes: string[]
   /** What the controller does for a Service; the answer is the host name. */
-  make(service: CoreService): string
+  make(service: CoreService): string | Promise<string>
   remove(service: CoreService): void
 }
 

@@ -283,7 +283,7 @@ export class InstallCluster {
         ...service,
         metadata: {...service.metadata, finalizers: [...finalizers, CONTROLLER_FINALIZER]},
       })
-      const hostname = this.aws.make(service)
+      const hostname = await this.aws.make(service)
       await this.client.updateStatus(CORE_SERVICES, {
         ...held,
         status: {loadBalancer: {ingress: [{hostname}]}},

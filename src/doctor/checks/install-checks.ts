@@ -191,9 +191,11 @@ export function judgeCertificate({
 const DEFAULT_TEMPLATE = '{{.Name}}.{{.Namespace}}.{{.Domain}}'
 
 async function readPermissions({readings, manifests, settings}: Patient): Promise<Permission[]> {
-  const files = manifests === undefined ? [] : neededFiles(settings)
-  const objects = await Promise.all(files.map((file) => manifests?.load(file) ?? []))
-  return lackingPermissions(readings.client, neededPermissions(objects.flat()))
+  const files =
+    manifests === undefined
+      ? []
+      : await Promise.all(neededFiles(settings).map((file) => manifests.load(file)))
+  return lackingPermissions(readings.client, neededPermissions(files.flat()))
 }
 
 async function readVersions({readings, manifests}: Patient): Promise<Coming> {

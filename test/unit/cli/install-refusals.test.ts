@@ -10,13 +10,14 @@ import {join} from 'node:path'
 import * as Elb from '@aws-sdk/client-elastic-load-balancing-v2'
 import * as Route53 from '@aws-sdk/client-route-53'
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi} from 'vitest'
-import {type Deployment, DEPLOYMENTS} from '../../../src/api/apps/v1.ts'
+import {DEPLOYMENTS} from '../../../src/api/apps/v1.ts'
 import {resourceType} from '../../../src/api/meta/resource-type.ts'
 import type {UnknownObject} from '../../../src/api/meta/object.ts'
 import type {ApiRequest} from '../../../src/api/transport.ts'
 import type {Connection} from '../../../src/operations/connection.ts'
 import {useAwsEnvironment} from '../../support/aws-env.ts'
 import {defaultSubnets, hasMoto, type Moto, startMoto} from '../../support/aws-moto.ts'
+import {externalDnsDeployment} from '../../support/external-dns.ts'
 import {type FileServer, startFileServer} from '../../support/file-server.ts'
 import {InstallCluster} from '../../support/install-cluster.ts'
 import {writeRelease} from '../../support/release-folder.ts'
@@ -276,7 +277,10 @@ describe.skipIf(!hasMoto)('install refuses what AWS has (skipped without moto_se
 
   test('an ExternalDNS that does not see the zone', async () => {
     await makeZone('example.com')
-    await cluster.client.create(DEPLOYMENTS, externalDns('--domain-filter=knative.example.com'))
+    await cluster.client.create(
+      DEPLOYMENTS,
+      externalDnsDeployment('--domain-filter=knative.example.com'),
+    )
     expect(await refusal()).toEqual({
       stderr:
         "Error: ExternalDNS kube-system/external-dns with --domain-filter=knative.example.com does not see the zone example.com: the filter has to be an end of the zone's name: --domain-filter=example.com.\n" +
@@ -339,7 +343,7 @@ describe('install refuses to begin what AWS would not let it end', () => {
 
   test('with ExternalDNS, AWS need not be asked: it is only said', async () => {
     answer(403, 'AccessDenied', 'no')
-    await cluster.client.create(DEPLOYMENTS, externalDns('--domain-filter=example.com'))
+    await cluster.client.create(DEPLOYMENTS, externalDnsDeployment('--domain-filter=example.com'))
     const {stdout, exitCode} = await install('--dry-run', 'client')
     expect(exitCode).toBe(0)
     expect(stdout).toContain(
@@ -389,28 +393,5 @@ function deny(isDenied: (asked: Asked) => boolean): void {
     const allowed = asked.verb !== '*' && !isDenied(asked)
     const value = {...review, status: {allowed}}
     return {status: 201, headers: {}, warnings: [], body: {kind: 'json', value}}
-  }
-}
-
-function externalDns(...args: string[]): Deployment {
-  return {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: {name: 'external-dns', namespace: 'kube-system'},
-    spec: {
-      selector: {matchLabels: {app: 'external-dns'}},
-      template: {
-        metadata: {labels: {app: 'external-dns'}},
-        spec: {
-          containers: [
-            {
-              name: 'external-dns',
-              image: 'registry.k8s.io/external-dns/external-dns:v0.13.6',
-              args: ['--source=service', '--provider=aws', '--txt-owner-id=prod', ...args],
-            },
-          ],
-        },
-      },
-    },
   }
 }

@@ -61,23 +61,26 @@ function webhookSlice(ready: boolean): EndpointSlice {
 }
 
 describe('judgeController', () => {
+  const facts = {
+    deployments: [controller(1)],
+    slices: [] as EndpointSlice[],
+    hasWebhook: false,
+    insists: true,
+  }
   test.each([
-    ['absent, and an NLB is waited for', [], [], false, true, 'error'],
-    ['absent, and nobody waits', [], [], false, false, 'warning'],
-    ['not available, without a webhook', [controller(0)], [], false, true, 'error'],
-    ['not available, and nobody waits', [controller(0)], [], false, false, 'warning'],
+    ['absent, and an NLB is waited for', {deployments: []}, 'error'],
+    ['absent, and nobody waits', {deployments: [], insists: false}, 'warning'],
+    ['not available, without a webhook', {deployments: [controller(0)]}, 'error'],
+    ['not available, and nobody waits', {deployments: [controller(0)], insists: false}, 'warning'],
     [
       'its webhook refuses every Service',
-      [controller(0)],
-      [webhookSlice(false)],
-      true,
-      false,
+      {slices: [webhookSlice(false)], hasWebhook: true, insists: false},
       'error',
     ],
-    ['available', [controller(2)], [webhookSlice(true)], true, true, 'ok'],
-    ['available, without a webhook', [controller(1)], [], false, true, 'ok'],
-  ])('%s', (_name, deployments, slices, hasWebhook, insists, result) => {
-    expect(judgeController({deployments, slices, hasWebhook, insists}).result).toBe(result)
+    ['available', {slices: [webhookSlice(true)], hasWebhook: true}, 'ok'],
+    ['available, without a webhook', {}, 'ok'],
+  ])('%s', (_name, change, result) => {
+    expect(judgeController({...facts, ...change}).result).toBe(result)
   })
 })
 

@@ -1,5 +1,5 @@
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
-import {type Deployment, DEPLOYMENTS} from '../../../../src/api/apps/v1.ts'
+import {DEPLOYMENTS} from '../../../../src/api/apps/v1.ts'
 import type {ApiRequest} from '../../../../src/api/transport.ts'
 import type {Finding} from '../../../../src/doctor/run-checks.ts'
 import {KntoolError} from '../../../../src/errors/kntool-error.ts'
@@ -8,6 +8,7 @@ import {defaultWishes, type InstallWishes} from '../../../../src/install/setting
 import {type DoctorReport, examine} from '../../../../src/operations/doctor/examine.ts'
 import {install} from '../../../../src/operations/install/install.ts'
 import {installStatus} from '../../../../src/operations/install/status.ts'
+import {externalDnsDeployment} from '../../../support/external-dns.ts'
 import {InstallCluster} from '../../../support/install-cluster.ts'
 import {type InstallWorld, startInstallWorld} from '../../../support/install-world.ts'
 
@@ -159,7 +160,7 @@ describe('the doctor on a cluster on AWS', () => {
       {group: '', version: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true},
       {namespace: 'knative-serving', name: 'kntool-install'},
     )
-    await cluster.client.create(DEPLOYMENTS, EXTERNAL_DNS)
+    await cluster.client.create(DEPLOYMENTS, externalDnsDeployment())
     const report = await examined()
     expect(results(report)).toMatchObject({'load-balancer-state': 'ok', domain: 'ok'})
   })
@@ -234,24 +235,3 @@ describe('the doctor on the embedded cluster', () => {
     expect(found(report, 'admission')?.result).toBe('ok')
   })
 })
-
-const EXTERNAL_DNS: Deployment = {
-  apiVersion: 'apps/v1',
-  kind: 'Deployment',
-  metadata: {name: 'external-dns', namespace: 'kube-system'},
-  spec: {
-    selector: {matchLabels: {app: 'external-dns'}},
-    template: {
-      metadata: {labels: {app: 'external-dns'}},
-      spec: {
-        containers: [
-          {
-            name: 'external-dns',
-            image: 'registry.k8s.io/external-dns/external-dns:v0.13.6',
-            args: ['--source=service', '--txt-owner-id=prod'],
-          },
-        ],
-      },
-    },
-  },
-}
