@@ -62,7 +62,16 @@ export async function startWorkloads(given: WorkloadsOptions): Promise<Workloads
   })
   feedConfigs(informers, configs, onError)
   const resolveService = createServiceResolver(informers)
-  const parts = {clock, informers, network, autoscaler, queueProxies, front, resolveService}
+  const parts = {
+    clock,
+    informers,
+    network,
+    configs,
+    autoscaler,
+    queueProxies,
+    front,
+    resolveService,
+  }
   const images = componentImages({...parts, logs: given.logs})
   const runtimes = await createRuntimes(given.options, images)
   const kubelet = createKubelet({

@@ -13,6 +13,7 @@ import type {ClusterNetwork} from '../../http/cluster-network.ts'
 import {respondError, respondText} from '../../http/error-response.ts'
 import type {Exchange, HttpHandler} from '../../http/exchange.ts'
 import {HeaderFields} from '../../http/header-fields.ts'
+import {type LoggedRevision, RequestLog} from '../../http/request-log.ts'
 import {TimeLimiter, type TimeLimits} from '../../http/time-limits.ts'
 import type {Clock} from '../../util/clock.ts'
 import {ActivatorLog} from './activator-log.ts'
@@ -32,6 +33,9 @@ export interface ActivatorRevision {
    * ready. False for a readiness probe of kind `exec`, which the queue-proxy cannot do.
    */
   readonly probeNotReady?: boolean
+  /** What it belongs to, for request logs. */
+  readonly service?: string
+  readonly configuration?: string
 }
 
 /** What {@link Activator} needs. */
@@ -45,10 +49,13 @@ export interface ActivatorOptions {
   readonly statSink: StatSink
   /** Receives JSON lines, without newlines. */
   readonly log?: (line: string) => void
+  /** The template of the request log at this moment; undefined where requests are not logged. */
+  readonly requestLogTemplate?: () => string | undefined
   readonly random?: () => number
 }
 
 interface ActivatedRevision {
+  readonly logged: LoggedRevision
   readonly limiter: TimeLimiter
   readonly throttler: RevisionThrottler
   readonly backends: RevisionBackends
@@ -68,6 +75,7 @@ export class Activator {
   readonly #log: ActivatorLog
   readonly #reporter: ConcurrencyReporter
   readonly #revisions = new Map<string, ActivatedRevision>()
+  #requests: {readonly template?: string | undefined; readonly log?: RequestLog | undefined} = {}
 
   constructor(options: ActivatorOptions) {
     this.#options = options
@@ -96,7 +104,10 @@ export class Activator {
       onChange: (healthy) => throttler.setDestinations(healthy),
     })
     const limiter = new TimeLimiter(limits, {clock, text: 'activator request timeout'})
-    this.#revisions.set(key, {limiter, throttler, backends})
+    const [namespace = '', name = ''] = key.split('/')
+    const {service = '', configuration = ''} = settings
+    const logged = {namespace, name, service, configuration}
+    this.#revisions.set(key, {limiter, throttler, backends, logged})
   }
 
   /** Forgets a revision. Requests that wait for it go on waiting until their time is over. */
@@ -132,7 +143,23 @@ export class Activator {
     const key = revisionOf(exchange)
     const revision = this.#revisions.get(key)
     if (revision === undefined) return this.#refuseUnknown(exchange, key)
-    return this.#activate(exchange, key, revision)
+    const log = this.#requestLog()
+    if (log === undefined) return this.#activate(exchange, key, revision)
+    return log.around(exchange, revision.logged, () => this.#activate(exchange, key, revision))
+  }
+
+  /** The request log by the template that is in force now; read anew only when that changed. */
+  #requestLog(): RequestLog | undefined {
+    const {requestLogTemplate, clock, log: write = () => {}} = this.#options
+    const template = requestLogTemplate?.()
+    if (template !== this.#requests.template) {
+      const log =
+        template === undefined
+          ? undefined
+          : new RequestLog({template, clock, write, logProbes: false})
+      this.#requests = {template, log}
+    }
+    return this.#requests.log
   }
 
   /** Everything in one function: each further promise would cost every request a turn. */

@@ -16,6 +16,7 @@ import {respondError, respondText} from '../../http/error-response.ts'
 import type {Exchange, HttpHandler} from '../../http/exchange.ts'
 import {HeaderFields} from '../../http/header-fields.ts'
 import {openUpstream} from '../../http/open-upstream.ts'
+import {type LoggedRevision, RequestLog} from '../../http/request-log.ts'
 import {RequestStats} from '../../http/request-stats.ts'
 import {TimeLimiter} from '../../http/time-limits.ts'
 import {type Upstream, type UpstreamClient, UpstreamError} from '../../http/upstream.ts'
@@ -24,7 +25,6 @@ import {parseQueueProxyConfig, type QueueProxyConfig} from './config.ts'
 import {Drainer} from './drainer.ts'
 import {addForwarded} from './forwarded.ts'
 import {ReadinessProbe} from './readiness.ts'
-import {RequestLog} from './request-log.ts'
 
 /** How long nothing may have arrived before a pod that is going away stops, as upstream. */
 const DRAIN_QUIET_PERIOD_MS = 30_000
@@ -122,9 +122,7 @@ class PodQueueProxy implements QueueProxy {
       userPort: this.config.userPort,
     })
     this.#drainer = new Drainer(clock, options.drainQuietPeriodMs ?? DRAIN_QUIET_PERIOD_MS)
-    const log = RequestLog.from(this.config, {clock, write: this.#log})
-    const handle: HttpHandler = (exchange) => this.#handle(exchange)
-    this.handler = log === undefined ? handle : (exchange) => log.around(exchange, handle)
+    this.handler = this.#logged((exchange) => this.#handle(exchange))
     this.adminHandler = (exchange) => this.#admin(exchange)
   }
 
@@ -170,6 +168,15 @@ class PodQueueProxy implements QueueProxy {
     this.#limits.close()
     this.#drainer.reset()
     await this.#upstream.close()
+  }
+
+  /** With a line per request, where config-observability asks for one. */
+  #logged(handle: HttpHandler): HttpHandler {
+    const {requestLogTemplate: template, logProbes, revision, ...config} = this.config
+    if (template === undefined) return handle
+    const log = new RequestLog({template, logProbes, clock: this.#clock, write: this.#log})
+    const logged: LoggedRevision = {...config, name: revision, podName: config.pod}
+    return (exchange) => log.around(exchange, logged, handle)
   }
 
   #handle(exchange: Exchange): Promise<void> {

@@ -8,7 +8,7 @@ const PORTS = [8012, 8013]
 
 /** The activator, as the container of its pod. */
 export function activatorImage(deps: ComponentDeps): ComponentImage {
-  const {clock, informers, network, autoscaler} = deps
+  const {clock, informers, network, autoscaler, configs} = deps
   return {
     name: 'activator',
     images: ['gcr.io/knative-releases/knative.dev/serving/cmd/activator*'],
@@ -21,6 +21,10 @@ export function activatorImage(deps: ComponentDeps): ComponentImage {
           for (const {revision, stat} of messages) autoscaler.report(revision, stat)
         },
         log: (line) => log('stdout', `${line}\n`),
+        requestLogTemplate: () => {
+          const {enableRequestLog, requestLogTemplate} = configs.snapshot().observability
+          return enableRequestLog ? requestLogTemplate : undefined
+        },
       })
       const endFeed = feedActivator(informers, activator)
       const releases = PORTS.map((port) => network.bind(sandbox.podIp, port, activator.handler))

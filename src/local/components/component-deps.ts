@@ -1,3 +1,4 @@
+import type {ConfigStore} from '../../api/config/config-store.ts'
 import type {InformerFactory} from '../../controller/informer.ts'
 import type {ClusterNetwork} from '../../http/cluster-network.ts'
 import type {ExchangeRecord} from '../../istio/gateway/exchange-record.ts'
@@ -12,6 +13,7 @@ export interface ComponentDeps {
   readonly clock: Clock
   readonly informers: InformerFactory
   readonly network: ClusterNetwork
+  readonly configs: ConfigStore
   readonly autoscaler: Autoscaler
   readonly queueProxies: QueueProxies
   readonly front: GatewayFront

@@ -1,5 +1,6 @@
 import {ENDPOINTS, type Endpoints} from '../../api/core/v1.ts'
 import {keyOf} from '../../api/meta/object.ts'
+import {CONFIGURATION_LABEL, SERVICE_LABEL} from '../../api/serving/metadata-keys.ts'
 import {REVISIONS, type Revision} from '../../api/serving/v1.ts'
 import type {InformerFactory} from '../../controller/informer.ts'
 import type {Activator, ActivatorRevision} from '../../knative/activator/activator.ts'
@@ -42,8 +43,10 @@ export function feedActivator(informers: InformerFactory, activator: Activator):
 }
 
 /** What the activator wants to know of a revision. */
-export function toActivatorRevision({spec}: Revision): ActivatorRevision {
+export function toActivatorRevision({metadata, spec}: Revision): ActivatorRevision {
   return {
+    service: metadata.labels?.[SERVICE_LABEL] ?? '',
+    configuration: metadata.labels?.[CONFIGURATION_LABEL] ?? '',
     containerConcurrency: spec.containerConcurrency ?? 0,
     limits: {
       totalMs: (spec.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000,

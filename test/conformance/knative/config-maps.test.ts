@@ -1,7 +1,9 @@
 /** Each ConfigMap of knative-serving: a good change is in force at once, a bad one is refused. */
+import {Readable} from 'node:stream'
+import {text} from 'node:stream/consumers'
 import {describe, expect, test} from 'vitest'
 import {DEPLOYMENTS} from '../../../src/api/apps/v1.ts'
-import {CONFIG_MAPS} from '../../../src/api/core/v1.ts'
+import {CONFIG_MAPS, PODS} from '../../../src/api/core/v1.ts'
 import {KINGRESSES} from '../../../src/api/networking/v1alpha1.ts'
 import {getCondition} from '../../../src/api/condition-set.ts'
 import {SERVICES} from '../../../src/api/serving/v1.ts'
@@ -173,3 +175,30 @@ describe('a bad change is refused, and the old value stays in force', () => {
     await expect(cluster.client.create(SERVICES, wish)).rejects.toThrow('dnsPolicy')
   })
 })
+
+test('config-observability turns the request log of the activator on and off', async () => {
+  const cluster = await startCluster()
+  await serve(cluster, 'svc', 'helloworld')
+  await cluster.fetch(`${SVC}before`)
+  await configure(cluster, 'config-observability', {
+    'logging.enable-request-log': 'true',
+    'logging.request-log-template': 'asked for {{.Request.URL}} of {{.Revision.Name}}',
+  })
+  await cluster.advance(2000)
+  await cluster.fetch(`${SVC}during`)
+  await configure(cluster, 'config-observability', {'logging.enable-request-log': 'false'})
+  await cluster.fetch(`${SVC}after`)
+  const lines = (await logOfActivator(cluster)).split('\n')
+  expect(lines.filter((line) => line.startsWith('asked'))).toEqual([
+    'asked for /during of svc-00001',
+  ])
+})
+
+async function logOfActivator({client}: TestCluster): Promise<string> {
+  const namespace = 'knative-serving'
+  const {items} = await client.list(PODS, {namespace, labelSelector: 'app=activator'})
+  const name = items[0]?.metadata.name ?? ''
+  const path = `/api/v1/namespaces/${namespace}/pods/${name}/log`
+  const {body} = await client.raw({method: 'GET', path})
+  return body.kind === 'bytes' ? text(Readable.from(body.chunks)) : ''
+}

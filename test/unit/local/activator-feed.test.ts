@@ -5,12 +5,18 @@ import {toActivatorRevision, toBackends} from '../../../src/local/feeds/activato
 const revision = (spec: Partial<Revision['spec']>): Revision => ({
   apiVersion: 'serving.knative.dev/v1',
   kind: 'Revision',
-  metadata: {name: 'web-00001', namespace: 'default'},
+  metadata: {
+    name: 'web-00001',
+    namespace: 'default',
+    labels: {'serving.knative.dev/service': 'web', 'serving.knative.dev/configuration': 'web'},
+  },
   spec: {containers: [{image: 'example.test/web'}], ...spec},
 })
 
 test('times of a revision reach the activator in milliseconds, five minutes by default', () => {
   expect(toActivatorRevision(revision({}))).toEqual({
+    service: 'web',
+    configuration: 'web',
     containerConcurrency: 0,
     limits: {totalMs: 300_000, responseStartMs: 0, idleMs: 0},
     probeNotReady: true,

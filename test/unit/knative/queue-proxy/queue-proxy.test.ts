@@ -321,6 +321,7 @@ test('a request log writes the template that config-observability has by default
       latency: '0.25s',
       serverIp: '10.244.0.9',
     },
-    traceId: 'f00',
+    // A header has a list of values, and Go prints lists in brackets.
+    traceId: '[f00]',
   })
 })
