@@ -18,7 +18,8 @@ import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import type {Interfaces} from '@oclif/core'
 import {build as esbuild, type Plugin} from 'esbuild'
-import {loadConfig} from '../src/cli/help.ts'
+import {loadConfig} from '../src/cli/load-config.ts'
+import {COMMAND_TABLE_FILE, makeCommandTable} from '../src/cli/load-command-table.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(root, 'dist')
@@ -127,6 +128,18 @@ function isEsModule(path: string): boolean {
   return /^(import|export)[\s{*]/m.test(readFileSync(path, 'utf8'))
 }
 
+/** See oclif-at-run-time.ts. What reads the commands themselves has the real one. */
+const oclifAtRunTime: Plugin = {
+  name: 'oclif-at-run-time',
+  setup(build) {
+    build.onResolve({filter: /^@oclif\/core\/(args|command|config|flags)$/}, ({importer, kind}) => {
+      if (kind !== 'import-statement' || importer.endsWith(join('cli', 'load-config.ts')))
+        return null
+      return {path: join(root, 'bin/oclif-at-run-time.ts')}
+    })
+  },
+}
+
 const ON_DEMAND = `function __onDemand(load) {
   let loaded
   return new Proxy({}, {
@@ -136,8 +149,12 @@ const ON_DEMAND = `function __onDemand(load) {
 }
 `
 
-/** Topics whose commands share nearly everything: one file is faster to load than many small ones. */
-const BUNDLED_TOPICS = new Set(['service', 'revision', 'route', 'traffic'])
+/** Which commands are loaded together: one file is faster to load than the many parts they share. */
+function bundleOf(id: string): 'install' | 'local' | 'cluster' {
+  const [topic = ''] = id.split(':')
+  if (['install', 'uninstall', 'upgrade', 'doctor', 'manifests'].includes(topic)) return 'install'
+  return ['local', 'autoscaling'].includes(topic) ? 'local' : 'cluster'
+}
 
 /** The file that `bin/run.js` imports: the program, and where each of its commands is. */
 const programEntry: Plugin = {
@@ -148,17 +165,16 @@ const programEntry: Plugin = {
         .replace(/^commands\//, '')
         .replace(/\.ts$/, '')
         .replaceAll('/', ':')
-      return {file: `./${file}`, id, bundled: BUNDLED_TOPICS.has(id.split(':')[0] ?? '')}
+      return {file: `./${file}`, id, bundle: bundleOf(id)}
     })
-    build.onResolve({filter: /^(program|bundled-commands)$/}, ({path}) => ({
+    build.onResolve({filter: /^(program|(install|local|cluster)-commands)$/}, ({path}) => ({
       path,
       namespace: 'generated',
     }))
     build.onLoad({filter: /^program$/, namespace: 'generated'}, () => {
-      const loaders = commands.map(({file, id, bundled}) =>
-        bundled
-          ? `'${id}': () => import('bundled-commands').then((bundle) => bundle.commands['${id}'])`
-          : `'${id}': () => import('${file}').then((module) => module.default)`,
+      const loaders = commands.map(
+        ({id, bundle}) =>
+          `'${id}': () => import('${bundle}-commands').then(({commands}) => commands['${id}'])`,
       )
       return {
         contents: `import {main as run} from './src/cli/main.ts'
@@ -167,8 +183,8 @@ const programEntry: Plugin = {
         resolveDir: root,
       }
     })
-    build.onLoad({filter: /^bundled-commands$/, namespace: 'generated'}, () => {
-      const bundled = commands.filter((command) => command.bundled)
+    build.onLoad({filter: /-commands$/, namespace: 'generated'}, ({path}) => {
+      const bundled = commands.filter(({bundle}) => path === `${bundle}-commands`)
       const imports = bundled.map(({file}, index) => `import command${index} from '${file}'`)
       const entries = bundled.map(({id}, index) => `'${id}': command${index}`)
       return {
@@ -216,12 +232,12 @@ async function bundle(): Promise<void> {
         "const require = process.getBuiltinModule('module').createRequire(import.meta.url), " +
         '__filename = import.meta.filename, __dirname = import.meta.dirname;',
     },
-    plugins: [programEntry, builtinsOnDemand, oclifOnDemand, namesOfCommonJs],
+    plugins: [programEntry, oclifAtRunTime, builtinsOnDemand, oclifOnDemand, namesOfCommonJs],
     logLevel: 'warning',
   })
 }
 
-// The table of commands, from which help is printed without loading them.
+// The tables of commands: from one help is printed without loading them, from the other they are found.
 async function writeManifest(): Promise<void> {
   const pjson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const config = await loadConfig({root, pjson})
@@ -231,6 +247,8 @@ async function writeManifest(): Promise<void> {
     throw new Error('no commands were found in commands/')
   }
   writeFileSync(join(fresh, 'oclif.manifest.json'), JSON.stringify(manifest))
+  const table = makeCommandTable(Object.values(manifest.commands))
+  writeFileSync(join(fresh, COMMAND_TABLE_FILE), JSON.stringify(table))
 }
 
 function writeTypes(): void {

@@ -13,7 +13,7 @@ import {
 } from 'node:fs'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
-import {loadConfig} from '../src/cli/help.ts'
+import {loadConfig} from '../src/cli/load-config.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = join(root, 'docs', 'commands')

@@ -8,7 +8,7 @@ export interface CommandTable {
 /** One command of the table. */
 export interface CommandEntry {
   readonly id: string
-  readonly summary?: string
+  readonly summary?: string | undefined
   readonly hidden?: boolean | undefined
   readonly flags: Readonly<Record<string, FlagEntry>>
 }
@@ -50,7 +50,8 @@ const SYNONYMS: Readonly<Record<string, string>> = {
  */
 export function resolveCommand(argv: readonly string[], table: CommandTable): Resolution {
   const ids = Object.keys(table.commands)
-  const switches = findSwitches(table)
+  // Looked for only where a flag stands before the command.
+  let switches: ReadonlySet<string> | undefined
   const path: string[] = []
   const rest: string[] = []
   for (let index = 0; index < argv.length; index += 1) {
@@ -59,6 +60,7 @@ export function resolveCommand(argv: readonly string[], table: CommandTable): Re
     if (word.startsWith('-') && word !== '-') {
       rest.push(word)
       const value = argv[index + 1]
+      switches ??= findSwitches(table)
       if (!word.includes('=') && !switches.has(word) && value !== undefined) {
         rest.push(value)
         index += 1

@@ -104,7 +104,6 @@ async function run(
     return
   }
   if (asksForHelp) {
-    const {showHelp} = await import('./help.ts')
     await showHelp(found.id, help)
     return
   }
@@ -112,6 +111,15 @@ async function run(
   const command = await load()
   command.id = found.id
   await command.execute(found.argv, {...help, onOutput})
+}
+
+async function showHelp(id: string, program: ProgramInfo): Promise<void> {
+  const [{loadCommandHelp}, {renderCommandHelp}] = await Promise.all([
+    import('./load-command-help.ts'),
+    import('../ui/command-help.ts'),
+  ])
+  const help = await loadCommandHelp(id, program)
+  if (help !== undefined) process.stdout.write(renderCommandHelp(help, process.stdout.columns))
 }
 
 async function loadSource(root: string, id: string): Promise<CommandClass> {

@@ -23,7 +23,7 @@ export interface CompletionScope {
 const LIMIT = 500
 
 /** Names of the objects of a kind. */
-export async function namesOf<T extends KubeObject>(
+async function namesOf<T extends KubeObject>(
   client: Client,
   type: ResourceType<T>,
   namespace: string | undefined,

@@ -5,7 +5,8 @@
  * Each reconcile is checked for what holds for all of them: objects in the cache are not touched,
  * a second run writes nothing, and what was created has an owner.
  */
-import {ConfigStore, defaultConfigs, SYSTEM_NAMESPACE} from '../../src/api/config/config-store.ts'
+import {ConfigStore, defaultConfigs} from '../../src/api/config/config-store.ts'
+import {SYSTEM_NAMESPACE} from '../../src/api/config/system-namespace.ts'
 import {
   type Event,
   EVENTS,

@@ -51,9 +51,6 @@ const CONFIG_MAPS: {
   'config-tracing': {entry: 'tracing', parse: parseTracingConfig},
 }
 
-/** The namespace of the ConfigMaps. */
-export const SYSTEM_NAMESPACE = 'knative-serving'
-
 /** What every ConfigMap says while it is empty. The queue-proxy's image is the one thing it must say. */
 export function defaultConfigs(queueSidecarImage = 'queue-proxy'): ConfigSnapshot {
   return {

@@ -1,9 +1,6 @@
 /** What may stand where the cursor is. */
 import {type CommandEntry, type CommandTable, nextWords, resolveCommand} from '../command-table.ts'
 
-/** What is known of a flag in the table of commands. */
-export type TableFlag = CommandEntry['flags'][string]
-
 /** What to complete. */
 export type Completion =
   /** A word that goes on to a command. */

@@ -1,5 +1,6 @@
 import type {AdmissionPlugin, AdmissionRequest} from '../../api/admission.ts'
-import {SYSTEM_NAMESPACE, validateConfigMap} from '../../api/config/config-store.ts'
+import {validateConfigMap} from '../../api/config/config-store.ts'
+import {SYSTEM_NAMESPACE} from '../../api/config/system-namespace.ts'
 import type {ConfigMap} from '../../api/core/v1.ts'
 import {denial} from './denial.ts'
 import {messageOf} from '../../util/message-of.ts'

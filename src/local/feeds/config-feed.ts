@@ -1,4 +1,5 @@
-import {type ConfigStore, SYSTEM_NAMESPACE} from '../../api/config/config-store.ts'
+import type {ConfigStore} from '../../api/config/config-store.ts'
+import {SYSTEM_NAMESPACE} from '../../api/config/system-namespace.ts'
 import {CONFIG_MAPS} from '../../api/core/v1.ts'
 import type {InformerFactory} from '../../controller/informer.ts'
 

@@ -2,7 +2,7 @@
  * Fields that a cluster accepts only if a feature of `config-features` lets them in: found before
  * anything is sent, so that the answer can say how to turn the feature on.
  */
-import {SYSTEM_NAMESPACE} from '../../api/config/config-store.ts'
+import {SYSTEM_NAMESPACE} from '../../api/config/system-namespace.ts'
 import {type FeaturesConfig, featureKey, parseFeaturesConfig} from '../../api/config/features.ts'
 import {CONFIG_MAPS, type Container, type PodSpec} from '../../api/core/v1.ts'
 import {StatusError} from '../../api/meta/status-error.ts'

@@ -7,7 +7,7 @@ import type {CommandTable} from '../../../src/cli/command-table.ts'
 import {complete} from '../../../src/cli/completion/complete.ts'
 import {kindOfArgument, kindOfFlag} from '../../../src/cli/completion/value-kinds.ts'
 import {completionScript, SHELLS} from '../../../src/cli/completion/scripts.ts'
-import {loadConfig} from '../../../src/cli/help.ts'
+import {loadConfig} from '../../../src/cli/load-config.ts'
 import {type CommandCluster, startCommandCluster} from '../../support/command-cluster.ts'
 
 const ROOT = resolve('.')

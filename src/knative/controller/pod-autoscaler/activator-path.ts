@@ -1,5 +1,5 @@
 import type {PodAutoscaler} from '../../../api/autoscaling/v1alpha1.ts'
-import {SYSTEM_NAMESPACE} from '../../../api/config/config-store.ts'
+import {SYSTEM_NAMESPACE} from '../../../api/config/system-namespace.ts'
 import type {Endpoints} from '../../../api/core/v1.ts'
 import type {Lister} from '../../../controller/informer.ts'
 

@@ -1,5 +1,5 @@
 import {DEPLOYMENTS} from '../../../api/apps/v1.ts'
-import {SYSTEM_NAMESPACE} from '../../../api/config/config-store.ts'
+import {SYSTEM_NAMESPACE} from '../../../api/config/system-namespace.ts'
 import {CORE_SERVICES, ENDPOINTS, type Endpoints} from '../../../api/core/v1.ts'
 import {SERVERLESS_SERVICES, type ServerlessService} from '../../../api/networking/v1alpha1.ts'
 import type {Client} from '../../../client/client.ts'

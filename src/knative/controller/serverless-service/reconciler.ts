@@ -1,5 +1,5 @@
 import {DEPLOYMENTS, type Deployment} from '../../../api/apps/v1.ts'
-import {SYSTEM_NAMESPACE} from '../../../api/config/config-store.ts'
+import {SYSTEM_NAMESPACE} from '../../../api/config/system-namespace.ts'
 import {CORE_SERVICES, type CoreService, ENDPOINTS, type Endpoints} from '../../../api/core/v1.ts'
 import {isControlledBy} from '../../../api/meta/owner.ts'
 import {notFound} from '../../../api/meta/status-error.ts'

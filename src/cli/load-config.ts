@@ -1,6 +1,5 @@
-/** The help of commands, the only part that needs all of oclif. */
+/** What oclif knows of the commands; the only part that needs all of it. */
 import {Config} from '@oclif/core/config'
-import {Help} from '@oclif/core/help'
 import {settings} from '@oclif/core/settings'
 
 /** Loads oclif's configuration: from the manifest beside the commands, else from the commands. */
@@ -10,13 +9,4 @@ export async function loadConfig(options: {root: string; pjson: Config['pjson']}
   const config = new Config(options)
   await config.load()
   return config
-}
-
-/** Prints the help of a command. */
-export async function showHelp(
-  id: string,
-  options: {root: string; pjson: Config['pjson']},
-): Promise<void> {
-  const config = await loadConfig(options)
-  await new Help(config).showHelp([id])
 }
