@@ -31,7 +31,7 @@ export function advise(trouble: Trouble, key: ServiceKey, log: readonly string[]
         `Create what is missing (kubectl get secrets,configmaps -n ${namespace}), or take it out: ${update} --env NAME-`,
       ]
     case 'crashing':
-      return adviseCrash(trouble, update, log)
+      return adviseCrash(trouble, key, log)
     case 'volume':
       return [`See what it is about: kubectl describe pod ${trouble.pod} -n ${namespace}`]
     case 'unschedulable':
@@ -72,7 +72,12 @@ function adviseImage(message: string, namespace: string, update: string): string
   return [`Check the name and the tag of the image, then: ${update} --image IMAGE`]
 }
 
-function adviseCrash(trouble: Trouble, update: string, log: readonly string[]): string[] {
+function adviseCrash(
+  trouble: Trouble,
+  {namespace, name}: ServiceKey,
+  log: readonly string[],
+): string[] {
+  const update = `kntool service update ${name} -n ${namespace}`
   const {exitCode, ended, port = 8080} = trouble
   if (ended === 'OOMKilled') return [`Give it more memory: ${update} --limit memory=512Mi`]
   if (log.some((line) => /exec format error/.test(line))) {
@@ -88,7 +93,7 @@ function adviseCrash(trouble: Trouble, update: string, log: readonly string[]): 
       `The command cannot be run in this image; look at --cmd and --arg: ${update} --cmd COMMAND`,
     ]
   }
-  return ['The program ended; its log says why.']
+  return [`The program ended; its log says why: kntool logs ${name} -n ${namespace} --previous`]
 }
 
 function adviseUnschedulable({message, fatal}: Trouble, update: string): string[] {

@@ -1,7 +1,7 @@
 /** Services that cannot start, on a whole embedded cluster: what a person is told, and when. */
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {CONFIG_MAPS} from '../../../../../src/api/core/v1.ts'
-import {failure} from '../../../../../src/api/meta/status-error.ts'
+import {failure as refusal} from '../../../../../src/api/meta/status-error.ts'
 import type {Transport} from '../../../../../src/api/transport.ts'
 import {Client} from '../../../../../src/client/client.ts'
 import {KntoolError} from '../../../../../src/errors/kntool-error.ts'
@@ -9,6 +9,8 @@ import type {HandlerContext} from '../../../../../src/kubernetes/runtimes/handle
 import type {EmbeddedCluster} from '../../../../../src/local/cluster.ts'
 import {startCluster} from '../../../../../src/local/start-cluster.ts'
 import {createService} from '../../../../../src/operations/service/create-service.ts'
+import {updateService} from '../../../../../src/operations/service/update-service.ts'
+import type {ServiceWriteOptions} from '../../../../../src/operations/service/service-outcome.ts'
 import type {ServiceEdits} from '../../../../../src/operations/service/edit/service-edits.ts'
 import {FakeClock} from '../../../../../src/util/fake-clock.ts'
 
@@ -46,24 +48,30 @@ describe('creating a Service that cannot start', () => {
   afterAll(() => cluster.stop())
 
   async function fail(name: string, edits: ServiceEdits, client = cluster.client) {
+    const request = {namespace: 'default', name, edits}
+    return failure(await attempt((options) => createService({client, clock}, request, options)))
+  }
+
+  /** Runs a write that waits, for as long as it takes on the fake clock. */
+  async function attempt(write: (options: ServiceWriteOptions) => Promise<unknown>) {
     const notices: string[] = []
     const startedMs = clock.now()
     let outcome: unknown
-    createService(
-      {client, clock},
-      {namespace: 'default', name, edits},
-      {
-        wait: {timeoutMs: 60_000, windowMs: 2_000},
-        observer: {onNotice: (text, advice) => notices.push(text, ...advice)},
-      },
-    ).then(
+    write({
+      wait: {timeoutMs: 60_000, windowMs: 2_000},
+      observer: {onNotice: (text, advice) => notices.push(text, ...advice)},
+    }).then(
       (done) => (outcome = done),
       (error: unknown) => (outcome = error),
     )
     while (outcome === undefined) await clock.advance(100)
+    return {outcome, notices, afterMs: clock.now() - startedMs}
+  }
+
+  function failure({outcome, notices, afterMs}: Awaited<ReturnType<typeof attempt>>) {
     if (!(outcome instanceof KntoolError)) throw new Error('the Service got ready')
     const {code, message, hints, details} = outcome
-    return {code, message, hints, details, notices, afterMs: clock.now() - startedMs}
+    return {code, message, hints, details, notices, afterMs}
   }
 
   test('quotes the exit code and the last words of a program that crashes', async () => {
@@ -126,11 +134,26 @@ describe('creating a Service that cannot start', () => {
     expect(afterMs).toBeGreaterThanOrEqual(60_000)
   })
 
+  test('blames the revision that an update made, not the one that serves', async () => {
+    const connection = {client: cluster.client, clock}
+    const key = {namespace: 'default', name: 'updated'}
+    const good = {...key, edits: {image: 'example.com/good'}}
+    await attempt((options) => createService(connection, good, options))
+    const bad = {...key, edits: {image: 'example.com/crash:3'}}
+    const {message, afterMs} = failure(
+      await attempt((options) => updateService(connection, bad, options)),
+    )
+    expect(message).toContain('exit code 3 (revision updated-00002')
+    expect(afterMs).toBeLessThan(10_000)
+    const {outcome} = await attempt((options) => updateService(connection, good, options))
+    expect(outcome).toMatchObject({waited: true})
+  })
+
   test('goes by the conditions where pods and events may not be read', async () => {
     const forbidding: Transport = {
       send: (request) =>
         /\/(pods|events|replicasets)/.test(request.path)
-          ? Promise.reject(failure(403, 'Forbidden', 'not for you'))
+          ? Promise.reject(refusal(403, 'Forbidden', 'not for you'))
           : cluster.transport.send(request),
     }
     const {code, message, notices} = await fail(
