@@ -18,6 +18,7 @@ import type {GatewayFront} from './gateway-front.ts'
 import {digestsOfPulledImages} from './image-digests.ts'
 import {QueueProxies} from './queue-proxies.ts'
 import {createRuntimes} from './runtimes.ts'
+import {createServiceAccess} from './service-access.ts'
 import {createServiceResolver} from './service-resolver.ts'
 import {whenSettled} from './settle.ts'
 
@@ -83,6 +84,15 @@ export async function startWorkloads(given: WorkloadsOptions): Promise<Workloads
     onError,
   })
   apiServer.setPodAccess(kubelet.podAccess)
+  const components = runtimes.find(({name}) => name === 'component')
+  apiServer.setServiceAccess(
+    createServiceAccess({
+      informers,
+      pods: kubelet.podAccess,
+      isComponent: ({spec}) =>
+        spec.containers.every(({image = ''}) => components?.resolve(image).runnable === true),
+    }),
+  )
   const plane = createControlPlane({
     clients,
     informers,

@@ -17,6 +17,7 @@ import type {PodAccess} from './pod-access.ts'
 import {PortAllocator, ServiceAddresses} from './registry/allocators.ts'
 import {compareVersions, Registry} from './registry/registry.ts'
 import {reserveService} from './registry/service-strategy.ts'
+import type {ServiceAccess} from './service-access.ts'
 import type {ServerContext} from './request-context.ts'
 
 /** What an API server is made of. */
@@ -55,6 +56,8 @@ export interface ApiServer {
   servedTypes(): ResourceType[]
   /** Gives the server the node that logs come from. */
   setPodAccess(podAccess: PodAccess): void
+  /** Gives the server the way to Services, behind which webhooks answer. */
+  setServiceAccess(serviceAccess: ServiceAccess): void
 }
 
 /**
@@ -74,7 +77,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       namespaceLifecycle(storage),
       ...podAdmission(storage, clock),
       ...(options.admission ?? []),
-      webhookAdmission(webhooks),
+      webhookAdmission(webhooks, () => server.serviceAccess),
     ],
     addresses: new ServiceAddresses(),
     nodePorts: new PortAllocator(),
@@ -89,6 +92,9 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     servedTypes: () => bestVersions(server.registry),
     setPodAccess(podAccess) {
       server.podAccess = podAccess
+    },
+    setServiceAccess(serviceAccess) {
+      server.serviceAccess = serviceAccess
     },
   }
 }

@@ -7,6 +7,7 @@ import type {EventExpiry} from './event-expiry.ts'
 import type {PodAccess} from './pod-access.ts'
 import type {PortAllocator, ServiceAddresses} from './registry/allocators.ts'
 import type {Registry} from './registry/registry.ts'
+import type {ServiceAccess} from './service-access.ts'
 import type {ServedResource} from './registry/served-resource.ts'
 import type {RequestInfo} from './request-info.ts'
 import type {TableColumn} from './table/columns.ts'
@@ -24,6 +25,8 @@ export interface ServerContext {
   readonly webhooks: WebhookRegistry
   /** Absent until a kubelet gives it. */
   podAccess?: PodAccess
+  /** Absent until there is a network of Services. */
+  serviceAccess?: ServiceAccess
 }
 
 /** Query parameters; the first value where one is given several times. */

@@ -6,6 +6,7 @@ import {
   findEngine,
 } from '../../../src/kubernetes/runtimes/container/engine-address.ts'
 import {connectEngine, type Engine} from '../../../src/kubernetes/runtimes/container/engine.ts'
+import {accessSuite} from './access-suite.ts'
 import {containerRuntimeSuite, eventuallyText, startRequest} from './suite.ts'
 
 /**
@@ -45,6 +46,21 @@ containerRuntimeSuite(
       commandOf,
       knowsEveryImage: true,
       hasOutput: true,
+    }),
+  skip,
+)
+
+accessSuite(
+  'container',
+  () =>
+    Promise.resolve({
+      runtime: new EngineRuntime(),
+      request: startRequest(
+        IMAGE,
+        {},
+        {command: ['/bin/sh', '-c', 'while true; do echo tick; sleep 1; done']},
+      ).request,
+      missing: /no-such-program.*not found|not found.*no-such-program/,
     }),
   skip,
 )

@@ -5,7 +5,8 @@ import {afterAll} from 'vitest'
 import {parseImagesFile} from '../../../src/kubernetes/runtimes/process/images-file.ts'
 import {ProcessRuntime} from '../../../src/kubernetes/runtimes/process/process-runtime.ts'
 import {SystemClock} from '../../../src/util/clock.ts'
-import {containerRuntimeSuite} from './suite.ts'
+import {accessSuite} from './access-suite.ts'
+import {containerRuntimeSuite, startRequest} from './suite.ts'
 
 const SERVER = `
   const {createServer} = require('node:http')
@@ -43,5 +44,19 @@ containerRuntimeSuite('process', async () => {
       unstartable: 'example.com/unstartable:v1',
     },
     hasOutput: true,
+  }
+})
+
+accessSuite('process', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'kntool-runtime-'))
+  directories.push(directory)
+  const images = `images: [{match: example.com/ticker, command: [node, -e, "setInterval(() => console.log('tick'), 50)"]}]`
+  return {
+    runtime: new ProcessRuntime({
+      files: [parseImagesFile(join(directory, 'images.yaml'), images)],
+      clock: new SystemClock(),
+    }),
+    request: startRequest('example.com/ticker').request,
+    missing: /exec: "no-such-program": executable file not found in \$PATH/,
   }
 })

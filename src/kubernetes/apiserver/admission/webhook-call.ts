@@ -1,9 +1,10 @@
 import {randomUUID} from 'node:crypto'
-import * as http from 'node:http'
-import * as https from 'node:https'
 import type {AdmissionRequest} from '../../../api/admission.ts'
 import {apiVersionOf} from '../../../api/meta/resource-type.ts'
 import {isJsonObject, objectAt, stringAt, stringsAt, type JsonObject} from '../json-value.ts'
+import {messageOf} from '../../../util/message-of.ts'
+import type {ServiceAccess} from '../service-access.ts'
+import {postReview} from './webhook-post.ts'
 import type {Webhook} from './webhook-registry.ts'
 
 /** What a webhook decided. */
@@ -18,17 +19,27 @@ export interface Verdict {
   readonly code: number | undefined
 }
 
-/** An answer larger than this is none. */
-const MAX_ANSWER_BYTES = 3 * 1024 * 1024
-
-/** Asks a webhook. Rejects with an Error when there is no answer that makes sense. */
-export async function callWebhook(webhook: Webhook, request: AdmissionRequest): Promise<Verdict> {
+/**
+ * Asks a webhook; undefined where a part of this program stands for it. Rejects with an Error that
+ * says in the words of kube-apiserver why there is no answer that makes sense.
+ */
+export async function callWebhook(
+  webhook: Webhook,
+  request: AdmissionRequest,
+  services: ServiceAccess,
+): Promise<Verdict | undefined> {
   const uid = randomUUID()
-  const review = JSON.parse(await post(webhook, JSON.stringify(reviewOf(request, uid)))) as unknown
-  const response = isJsonObject(review) ? objectAt(review, 'response') : {}
-  if (stringAt(response, 'uid') !== uid) {
-    throw new Error(`expected response.uid="${uid}", got "${stringAt(response, 'uid')}"`)
+  let review: unknown
+  try {
+    const answer = await postReview(webhook, JSON.stringify(reviewOf(request, uid)), services)
+    if (answer === undefined) return undefined
+    review = JSON.parse(answer)
+  } catch (error) {
+    throw new Error(`failed to call webhook: ${messageOf(error)}`, {cause: error})
   }
+  const problem = verify(review, uid)
+  if (problem !== undefined) throw new Error(`received invalid webhook response: ${problem}`)
+  const response = objectAt(review as JsonObject, 'response')
   const status = objectAt(response, 'status')
   return {
     allowed: response['allowed'] === true,
@@ -38,6 +49,30 @@ export async function callWebhook(webhook: Webhook, request: AdmissionRequest): 
     reason: stringAt(status, 'reason'),
     code: typeof status['code'] === 'number' ? status['code'] : undefined,
   }
+}
+
+/** Counterpart of apiserver `webhook/request.VerifyAdmissionResponse`. */
+function verify(review: unknown, uid: string): string | undefined {
+  const known = isJsonObject(review) ? review : {}
+  const [group, version] = [stringAt(known, 'apiVersion'), stringAt(known, 'kind')]
+  if (group !== 'admission.k8s.io/v1' || version !== 'AdmissionReview') {
+    const got = `${group === '' ? '/' : group}, Kind=${version}`
+    return `expected webhook response of admission.k8s.io/v1, Kind=AdmissionReview, got ${got}`
+  }
+  if (!isJsonObject(known['response'])) return 'webhook response was absent'
+  const response = objectAt(known, 'response')
+  const answered = stringAt(response, 'uid')
+  if (answered !== uid) return `expected response.uid="${uid}", got "${answered}"`
+  const [patch, type] = [stringAt(response, 'patch'), stringAt(response, 'patchType')]
+  if (patch === '' && type !== '') {
+    return 'webhook returned response.patchType but not response.patch'
+  }
+  if (patch !== '' && type === '') {
+    return 'webhook returned response.patch but not response.patchType'
+  }
+  return type === '' || type === 'JSONPatch'
+    ? undefined
+    : `webhook returned invalid response.patchType of "${type}"`
 }
 
 function patchOf(response: JsonObject): unknown {
@@ -70,37 +105,4 @@ function reviewOf(request: AdmissionRequest, uid: string): object {
       options: null,
     },
   }
-}
-
-function post({url, ca, timeoutMs}: Webhook, body: string): Promise<string> {
-  const target = new URL(url)
-  // Webhooks answer in the time of the machine, whatever the cluster's clock says.
-  target.searchParams.set('timeout', `${timeoutMs / 1000}s`)
-  const send = target.protocol === 'https:' ? https.request : http.request
-  return new Promise((resolve, reject) => {
-    const request = send(target, {
-      method: 'POST',
-      headers: {'content-type': 'application/json', accept: 'application/json'},
-      signal: AbortSignal.timeout(timeoutMs),
-      agent: false,
-      ...(ca !== '' && {ca}),
-    })
-    request.on('error', reject)
-    request.on('response', (response) => {
-      const chunks: Buffer[] = []
-      let size = 0
-      response.on('data', (chunk: Buffer) => {
-        size += chunk.length
-        if (size > MAX_ANSWER_BYTES) request.destroy(new Error('the answer is too large'))
-        else chunks.push(chunk)
-      })
-      response.on('error', reject)
-      response.on('end', () => {
-        const {statusCode = 0} = response
-        if (statusCode === 200) resolve(Buffer.concat(chunks).toString('utf8'))
-        else reject(new Error(`the server answered ${statusCode}`))
-      })
-    })
-    request.end(body)
-  })
 }

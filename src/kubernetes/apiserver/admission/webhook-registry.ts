@@ -3,7 +3,6 @@ import type {KubeObject} from '../../../api/meta/object.ts'
 import type {Storage} from '../../storage/storage.ts'
 import {
   asJson,
-  isJsonObject,
   numberAt,
   objectAt,
   objectsAt,
@@ -11,15 +10,16 @@ import {
   stringsAt,
   type JsonObject,
 } from '../json-value.ts'
+import {readTarget, type WebhookTarget} from './webhook-target.ts'
 import {isEmptySelector, selectorMatches} from '../validation/label-selector.ts'
 
 /** Which of the two kinds of webhook configuration. */
 export type WebhookKind = 'mutating' | 'validating'
 
-/** A webhook that names a URL, ready to be matched and called. */
+/** A webhook, ready to be matched and called. */
 export interface Webhook {
   readonly name: string
-  readonly url: string
+  readonly target: WebhookTarget
   /** PEM of the authority that the server's certificate comes from; empty for the system's. */
   readonly ca: string
   readonly timeoutMs: number
@@ -36,12 +36,7 @@ const PLURALS: Readonly<Record<WebhookKind, string>> = {
   validating: 'validatingwebhookconfigurations',
 }
 
-/**
- * The webhooks of the stored configurations, by the name of their configuration.
- *
- * Differs from upstream: webhooks that name a Service are left out, because nothing serves Services
- * for this process; those of Knative are plugins in here instead.
- */
+/** The webhooks of the stored configurations, by the name of their configuration. */
 export class WebhookRegistry {
   readonly #storage: Storage
   readonly #webhooks: Readonly<Record<WebhookKind, Map<string, readonly Webhook[]>>> = {
@@ -108,13 +103,13 @@ export class WebhookRegistry {
 
 function readWebhook(webhook: JsonObject): Webhook[] {
   const client = objectAt(webhook, 'clientConfig')
-  const url = stringAt(client, 'url')
-  if (url === '' || isJsonObject(client['service'])) return []
+  const target = readTarget(client)
+  if (target === undefined) return []
   const sideEffects = stringAt(webhook, 'sideEffects')
   return [
     {
       name: stringAt(webhook, 'name'),
-      url,
+      target,
       ca: Buffer.from(stringAt(client, 'caBundle'), 'base64').toString('utf8'),
       timeoutMs: (numberAt(webhook, 'timeoutSeconds') ?? 10) * 1000,
       ignoresFailure: webhook['failurePolicy'] === 'Ignore',

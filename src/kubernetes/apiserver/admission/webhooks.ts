@@ -5,16 +5,23 @@ import {failure, type StatusError} from '../../../api/meta/status-error.ts'
 import {patchJson} from '../../patch/json-patch.ts'
 import {internalError} from '../errors.ts'
 import {asJson, cloneJson, isJsonObject} from '../json-value.ts'
+import type {ServiceAccess} from '../service-access.ts'
 import {callWebhook, type Verdict} from './webhook-call.ts'
 import type {Webhook, WebhookKind, WebhookRegistry} from './webhook-registry.ts'
 
+/** Before there is a network, every Service is one of this program's own. */
+const NO_SERVICES: ServiceAccess = {connect: () => Promise.resolve('in-process')}
+
 /**
- * Asks the webhooks of the stored configurations that name a URL: the mutating ones one after the
+ * Asks the webhooks of the stored configurations: the mutating ones one after the
  * other, each seeing what the one before did; then all validating ones at once.
  *
  * Counterpart of k8s.io/apiserver `admission/plugin/webhook`.
  */
-export function webhookAdmission(registry: WebhookRegistry): AdmissionPlugin {
+export function webhookAdmission(
+  registry: WebhookRegistry,
+  services: () => ServiceAccess | undefined,
+): AdmissionPlugin {
   const matching = (kind: WebhookKind, request: AdmissionRequest): Webhook[] =>
     registry.matching(kind, request)
   return {
@@ -23,7 +30,7 @@ export function webhookAdmission(registry: WebhookRegistry): AdmissionPlugin {
       matching('mutating', request).length > 0 || matching('validating', request).length > 0,
     async mutate(request) {
       for (const webhook of matching('mutating', request)) {
-        const verdict = await ask(webhook, request)
+        const verdict = await ask(webhook, request, services() ?? NO_SERVICES)
         if (verdict?.patch !== undefined && request.object !== undefined) {
           replaceBy(request.object, patchJson(cloneJson(request.object), verdict.patch))
         }
@@ -31,30 +38,31 @@ export function webhookAdmission(registry: WebhookRegistry): AdmissionPlugin {
     },
     async validate(request) {
       const webhooks = matching('validating', request)
-      const verdicts = await Promise.all(webhooks.map((webhook) => ask(webhook, request)))
+      const verdicts = await Promise.all(
+        webhooks.map((webhook) => ask(webhook, request, services() ?? NO_SERVICES)),
+      )
       return {warnings: verdicts.flatMap((verdict) => [...(verdict?.warnings ?? [])])}
     },
   }
 }
 
-/** The verdict of a webhook that allows; undefined for one that failed and may. Throws a refusal. */
-async function ask(webhook: Webhook, request: AdmissionRequest): Promise<Verdict | undefined> {
+/** The verdict of a webhook that allows; undefined without one. Throws a refusal. */
+async function ask(
+  webhook: Webhook,
+  request: AdmissionRequest,
+  services: ServiceAccess,
+): Promise<Verdict | undefined> {
   if (request.dryRun && !webhook.hasNoSideEffects) {
     throw failure(400, 'BadRequest', `admission webhook "${webhook.name}" does not support dry run`)
   }
-  let verdict: Verdict
+  let verdict: Verdict | undefined
   try {
-    verdict = await callWebhook(webhook, request)
+    verdict = await callWebhook(webhook, request, services)
   } catch (error) {
     if (webhook.ignoresFailure) return undefined
-    const why = messageOf(error)
-    throw internalError(
-      new Error(
-        `failed calling webhook "${webhook.name}": failed to call webhook: Post "${webhook.url}": ${why}`,
-      ),
-    )
+    throw internalError(new Error(`failed calling webhook "${webhook.name}": ${messageOf(error)}`))
   }
-  if (!verdict.allowed) throw refusal(webhook, verdict)
+  if (verdict !== undefined && !verdict.allowed) throw refusal(webhook, verdict)
   return verdict
 }
 

@@ -29,6 +29,11 @@ export function makeContainerConfig(
     ...(args !== undefined && {Cmd: [...args]}),
     Env: Object.entries(makeEnv(request, hostPorts, mode)).map(([key, value]) => `${key}=${value}`),
     ...(container.workingDir !== undefined && {WorkingDir: container.workingDir}),
+    ...(container.stdin === true && {
+      OpenStdin: true,
+      StdinOnce: container.stdinOnce === true,
+    }),
+    ...(container.tty === true && {Tty: true}),
     Labels: {
       [OWNER_LABEL]: owner,
       'io.kubernetes.pod.name': name,

@@ -115,9 +115,10 @@ export class EngineRuntime implements Runtime {
   async #start(engine: Engine, request: StartRequest): Promise<RunningContainer> {
     const hostPorts = await this.#ports.assign(request)
     const container = await this.#create(engine, request, hostPorts)
+    const tty = request.container.tty === true
     let output: Promise<void>
     try {
-      ;({ended: output} = await attachOutput(engine, container, request.log))
+      ;({ended: output} = await attachOutput(engine, container, {log: request.log, tty}))
       await container.start()
     } catch (error) {
       await container.remove({force: true}).catch(() => undefined)
@@ -126,7 +127,7 @@ export class EngineRuntime implements Runtime {
       return this.#start(engine, request)
     }
     const scheme = this.#connection?.address.engine ?? 'docker'
-    const running = followContainer({engine, container, scheme, hostPorts, output})
+    const running = followContainer({engine, container, scheme, hostPorts, tty, output})
     this.#running.add(running)
     void running.exited.then(() => this.#running.delete(running))
     return running

@@ -2,6 +2,8 @@ import {PassThrough} from 'node:stream'
 import type Docker from 'dockerode'
 import type {Upstream} from '../../../http/upstream.ts'
 import type {ContainerExit, ExecResult, LogSink, RunningContainer} from '../runtime.ts'
+import {attachContainer} from './attach-container.ts'
+import {accessToContainer} from './engine-access.ts'
 import {type Engine, engineMessage} from './engine.ts'
 
 /** A container that an engine runs. */
@@ -18,6 +20,8 @@ export interface EngineContainerOptions {
   readonly scheme: string
   /** Host port by container port. */
   readonly hostPorts: ReadonlyMap<number, number>
+  /** Whether its process has a terminal. */
+  readonly tty: boolean
   /** Settles when the output has been read to its end. */
   readonly output: Promise<void>
 }
@@ -50,6 +54,7 @@ export function followContainer(options: EngineContainerOptions): EngineContaine
     },
     kill: () => void ignoreGone(container.kill({signal: 'SIGKILL'})),
     exec: (command, timeoutMs) => execIn(engine, container, command, timeoutMs),
+    access: accessToContainer(options),
     remove,
   }
 }
@@ -61,10 +66,12 @@ export function followContainer(options: EngineContainerOptions): EngineContaine
 export async function attachOutput(
   engine: Engine,
   container: Docker.Container,
-  log: LogSink,
+  {log, tty}: {readonly log: LogSink; readonly tty: boolean},
 ): Promise<{readonly ended: Promise<void>}> {
-  const stream = await container.attach({stream: true, stdout: true, stderr: true})
-  return {ended: demultiplex(engine, stream, log)}
+  const stream = await attachContainer(engine, container.id, {stdin: false})
+  if (!tty) return {ended: demultiplex(engine, stream, log)}
+  stream.on('data', (chunk: Uint8Array) => log('stdout', chunk))
+  return {ended: streamEnd(stream)}
 }
 
 function demultiplex(engine: Engine, stream: NodeJS.ReadableStream, log: LogSink): Promise<void> {
@@ -73,6 +80,10 @@ function demultiplex(engine: Engine, stream: NodeJS.ReadableStream, log: LogSink
   stdout.on('data', (chunk: Uint8Array) => log('stdout', chunk))
   stderr.on('data', (chunk: Uint8Array) => log('stderr', chunk))
   engine.modem.demuxStream(stream, stdout, stderr)
+  return streamEnd(stream)
+}
+
+function streamEnd(stream: NodeJS.ReadableStream): Promise<void> {
   return new Promise((resolve) => {
     stream.once('end', () => resolve())
     stream.once('close', () => resolve())

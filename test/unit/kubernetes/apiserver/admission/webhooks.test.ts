@@ -17,6 +17,12 @@ type Answer = (review: Review) => object | undefined
 
 const GROUP = '/apis/admissionregistration.k8s.io/v1'
 
+/** A review with its answer, as webhooks send it back. */
+function reviewed(review: Review, answer: object): object {
+  const kind = {apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview'}
+  return {...kind, response: {uid: review.request.uid, ...answer}}
+}
+
 describe('webhooks that name a URL', () => {
   const servers: Server[] = []
   afterEach(() => {
@@ -32,7 +38,7 @@ describe('webhooks that name a URL', () => {
         const review = JSON.parse(Buffer.concat(chunks).toString('utf8')) as Review
         const own = answer(review)
         if (own === undefined) response.destroy()
-        else response.end(JSON.stringify({response: {uid: review.request.uid, ...own}}))
+        else response.end(JSON.stringify(reviewed(review, own)))
       })
     })
     servers.push(server)

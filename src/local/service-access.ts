@@ -1,0 +1,85 @@
+import type {Duplex} from 'node:stream'
+import {connect} from 'node:net'
+import {type CoreService, CORE_SERVICES, ENDPOINTS, type Pod, PODS} from '../api/core/v1.ts'
+import type {InformerFactory} from '../controller/informer.ts'
+import type {PodAccess} from '../kubernetes/apiserver/pod-access.ts'
+import type {ServiceAccess} from '../kubernetes/apiserver/service-access.ts'
+
+/** Services whose pods show parts of this program: those parts are asked directly. */
+const RESIDENT_SERVICES = new Set([
+  'knative-serving/webhook',
+  'knative-serving/net-istio-webhook',
+  'istio-system/istiod',
+])
+
+/** What the way to Services is made of. */
+export interface ServiceAccessOptions {
+  readonly informers: InformerFactory
+  readonly pods: Pick<PodAccess, 'dial'>
+  /** Whether parts of this program run in the place of all containers of a pod. */
+  readonly isComponent: (pod: Pod) => boolean
+}
+
+/**
+ * The way of the API server to what is behind a Service.
+ *
+ * | Service                         | ready endpoint          | leads to                   |
+ * | ------------------------------- | ----------------------- | -------------------------- |
+ * | missing                         |                         | an error                   |
+ * | ExternalName                    |                         | that host                  |
+ * | without this port               |                         | an error                   |
+ * | of a part of this program       | none                    | that part                  |
+ * | any                             | pod of such parts       | those parts                |
+ * | any                             | pod with other programs | the pod's port             |
+ * | any other                       | none                    | connection refused         |
+ *
+ * Counterpart of apiserver `proxy.ServiceResolver` and of kube-proxy.
+ */
+export function createServiceAccess(options: ServiceAccessOptions): ServiceAccess {
+  const services = options.informers.of(CORE_SERVICES)
+  const endpoints = options.informers.of(ENDPOINTS)
+  const pods = options.informers.of(PODS)
+  return {
+    async connect(namespace, name, port) {
+      const service = services.get(namespace, name)
+      if (service === undefined) throw new Error(`service "${name}" not found`)
+      if (service.spec.type === 'ExternalName') return dialHost(service, port)
+      const servicePort = service.spec.ports?.find((candidate) => candidate.port === port)
+      if (servicePort === undefined) {
+        throw new Error(`no service port ${port} found for service "${name}"`)
+      }
+      const subsets = endpoints.get(namespace, name)?.subsets ?? []
+      for (const {ports = [], addresses = []} of subsets) {
+        const target = ports.find(
+          (candidate) => (candidate.name ?? '') === (servicePort.name ?? ''),
+        )
+        const podName = addresses[0]?.targetRef?.name
+        const pod = podName === undefined ? undefined : pods.get(namespace, podName)
+        if (target === undefined || pod === undefined) continue
+        if (options.isComponent(pod)) return 'in-process'
+        try {
+          return await options.pods.dial(namespace, pod.metadata.name, target.port)
+        } catch (cause) {
+          throw refused(service, port, cause)
+        }
+      }
+      if (RESIDENT_SERVICES.has(`${namespace}/${name}`)) return 'in-process'
+      throw refused(service, port)
+    },
+  }
+}
+
+function refused({spec}: CoreService, port: number, cause?: unknown): Error {
+  return new Error(`dial tcp ${spec.clusterIP}:${port}: connect: connection refused`, {cause})
+}
+
+function dialHost({spec}: CoreService, port: number): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({host: spec.externalName ?? '', port})
+    socket.once('error', reject)
+    socket.once('connect', () => {
+      socket.off('error', reject)
+      resolve(socket)
+    })
+  })
+}
