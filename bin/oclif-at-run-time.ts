@@ -68,5 +68,7 @@ export abstract class Command {
     throw error
   }
 
-  protected async finally(..._: unknown[]): Promise<void> {}
+  protected async finally(error: unknown): Promise<void> {
+    void error
+  }
 }
