@@ -1,4 +1,5 @@
 /** How the course of an installation is shown, and who is asked on the way. */
+import {KntoolError} from '../errors/kntool-error.ts'
 import type {InstallObserver} from '../operations/install/run-steps.ts'
 import type {Clock} from '../util/clock.ts'
 import {installBeginLine, installEventLine} from '../ui/install-events.ts'
@@ -19,12 +20,27 @@ export interface CourseOptions {
 /**
  * Runs `run` with an observer that shows its course: as lines of JSON on standard output, else on
  * standard error, line by line or, on a terminal, as a tree that is drawn anew.
+ *
+ * Where an interruption stopped it, that and how to go on is said on standard error.
  */
 export async function withCourse<T>(
   options: CourseOptions,
   run: (observer: InstallObserver) => Promise<T>,
 ): Promise<T> {
-  const {output, yes, clock, signal, print} = options
+  try {
+    return await showCourse(options, run)
+  } catch (error) {
+    if (error instanceof KntoolError && error.code === 'KN_INTERRUPTED') {
+      process.stderr.write(`${error.message}\n${error.hints.map((hint) => `  ${hint}\n`).join('')}`)
+    }
+    throw error
+  }
+}
+
+async function showCourse<T>(
+  {output, yes, clock, signal, print}: CourseOptions,
+  run: (observer: InstallObserver) => Promise<T>,
+): Promise<T> {
   const confirm = async (risks: readonly string[]): Promise<boolean> =>
     yes || askOnTerminal(renderRisks(risks), signal)
   if (output === 'ndjson') {

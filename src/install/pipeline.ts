@@ -47,7 +47,11 @@ export async function runPipeline(
       } else {
         tell({type: 'skipped', reason: skipped})
       }
-    } catch (error) {
+    } catch (cause) {
+      // Whatever an interrupted step failed with, the interruption is the reason.
+      const error = context.signal.aborted
+        ? interrupted(`in the step "${step.title}"`, cause)
+        : cause
       tell({type: 'failed', error})
       throw error
     }
@@ -118,8 +122,13 @@ export async function pipelineRisks(
 }
 
 function throwIfInterrupted(signal: AbortSignal, next: Step): void {
-  if (!signal.aborted) return
-  throw new KntoolError('KN_INTERRUPTED', `Interrupted before the step "${next.id}".`, {
+  if (signal.aborted) throw interrupted(`before the step "${next.title}"`)
+}
+
+function interrupted(where: string, cause?: unknown): KntoolError {
+  if (cause instanceof KntoolError && cause.code === 'KN_INTERRUPTED') return cause
+  return new KntoolError('KN_INTERRUPTED', `Interrupted ${where}.`, {
     hint: 'Run the same command again: it goes on where it stopped.',
+    ...(cause !== undefined && {cause}),
   })
 }

@@ -51,7 +51,7 @@ interface ApiResource {
 }
 
 /** The kinds that can be watched, each under one name: events.k8s.io shows the core events again. */
-async function discover(client: Client): Promise<ResourceType[]> {
+export async function discover(client: Client): Promise<ResourceType[]> {
   const {groups} = await read<{groups: ApiGroup[]}>(client, '/apis')
   const versions = groups
     .filter(({name}) => name !== 'events.k8s.io')

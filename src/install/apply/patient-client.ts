@@ -12,12 +12,19 @@ const FIRST_DELAY_MS = 100
 const MAX_DELAY_MS = 5000
 const SHORT_PATIENCE_MS = 60_000
 
+/** What the clients of one run know: only a server that has answered before is waited for. */
+export interface Contact {
+  hasAnswered: boolean
+}
+
 /** How patient a client is. */
 export interface PatienceOptions {
   readonly clock: Clock
   readonly signal: AbortSignal
   /** For a webhook that is starting. */
   readonly longPatienceMs: number
+  /** Whether the server has ever answered; shared by clients of one run. */
+  readonly contact?: Contact
   /** Called before each repetition, with the reason. */
   readonly onRetry?: (why: string) => void
 }
@@ -28,7 +35,7 @@ export interface PatienceOptions {
  * What it throws in the end is the last failure. See `retryReason` for what is repeated.
  */
 export function patientClient(client: Client, options: PatienceOptions): Client {
-  let answeredBefore = false
+  const {contact = {hasAnswered: false}} = options
   return new Client(
     {
       async send(request) {
@@ -37,10 +44,10 @@ export function patientClient(client: Client, options: PatienceOptions): Client 
         for (let delayMs = FIRST_DELAY_MS; ; delayMs = Math.min(delayMs * 2, MAX_DELAY_MS)) {
           try {
             const response = await withinTime(client, request, clock)
-            answeredBefore = true
+            contact.hasAnswered = true
             return response
           } catch (error) {
-            const reason = retryReason(error, request, answeredBefore)
+            const reason = retryReason(error, request, contact.hasAnswered)
             const patienceMs =
               reason?.patience === 'long' ? options.longPatienceMs : SHORT_PATIENCE_MS
             const elapsedMs = clock.now() - startedMs

@@ -59,7 +59,12 @@ export async function prepareInstall(
 ): Promise<PreparedInstall> {
   const {clock} = connection
   const {signal, wishes, region, profile} = request
-  const patience = {clock, signal, longPatienceMs: wishes.timeouts.stepMs}
+  const patience = {
+    clock,
+    signal,
+    longPatienceMs: wishes.timeouts.stepMs,
+    contact: {hasAnswered: false},
+  }
   const quiet = patientClient(connection.client, patience)
   const cluster = await lookAtCluster(quiet)
   const settings = settle(wishes, cluster)
