@@ -24,7 +24,12 @@ export async function probeIngress(
   hash: string,
 ): Promise<boolean> {
   if (gateways.length === 0) return false
-  const rules = ingress.spec.rules ?? []
+  // A gateway that only redirects to HTTPS cannot show which version it follows: net-istio leaves
+  // those out too.
+  const redirects = ingress.spec.httpOption === 'Redirected'
+  const rules = (ingress.spec.rules ?? []).filter(
+    ({visibility}) => visibility === 'ClusterLocal' || !redirects,
+  )
   const answers = await Promise.all(
     gateways.flatMap((gateway) => rules.map((rule) => probeRule(gateway, rule, hash))),
   )

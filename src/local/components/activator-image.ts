@@ -1,10 +1,15 @@
+import {
+  BACKEND_HTTP2_PORT,
+  BACKEND_HTTP_PORT,
+  BACKEND_HTTPS_PORT,
+} from '../../api/networking/ports.ts'
 import {Activator} from '../../knative/activator/activator.ts'
 import type {ComponentImage} from '../../kubernetes/runtimes/component/component-runtime.ts'
 import {feedActivator} from '../feeds/activator-feed.ts'
 import type {ComponentDeps} from './component-deps.ts'
 
-/** Ports of the activator's pod: HTTP/1 and h2c requests are the same exchange here. */
-const PORTS = [8012, 8013]
+/** Ports of the activator's pod: nothing is encrypted within one process, and each takes it all. */
+const PORTS = [BACKEND_HTTP_PORT, BACKEND_HTTP2_PORT, BACKEND_HTTPS_PORT]
 
 /** The activator, as the container of its pod. */
 export function activatorImage(deps: ComponentDeps): ComponentImage {

@@ -1,10 +1,9 @@
+import {BACKEND_HTTPS_PORT, QUEUE_ADMIN_PORT} from '../../api/networking/ports.ts'
 import type {Upstream} from '../../http/upstream.ts'
 import {createQueueProxy, type QueueProxy} from '../../knative/queue-proxy/queue-proxy.ts'
 import type {ComponentImage} from '../../kubernetes/runtimes/component/component-runtime.ts'
 import type {ComponentDeps} from './component-deps.ts'
 
-/** Where the kubelet's preStop hook asks the pod to drain. */
-const ADMIN_PORT = 8022
 /** The queue-proxy's port for revisions that speak HTTP/2 without TLS. */
 const H2C_PORT = '8013'
 /** In one process news travel at once: nothing more can arrive soon after a pod left the endpoints. */
@@ -34,7 +33,9 @@ export function queueProxyImage(deps: ComponentDeps): ComponentImage {
         })
         releases.push(
           network.bind(podIp, Number(env['QUEUE_SERVING_PORT']), proxy.handler),
-          network.bind(podIp, ADMIN_PORT, proxy.adminHandler),
+          // Nothing is encrypted within one process.
+          network.bind(podIp, BACKEND_HTTPS_PORT, proxy.handler),
+          network.bind(podIp, QUEUE_ADMIN_PORT, proxy.adminHandler),
           queueProxies.add(`${env['SERVING_NAMESPACE']}/${env['SERVING_REVISION']}`, proxy),
         )
         return proxy

@@ -176,6 +176,24 @@ describe('a bad change is refused, and the old value stays in force', () => {
   })
 })
 
+describe('with config-network', () => {
+  test.each([
+    {data: {'system-internal-tls': 'Enabled'}, status: 200},
+    {data: {'cluster-local-domain-tls': 'Enabled'}, status: 200},
+    {data: {'external-domain-tls': 'Enabled'}, status: 200},
+    {data: {'mesh-compatibility-mode': 'enabled'}, status: 200},
+    {data: {'enable-mesh-pod-addressability': 'true'}, status: 200},
+    {data: {'http-protocol': 'Redirected'}, status: 301},
+  ])('$data a Service becomes ready and answers $status', async ({data, status}) => {
+    const cluster = await startCluster()
+    await configure(cluster, 'config-network', data as Record<string, string>)
+    await serve(cluster, 'svc', 'helloworld')
+    const response = await cluster.fetch(SVC, {redirect: 'manual'})
+    expect(response.status).toBe(status)
+    if (status === 301) expect(response.headers.get('location')).toBe(SVC.replace('http', 'https'))
+  })
+})
+
 test('config-observability turns the request log of the activator on and off', async () => {
   const cluster = await startCluster()
   await serve(cluster, 'svc', 'helloworld')
