@@ -1,6 +1,7 @@
 import type {Check} from './check.ts'
 import {CLUSTER_CHECKS} from './checks/cluster-checks.ts'
 import {DNS_CHECKS} from './checks/dns-checks.ts'
+import {EXTERNAL_DNS_CHECKS} from './checks/external-dns-checks.ts'
 import {INSTALL_CHECKS} from './checks/install-checks.ts'
 import {KNATIVE_CHECKS} from './checks/knative-checks.ts'
 import {LOAD_BALANCER_CHECKS} from './checks/load-balancer-checks.ts'
@@ -13,5 +14,6 @@ export const ALL_CHECKS: readonly Check[] = [
   ...KNATIVE_CHECKS,
   ...LOAD_BALANCER_CHECKS,
   ...DNS_CHECKS,
+  ...EXTERNAL_DNS_CHECKS,
   ...PATH_CHECKS,
 ]

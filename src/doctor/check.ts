@@ -25,6 +25,8 @@ export interface Problem {
   readonly hint?: string
   /** A command that does it, or that shows more where only a person can decide. */
   readonly command?: string
+  /** False where an installation goes on all the same. */
+  readonly stopsInstall?: false
   /** The error that an installation ends with because of it; `KN_UNSUITABLE` by default. */
   readonly code?: ErrorCode
 }

@@ -1,5 +1,5 @@
 /** What an installation asks before its first write. */
-import type {DnsMode} from '../install/settings.ts'
+import type {InstallSettings} from '../install/settings.ts'
 import type {Obstacle, PreflightResult} from '../install/steps/preflight-step.ts'
 import {ALL_CHECKS} from './all-checks.ts'
 import type {Finding} from './run-checks.ts'
@@ -8,7 +8,8 @@ import type {Finding} from './run-checks.ts'
 export const PREFLIGHT_CHECKS = ALL_CHECKS.filter(({beforeInstall}) => beforeInstall)
 
 /**
- * What findings are to an installation.
+ * What findings are to an installation. Without waiting, nobody looks at names, so that nothing about
+ * them stops it.
  *
  * | finding              | about the zone or record, which kntool is to make | else       |
  * |----------------------|----------------------------------------------------|------------|
@@ -17,16 +18,21 @@ export const PREFLIGHT_CHECKS = ALL_CHECKS.filter(({beforeInstall}) => beforeIns
  * | warning              | a warning                                          | a warning  |
  * | ok, skipped          | nothing                                            | nothing    |
  */
-export function judgeFindings(findings: readonly Finding[], dns: DnsMode): PreflightResult {
+export function judgeFindings(
+  findings: readonly Finding[],
+  {dns, wait}: Pick<InstallSettings, 'dns' | 'wait'>,
+): PreflightResult {
   const obstacles: Obstacle[] = []
   const warnings: string[] = []
   for (const finding of findings) {
-    const {result, category, title, message = title} = finding
+    const {result, category, title, message = title, stopsInstall = true} = finding
+    const stops = stopsInstall && (wait || category !== 'dns')
     const needsAws = category === 'dns' && dns === 'route53'
     const isUnread = result === 'forbidden' || result === 'unknown'
-    if (result === 'error' || (isUnread && needsAws)) obstacles.push(toObstacle(finding))
+    const isFatal = result === 'error' || (isUnread && needsAws)
+    if (isFatal && stops) obstacles.push(toObstacle(finding))
     else if (isUnread) warnings.push(`Unchecked: ${title}: ${message}`)
-    else if (result === 'warning') warnings.push(message)
+    else if (result === 'warning' || isFatal) warnings.push(message)
   }
   return {obstacles: distinct(obstacles), warnings: [...new Set(warnings)]}
 }

@@ -16,7 +16,8 @@ import {
 } from '../api/core/v1.ts'
 import {CUSTOM_RESOURCE_DEFINITIONS, type CustomResourceDefinition} from '../api/extensions/v1.ts'
 import type {KubeObject} from '../api/meta/object.ts'
-import type {ResourceType} from '../api/meta/resource-type.ts'
+import {resourcePath, type ResourceType} from '../api/meta/resource-type.ts'
+import {hasReason} from '../api/meta/status-error.ts'
 import {type KIngress, KINGRESSES} from '../api/networking/v1alpha1.ts'
 import {type Service, SERVICES} from '../api/serving/v1.ts'
 import type {Client} from '../client/client.ts'
@@ -95,6 +96,25 @@ export class Readings {
   /** All objects of a kind, none where the server does not serve it. */
   async #listIfServed<T extends KubeObject>(type: ResourceType<T>): Promise<T[]> {
     return (await this.serves(type)) ? this.#list(type) : []
+  }
+
+  /** The last lines of a pod's log; empty where it has none to show. */
+  log({metadata: {namespace, name}}: Pod, tailLines: number): Promise<string> {
+    return this.once(`log of ${namespace}/${name}`, async () => {
+      const path = resourcePath(PODS, {namespace, name, subresource: 'log'})
+      try {
+        const query = {tailLines: String(tailLines)}
+        const {body} = await this.client.raw({method: 'GET', path, query})
+        if (body.kind !== 'bytes') return ''
+        const chunks: Uint8Array[] = []
+        for await (const chunk of body.chunks) chunks.push(chunk)
+        return Buffer.concat(chunks).toString('utf8')
+      } catch (error) {
+        // A container that has not started has no log, and one may be asked for too late.
+        if (hasReason(error, 'BadRequest', 'NotFound')) return ''
+        throw error
+      }
+    })
   }
 
   /** Whether the server serves a kind. */

@@ -72,7 +72,7 @@ async function examine(check: Check, patient: Patient): Promise<Found> {
  * | no answer, throttled, a bug                   | `unknown`   |
  * | it cannot be: no such zone, several, no region| `error`     |
  */
-export function explainFailure(error: unknown): Found {
+function explainFailure(error: unknown): Found {
   if (error instanceof StatusError) {
     return error.code === 403 || error.code === 401
       ? {result: 'forbidden', message: error.message, command: 'kubectl auth whoami'}

@@ -36,11 +36,16 @@ export interface ExternalDns {
   readonly intervalText: string
 }
 
+/** Whether an image is that of ExternalDNS, of whatever registry. */
+export function isExternalDnsImage(image: string): boolean {
+  return /(^|\/)external-dns(:|@|$)/.test(image)
+}
+
 /** Every ExternalDNS among Deployments, by the name of its image. */
 export function findExternalDns(deployments: readonly Deployment[]): ExternalDns[] {
   return deployments.flatMap((deployment) => {
     const container = deployment.spec.template.spec.containers.find(({image = ''}) =>
-      /(^|\/)external-dns(:|@|$)/.test(image),
+      isExternalDnsImage(image),
     )
     if (container === undefined) return []
     const {name, namespace = 'default'} = deployment.metadata

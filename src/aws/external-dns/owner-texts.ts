@@ -11,7 +11,7 @@ type NamingRules = Pick<ExternalDns, 'txtPrefix' | 'txtSuffix' | 'wildcardReplac
  * The names under which the owner of `*.<domain>` may be written down: those without any setting,
  * and those of each ExternalDNS of the cluster.
  */
-export function ownerTextNames(domain: string, instances: readonly NamingRules[]): Set<string> {
+function ownerTextNames(domain: string, instances: readonly NamingRules[]): Set<string> {
   const plain: NamingRules = {txtPrefix: '', txtSuffix: '', wildcardReplacement: ''}
   return new Set(
     [plain, ...instances].flatMap(({txtPrefix, txtSuffix, wildcardReplacement}) => {

@@ -44,12 +44,16 @@ export type BalancerVerdict =
   | {readonly state: 'waiting'; readonly for: string}
   | {readonly state: 'wrong'; readonly problem: string}
 
+/** How a load balancer was asked for. */
+export interface WantedBalancer {
+  readonly scheme: string
+  /** Ids or names; only ids can be compared. */
+  readonly subnets: readonly string[]
+}
+
 /** Whether a load balancer is what was asked for, and works. */
-export function judgeBalancer(
-  balancer: LoadBalancer,
-  wanted: {readonly scheme: string},
-): BalancerVerdict {
-  const {name, type, scheme, state, stateReason} = balancer
+export function judgeBalancer(balancer: LoadBalancer, wanted: WantedBalancer): BalancerVerdict {
+  const {name, type, scheme, state, stateReason, zones} = balancer
   if (type !== 'network') {
     return {state: 'wrong', problem: `${name} is of type ${type}, not an NLB`}
   }
@@ -60,7 +64,14 @@ export function judgeBalancer(
     return {state: 'wrong', problem: `${name} failed: ${stateReason ?? 'AWS gives no reason'}`}
   }
   // Impaired: it works, and AWS has trouble to scale it.
-  if (state === 'active' || state === 'active_impaired') return {state: 'ready'}
+  if (state === 'active' || state === 'active_impaired') {
+    const missing = wanted.subnets.filter(
+      (subnet) => subnet.startsWith('subnet-') && !zones.some((zone) => zone.subnet === subnet),
+    )
+    return missing.length === 0
+      ? {state: 'ready'}
+      : {state: 'waiting', for: `the NLB ${name} to be in ${missing.join(', ')}`}
+  }
   const why = stateReason === undefined ? '' : ` (${stateReason})`
   return {state: 'waiting', for: `the NLB ${name} to be active; it is ${state}${why}`}
 }

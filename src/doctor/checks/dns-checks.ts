@@ -1,5 +1,5 @@
 /** Whether the names of services lead to the gateway. */
-import type {CoreService, Pod} from '../../api/core/v1.ts'
+import type {CoreService} from '../../api/core/v1.ts'
 import {HOSTNAME_ANNOTATIONS} from '../../aws/external-dns/annotations.ts'
 import {type ExternalDns, findExternalDns} from '../../aws/external-dns/configuration.ts'
 import {externalDnsWarnings, readPrefix} from '../../aws/external-dns/judge.ts'
@@ -12,14 +12,13 @@ import {
   readRecords,
   recordTarget,
 } from '../../install/dns/route53.ts'
-import {podProblem} from '../../install/ready/pods.ts'
 import {defaultDomain, type DnsMode} from '../../install/settings.ts'
 import {type Check, defineCheck, failed, ok, type Verdict, warned} from '../check.ts'
 import type {Patient} from '../patient.ts'
 import {dnsContext, readZone} from '../read-zone.ts'
 
 /** Whether ExternalDNS would make the record, by what it is told to look at. */
-export function judgeScope(obstacles: readonly string[]): Verdict {
+function judgeScope(obstacles: readonly string[]): Verdict {
   const [first] = obstacles
   if (first === undefined) return ok()
   return failed({
@@ -59,19 +58,6 @@ export function judgeExternalDns({
   return warned({message: first, evidence: warnings})
 }
 
-/** What keeps the pods of ExternalDNS. */
-export function judgeExternalDnsPods(pods: readonly Pod[]): Verdict {
-  const problems = pods.flatMap((pod) => podProblem(pod) ?? [])
-  const [first] = problems
-  if (first === undefined) return ok()
-  return failed({
-    message: `ExternalDNS does not run: ${first}.`,
-    evidence: problems,
-    hint: 'One record it may not change is enough to stop it, and with it all other names.',
-    command: 'kubectl logs -A -l app.kubernetes.io/name=external-dns --tail=20 --previous',
-  })
-}
-
 /** A zone and whether the internet asks its name servers. */
 export interface Delegation {
   readonly zone: HostedZone
@@ -97,6 +83,8 @@ export function judgeDelegation({zone, own, delegated}: Delegation): Verdict {
   }
   return failed({
     message: `The zone ${zone.name} (${zone.id}) exists, but the internet asks other name servers: ${plain.join(' ')}.`,
+    // Resolvers of companies answer otherwise than the internet does.
+    stopsInstall: false,
     evidence,
     hint: `At the registrar, or in the zone above, name the servers: ${own.join(' ')}`,
     command: `dig +short NS ${zone.name}`,
@@ -221,19 +209,6 @@ export const DNS_CHECKS: readonly Check[] = [
       service: await readings.gateway(),
     }),
     judge: judgeExternalDns,
-  }),
-  defineCheck({
-    id: 'external-dns-pods',
-    category: 'dns',
-    title: 'ExternalDNS runs',
-    reads: ['pods'],
-    beforeInstall: true,
-    needs: ['real-cluster', 'external-dns'],
-    read: async ({readings}) =>
-      (await readings.pods()).filter(({spec}) =>
-        spec.containers.some(({image = ''}) => /(^|\/)external-dns(:|@|$)/.test(image)),
-      ),
-    judge: judgeExternalDnsPods,
   }),
   defineCheck({
     id: 'hosted-zone',

@@ -138,7 +138,7 @@ export function judgeStoredVersions({live, coming}: Stored): Verdict {
 }
 
 /** Whether the load balancer may get its name. */
-export function judgeName({name, verdict}: {name: string; verdict: NameVerdict}): Verdict {
+function judgeName({name, verdict}: {name: string; verdict: NameVerdict}): Verdict {
   switch (verdict.state) {
     case 'free':
       return ok(`${name} is free`)

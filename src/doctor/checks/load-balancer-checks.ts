@@ -16,7 +16,9 @@ import {
   judgeTargets,
   targetGroupOf,
   targetHint,
+  type WantedBalancer,
 } from '../../aws/load-balancers/judge.ts'
+import {regionOf} from '../../aws/load-balancers/hostnames.ts'
 import type {Listener, LoadBalancer, TargetHealth} from '../../aws/load-balancers/load-balancers.ts'
 import {gatewayAddress} from '../../install/gateway/find-gateway.ts'
 import {GATEWAY} from '../../install/gateway/gateway-service.ts'
@@ -168,7 +170,7 @@ export function judgeAddress({
 }
 
 /** What went wrong lately at a load balancer that has its address. */
-export function judgeEvents(events: readonly Event[]): Verdict {
+function judgeEvents(events: readonly Event[]): Verdict {
   const warning = newestWarning(
     events,
     (name) => name === GATEWAY.name || name.startsWith('k8s-istiosys-'),
@@ -186,20 +188,21 @@ export interface AwsBalancer {
   readonly balancer: LoadBalancer | undefined
   readonly listeners: readonly Listener[]
   readonly targets: readonly TargetHealth[] | undefined
-  readonly scheme: string
+  readonly wanted: WantedBalancer
 }
 
 /** Whether the load balancer is what was wanted. */
-export function judgeAwsBalancer({address, balancer, scheme}: AwsBalancer): Verdict {
+export function judgeAwsBalancer({address, balancer, wanted}: AwsBalancer): Verdict {
   if (balancer === undefined) {
+    const region = regionOf(address)
     return failed({
       message: `AWS knows no load balancer ${address}.`,
-      hint: 'It is in another account or region: --profile, --region',
+      hint: `It is in another account${region === undefined ? ' or region: --profile, --region' : `, or not asked for in its region: --profile, --region ${region}`}`,
       command: 'aws sts get-caller-identity',
     })
   }
   const {name, type, zones, state} = balancer
-  const verdict = judgeBalancer(balancer, {scheme})
+  const verdict = judgeBalancer(balancer, wanted)
   const seen = `${name}: ${type}, ${balancer.scheme}, ${state}, ${zones.map((zone) => zone.name).join(' ')}`
   return verdict.state === 'ready' ? ok(seen) : notReady(verdict, seen)
 }
@@ -235,17 +238,18 @@ function notReady(verdict: Exclude<BalancerVerdict, {state: 'ready'}>, ...eviden
 }
 
 /** Asks AWS about the load balancer of the gateway, once for all checks. */
-export function readAwsBalancer({readings, aws, settings}: Patient): Promise<AwsBalancer> {
+function readAwsBalancer({readings, aws, settings}: Patient): Promise<AwsBalancer> {
   return readings.once('load balancer at AWS', async () => {
     const address = gatewayAddress(await readings.gateway()) ?? ''
     const {loadBalancer} = settings
-    const scheme = loadBalancer.kind === 'nlb' ? loadBalancer.nlb.scheme : 'internet-facing'
+    const wanted =
+      loadBalancer.kind === 'nlb' ? loadBalancer.nlb : {scheme: 'internet-facing', subnets: []}
     const elb = await aws.loadBalancers()
     const balancer = await elb.findByHostname(address)
     const listeners = balancer === undefined ? [] : await elb.listeners(balancer.arn)
     const group = targetGroupOf(listeners, HTTP_PORT)
     const targets = group === undefined ? undefined : await elb.targetHealth(group)
-    return {address, balancer, listeners, targets, scheme}
+    return {address, balancer, listeners, targets, wanted}
   })
 }
 

@@ -48,7 +48,7 @@ export function judgeDeployment(deployment: Deployment | undefined, name: string
 }
 
 /** What keeps the pods of a Deployment from being ready; undefined if nothing is known. */
-export function explainDeployment(
+function explainDeployment(
   name: string,
   pods: readonly Pod[],
   events: readonly Event[],

@@ -91,7 +91,7 @@ async function lookAtBalancer(address: string, context: InstallContext): Promise
     if (balancer === undefined) {
       return {done: false, waitingFor: `AWS to know ${address}`}
     }
-    const verdict = toPoll(judgeBalancer(balancer, {scheme: loadBalancer.nlb.scheme}))
+    const verdict = toPoll(judgeBalancer(balancer, loadBalancer.nlb))
     if (!verdict.done) return verdict
     const group = targetGroupOf(await elb.listeners(balancer.arn), HTTP_PORT)
     if (group === undefined) return {done: false, waitingFor: `a listener on port ${HTTP_PORT}`}

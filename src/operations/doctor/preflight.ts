@@ -25,6 +25,6 @@ export function installPreflight(cluster: ClusterLook, wishes: InstallWishes): P
       manifests,
     }
     const findings = await runChecks(PREFLIGHT_CHECKS, patient, {deadlineMs: DEADLINE_MS})
-    return judgeFindings(findings, settings.dns)
+    return judgeFindings(findings, settings)
   }
 }

@@ -9,6 +9,7 @@ import {
 } from '../../../src/aws/load-balancers/judge.ts'
 import type {LoadBalancer, TargetHealth} from '../../../src/aws/load-balancers/load-balancers.ts'
 
+const WANTED = {scheme: 'internet-facing', subnets: ['subnet-a', 'by-name']}
 const NLB: LoadBalancer = {
   arn: 'arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/net/gw/0123456789abcdef',
   name: 'gw',
@@ -18,7 +19,7 @@ const NLB: LoadBalancer = {
   scheme: 'internet-facing',
   ipAddressType: 'ipv4',
   state: 'active',
-  zones: [],
+  zones: [{name: 'eu-central-1a', subnet: 'subnet-a'}],
 }
 
 test.each([
@@ -67,9 +68,10 @@ test.each([
     {state: 'wrong', problem: 'gw failed: no IPs'},
   ],
   [{scheme: 'internal'}, {state: 'wrong', problem: 'gw is internal, wanted internet-facing'}],
+  [{zones: []}, {state: 'waiting', for: 'the NLB gw to be in subnet-a'}],
   [{type: 'application'}, {state: 'wrong', problem: 'gw is of type application, not an NLB'}],
 ])('a load balancer with %j', (difference, verdict) => {
-  expect(judgeBalancer({...NLB, ...difference}, {scheme: 'internet-facing'})).toEqual(verdict)
+  expect(judgeBalancer({...NLB, ...difference}, WANTED)).toEqual(verdict)
 })
 
 describe('targets of port 80', () => {

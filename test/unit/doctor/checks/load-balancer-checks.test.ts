@@ -180,14 +180,16 @@ const SEEN = {
   balancer: BALANCER,
   listeners: [{port: 80, protocol: 'TCP', targetGroups: ['tg']}],
   targets: [] as TargetHealth[],
-  scheme: 'internet-facing',
+  wanted: {scheme: 'internet-facing', subnets: [] as string[]},
 }
 
 describe('the load balancer at AWS', () => {
   test.each([
     [{}, 'ok'],
     [{balancer: undefined}, 'error'],
-    [{scheme: 'internal'}, 'error'],
+    [{wanted: {scheme: 'internal', subnets: []}}, 'error'],
+    [{wanted: {scheme: 'internet-facing', subnets: ['subnet-1']}}, 'ok'],
+    [{wanted: {scheme: 'internet-facing', subnets: ['subnet-2']}}, 'error'],
     [{balancer: {...BALANCER, state: 'provisioning'}}, 'error'],
     [{balancer: {...BALANCER, type: 'application'}}, 'error'],
   ])('%j', (change, result) => {
