@@ -1,13 +1,12 @@
 /** Knative's runtime contract, as a function in a container sees it. */
 import {describe, expect, test} from 'vitest'
 import {getCondition, isFalse} from '../../../src/api/condition-set.ts'
-import {CONFIG_MAPS, PODS, SECRETS} from '../../../src/api/core/v1.ts'
+import {CONFIG_MAPS, SECRETS} from '../../../src/api/core/v1.ts'
 import {DEPLOYMENTS} from '../../../src/api/apps/v1.ts'
 import {SERVICES} from '../../../src/api/serving/v1.ts'
 import type {TestCluster} from '../../../src/index.ts'
 import {
   at,
-  Hold,
   objectsOf,
   type RuntimeInfo,
   serve,
@@ -188,134 +187,6 @@ describe('probes', () => {
     const [pod] = await cluster.pods('svc')
     const user = pod?.status?.containerStatuses?.find(({name}) => name === 'user-container')
     expect(user).toMatchObject({restartCount: 1, ready: true})
-  })
-})
-
-describe('the end of a pod', () => {
-  test('TestDestroyPodInflight', async () => {
-    const hold = new Hold()
-    const cluster = await startCluster({timeout: hold.image})
-    await serve(cluster, 'svc', 'timeout', {spec: {timeoutSeconds: 45}})
-    const answer = cluster.send(URL_OF_SVC)
-    await cluster.advance(20_000)
-    expect(hold.count).toBe(1)
-    await cluster.client.delete(SERVICES, at('svc'))
-    await cluster.advance(10_000)
-    const {items} = await cluster.client.list(PODS, {namespace: 'default'})
-    expect(items.map(({metadata}) => metadata.deletionTimestamp !== undefined)).toEqual([true])
-    hold.release()
-    const response = await answer
-    expect([response.status, await response.text()]).toEqual([200, 'released'])
-    await cluster.advance(10_000)
-    expect((await cluster.client.list(PODS, {namespace: 'default'})).items).toEqual([])
-  })
-
-  test('TestDestroyPodTimely', async () => {
-    const cluster = await startCluster()
-    await serve(cluster, 'svc', 'runtime', {spec: {timeoutSeconds: 300}})
-    const [pod] = await cluster.pods('svc')
-    await cluster.client.delete(PODS, at(pod?.metadata.name ?? ''))
-    const began = cluster.now()
-    await cluster.until(
-      async () => (await cluster.client.find(PODS, at(pod?.metadata.name ?? ''))) === undefined,
-    )
-    expect(cluster.now() - began).toBeLessThan(60_000)
-  })
-
-  test('TestDestroyPodWithRequests', async () => {
-    const hold = new Hold()
-    const cluster = await startCluster({autoscale: hold.image})
-    await serve(cluster, 'svc', 'autoscale')
-    const answers = Array.from({length: 20}, () => cluster.send(URL_OF_SVC))
-    await cluster.advance(1000)
-    const [pod] = await cluster.pods('svc')
-    await cluster.client.delete(PODS, at(pod?.metadata.name ?? ''))
-    await cluster.advance(1000)
-    hold.release()
-    const statuses = (await Promise.all(answers)).map(({status}) => status)
-    expect(new Set(statuses)).toEqual(new Set([200]))
-  })
-})
-
-describe('limits of a request', () => {
-  test('TestRevisionTimeout: does not exceed timeout seconds', async () => {
-    const hold = new Hold()
-    const cluster = await startCluster({timeout: hold.image})
-    await serve(cluster, 'svc', 'timeout', {spec: {timeoutSeconds: 10}})
-    const answer = cluster.send(URL_OF_SVC)
-    await cluster.advance(2000)
-    hold.release()
-    expect((await answer).status).toBe(200)
-  })
-
-  test('TestRevisionTimeout: exceeds timeout seconds', async () => {
-    const hold = new Hold()
-    const cluster = await startCluster({timeout: hold.image})
-    await serve(cluster, 'svc', 'timeout', {spec: {timeoutSeconds: 10}})
-    const answer = cluster.send(URL_OF_SVC)
-    await cluster.advance(12_000)
-    const response = await answer
-    expect(response.status).toBe(504)
-    expect(await response.text()).toMatch(/^(activator )?request timeout$/)
-  })
-
-  test('TestRevisionTimeout: writes first byte before timeout', async () => {
-    const chunks: ReadableStreamDefaultController<Uint8Array>[] = []
-    const cluster = await startCluster({
-      timeout: () => new Response(new ReadableStream({start: (it) => void chunks.push(it)})),
-    })
-    await serve(cluster, 'svc', 'timeout', {spec: {timeoutSeconds: 10}})
-    const answer = cluster.send(URL_OF_SVC)
-    await cluster.advance(1000)
-    chunks[0]?.enqueue(Buffer.from('first '))
-    await cluster.advance(15_000)
-    chunks[0]?.enqueue(Buffer.from('last'))
-    chunks[0]?.close()
-    const response = await answer
-    expect([response.status, await response.text()]).toEqual([200, 'first last'])
-  })
-
-  test('TestRevisionIdleTimeout', async () => {
-    const chunks: ReadableStreamDefaultController<Uint8Array>[] = []
-    const cluster = await startCluster({
-      timeout: () => new Response(new ReadableStream({start: (it) => void chunks.push(it)})),
-    })
-    await serve(cluster, 'svc', 'timeout', {spec: {timeoutSeconds: 60, idleTimeoutSeconds: 5}})
-    const answer = cluster.send(URL_OF_SVC)
-    await cluster.advance(1000)
-    chunks[0]?.enqueue(Buffer.from('first '))
-    await cluster.advance(4000)
-    chunks[0]?.enqueue(Buffer.from('second '))
-    await cluster.advance(6000)
-    expect(await (await answer).text()).toMatch(/^first second (activator )?request timeout$/)
-  })
-
-  test('TestRevisionResponseStartTimeout', async () => {
-    const hold = new Hold()
-    const cluster = await startCluster({timeout: hold.image})
-    await serve(cluster, 'svc', 'timeout', {
-      spec: {timeoutSeconds: 60, responseStartTimeoutSeconds: 5},
-    })
-    const answer = cluster.send(URL_OF_SVC)
-    await cluster.advance(6000)
-    expect((await answer).status).toBe(504)
-  })
-
-  test('TestSingleConcurrency', async () => {
-    const hold = new Hold()
-    const cluster = await startCluster({singlethreaded: hold.image})
-    await serve(cluster, 'svc', 'singlethreaded', {
-      spec: {containerConcurrency: 1},
-      template: {'autoscaling.knative.dev/max-scale': '1'},
-    })
-    const answers = Array.from({length: 8}, () => cluster.send(URL_OF_SVC))
-    for (let released = 0; released < answers.length; released++) {
-      await cluster.advance(500)
-      expect(hold.count).toBe(1)
-      hold.release()
-    }
-    for (const answer of answers) expect((await answer).status).toBe(200)
-    expect(hold.most).toBe(1)
   })
 })
 
