@@ -1,5 +1,5 @@
 /** Whether the cluster itself can carry what is installed. */
-import type {Namespace, Node, Pod} from '../../api/core/v1.ts'
+import type {CoreService, Namespace, Node, Pod} from '../../api/core/v1.ts'
 import {
   judgeVersions,
   knativeRelease,
@@ -50,8 +50,21 @@ export function judgeKubernetes({kubernetes, text, knative, istio}: Versions): V
   }
 }
 
+interface Terminating {
+  readonly namespaces: readonly Namespace[]
+  readonly gateway: CoreService | undefined
+}
+
 /** What is on its way out and does not go. */
-export function judgeTerminating(namespaces: readonly Namespace[]): Verdict {
+export function judgeTerminating({namespaces, gateway}: Terminating): Verdict {
+  const {deletionTimestamp, finalizers = []} = gateway?.metadata ?? {}
+  if (deletionTimestamp !== undefined) {
+    return failed({
+      message: `The Service ${GATEWAY.namespace}/${GATEWAY.name} is being deleted, held by ${finalizers.join(', ') || 'nobody'}.`,
+      hint: 'It goes once whoever holds it has deleted the load balancer: that controller has to run.',
+      command: 'kubectl get pods -A -l app.kubernetes.io/name=aws-load-balancer-controller',
+    })
+  }
   const stuck = namespaces.find(
     ({metadata}) => NAMESPACES.includes(metadata.name) && metadata.deletionTimestamp !== undefined,
   )
@@ -104,12 +117,15 @@ export const CLUSTER_CHECKS: readonly Check[] = [
     judge: judgeKubernetes,
   }),
   defineCheck({
-    id: 'namespaces',
+    id: 'deletions',
     category: 'cluster',
-    title: 'No namespace of Knative is being deleted',
-    reads: ['namespaces'],
+    title: 'Nothing of Knative or Istio is being deleted',
+    reads: ['namespaces', 'services'],
     beforeInstall: true,
-    read: ({readings}) => readings.namespaces(),
+    read: async ({readings}): Promise<Terminating> => ({
+      namespaces: await readings.namespaces(),
+      gateway: await readings.gateway(),
+    }),
     judge: judgeTerminating,
   }),
   defineCheck({

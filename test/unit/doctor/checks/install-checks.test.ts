@@ -1,7 +1,11 @@
 import {describe, expect, test} from 'vitest'
 import type {Deployment} from '../../../../src/api/apps/v1.ts'
 import type {CustomResourceDefinition} from '../../../../src/api/extensions/v1.ts'
-import {judgeCapacity, judgeKubernetes} from '../../../../src/doctor/checks/cluster-checks.ts'
+import {
+  judgeCapacity,
+  judgeKubernetes,
+  judgeTerminating,
+} from '../../../../src/doctor/checks/cluster-checks.ts'
 import {
   judgeCertificate,
   judgeIstio,
@@ -159,5 +163,45 @@ describe('judgeCertificate', () => {
   ])('with a certificate: %s, template %s', (hasCertificate, template, result) => {
     const verdict = judgeCertificate({hasCertificate, configMaps: configMaps(template)})
     expect(verdict.result).toBe(result)
+  })
+})
+
+describe('judgeTerminating', () => {
+  const gone = {deletionTimestamp: '2024-04-22T00:00:00Z'}
+  const namespace = (name: string, metadata = {}, conditions: Record<string, unknown>[] = []) => ({
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: {name, ...metadata},
+    status: {conditions},
+  })
+
+  test('a namespace says what is left in it', () => {
+    const message = 'Some content in the namespace has finalizers remaining'
+    const held = [{type: 'NamespaceFinalizersRemaining', status: 'True', message}]
+    const namespaces = [namespace('default', gone), namespace('istio-system', gone, held)]
+    expect(judgeTerminating({namespaces, gateway: undefined})).toMatchObject({
+      result: 'error',
+      message: 'The namespace istio-system is being deleted; nothing can be created in it.',
+      evidence: [message],
+    })
+  })
+
+  test('the Service of the gateway says who holds it', () => {
+    const metadata = {
+      name: 'istio-ingressgateway',
+      finalizers: ['service.k8s.aws/resources'],
+      ...gone,
+    }
+    const gateway = {apiVersion: 'v1', kind: 'Service', metadata, spec: {}}
+    expect(judgeTerminating({namespaces: [], gateway})).toMatchObject({
+      message:
+        'The Service istio-system/istio-ingressgateway is being deleted, held by service.k8s.aws/resources.',
+    })
+  })
+
+  test('what lives is fine', () => {
+    expect(judgeTerminating({namespaces: [namespace('default')], gateway: undefined}).result).toBe(
+      'ok',
+    )
   })
 })
