@@ -150,10 +150,11 @@ const ON_DEMAND = `function __onDemand(load) {
 `
 
 /** Which commands are loaded together: one file is faster to load than the many parts they share. */
-function bundleOf(id: string): 'install' | 'local' | 'cluster' {
+function bundleOf(id: string): 'install' | 'local' | 'read' | 'write' {
   const [topic = ''] = id.split(':')
   if (['install', 'uninstall', 'upgrade', 'doctor', 'manifests'].includes(topic)) return 'install'
-  return ['local', 'autoscaling'].includes(topic) ? 'local' : 'cluster'
+  if (['local', 'autoscaling'].includes(topic)) return 'local'
+  return /(^|:)(list|describe|version|config|completion|open|options)$/.test(id) ? 'read' : 'write'
 }
 
 /** The file that `bin/run.js` imports: the program, and where each of its commands is. */
@@ -167,7 +168,7 @@ const programEntry: Plugin = {
         .replaceAll('/', ':')
       return {file: `./${file}`, id, bundle: bundleOf(id)}
     })
-    build.onResolve({filter: /^(program|(install|local|cluster)-commands)$/}, ({path}) => ({
+    build.onResolve({filter: /^(program|(install|local|read|write)-commands)$/}, ({path}) => ({
       path,
       namespace: 'generated',
     }))
