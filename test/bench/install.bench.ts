@@ -2,15 +2,15 @@
  * Installing the release files beside `kubectl apply --server-side` of the same files, each on an
  * empty API server in a process of its own. Needs `npm run build`, kubectl and the release files.
  */
-import {type ChildProcess, spawn, spawnSync} from 'node:child_process'
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
+import {spawnSync} from 'node:child_process'
+import {mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
+import {startBareApi} from '../support/bare-api.ts'
 import {genuineManifestPath, hasGenuineManifests} from '../support/genuine-manifests.ts'
 import {median, report} from './figure.ts'
 
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5)
-const SERVER = join(import.meta.dirname, 'bare-api-server.ts')
 const home = mkdtempSync(join(tmpdir(), 'kntool-bench-'))
 const env = {PATH: process.env['PATH'] ?? '', HOME: home, KUBECONFIG: join(home, 'kubeconfig')}
 
@@ -53,29 +53,12 @@ report({name: 'install of the release files', value, unit: 'ms', ratio, peer, bu
 rmSync(home, {recursive: true})
 
 async function onEmptyServer(work: () => void): Promise<number> {
-  const server = await startServer()
+  const server = await startBareApi(env.KUBECONFIG)
   const begun = performance.now()
   work()
   const elapsedMs = performance.now() - begun
-  server.stdin?.end()
+  server.stop()
   return elapsedMs
-}
-
-function startServer(): Promise<ChildProcess> {
-  return new Promise((resolve, reject) => {
-    const server = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', SERVER], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    })
-    let text = ''
-    server.on('error', reject)
-    server.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-      text += chunk
-      const end = text.indexOf('---\n')
-      if (end < 0) return
-      writeFileSync(env.KUBECONFIG, text.slice(0, end), {mode: 0o600})
-      resolve(server)
-    })
-  })
 }
 
 function run(command: string, args: readonly string[]): void {

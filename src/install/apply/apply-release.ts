@@ -17,7 +17,7 @@ type ApplyContext = Pick<
 /** Requests under way at once: enough to hide the way to the server, few enough not to be throttled. */
 const CONCURRENCY = 16
 const KIND_PATIENCE_MS = 30_000
-const KIND_POLL_MS = 200
+const KIND_POLL_MS = 50
 
 /**
  * Applies the objects of a release in waves, those of one wave at the same time.
