@@ -30,12 +30,13 @@ const MAX_UPDATE_MANAGERS = 10
  */
 export function managerId(identity: ManagerIdentity): string {
   const {manager, operation, apiVersion, subresource} = identity
-  return JSON.stringify({
-    ...(manager !== '' && {manager}),
-    operation,
-    ...(operation === 'Update' && apiVersion !== '' && {apiVersion}),
-    ...(subresource !== '' && {subresource}),
-  })
+  const parts = [
+    manager === '' ? '' : `"manager":${JSON.stringify(manager)},`,
+    `"operation":"${operation}"`,
+    operation === 'Apply' || apiVersion === '' ? '' : `,"apiVersion":${JSON.stringify(apiVersion)}`,
+    subresource === '' ? '' : `,"subresource":${JSON.stringify(subresource)}`,
+  ]
+  return `{${parts.join('')}}`
 }
 
 /** Why managed fields cannot be read. */
@@ -101,6 +102,7 @@ export function withFields(manager: Manager, fields: FieldsV1, time = manager.ti
 
 /** Merges the oldest managers that update, one per version, until few enough remain. */
 export function capManagers(managers: Map<string, Manager>): void {
+  if (managers.size <= MAX_UPDATE_MANAGERS) return
   const updating = [...managers].filter(([, manager]) => manager.operation === 'Update')
   let surplus = updating.length - MAX_UPDATE_MANAGERS
   if (surplus <= 0) return
@@ -149,7 +151,7 @@ function encodeEntry(manager: Manager): ManagedFieldsEntry {
 function compareManagers(left: Manager, right: Manager): number {
   return (
     compareText(left.operation, right.operation) ||
-    secondsOf(left.time) - secondsOf(right.time) ||
+    compareTimes(left.time, right.time) ||
     compareText(left.manager, right.manager) ||
     compareText(left.apiVersion, right.apiVersion) ||
     compareText(left.subresource, right.subresource)
@@ -158,6 +160,10 @@ function compareManagers(left: Manager, right: Manager): number {
 
 function compareText(left: string, right: string): number {
   return left === right ? 0 : left < right ? -1 : 1
+}
+
+function compareTimes(left: string | undefined, right: string | undefined): number {
+  return left === right ? 0 : secondsOf(left) - secondsOf(right)
 }
 
 function secondsOf(time: string | undefined): number {

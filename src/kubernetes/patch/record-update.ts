@@ -107,18 +107,23 @@ export function recordInto(managers: Map<string, Manager>, update: RecordedUpdat
   const own = difference(changed, NEVER_MANAGED)
   if (isEmptySet(own)) return hasChanged
 
-  const identity: ManagerIdentity = {
+  const identity = identityOf(update)
+  const id = managerId(identity)
+  const known = managers.get(id)
+  const fields = known === undefined ? own : union(known.fields, own)
+  if (fields === known?.fields && known.time === update.time) return hasChanged
+  managers.set(id, {...identity, time: update.time, fields})
+  capManagers(managers)
+  return true
+}
+
+function identityOf(update: RecordedUpdate): ManagerIdentity {
+  return {
     manager: update.manager === '' ? 'unknown' : update.manager,
     operation: 'Update',
     apiVersion: update.apiVersion,
     subresource: update.subresource ?? '',
   }
-  const id = managerId(identity)
-  const known = managers.get(id)
-  const fields = known === undefined ? own : union(known.fields, own)
-  managers.set(id, {...identity, time: update.time, fields})
-  capManagers(managers)
-  return true
 }
 
 /** The comparison without what the write does not touch. */
