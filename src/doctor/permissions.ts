@@ -31,10 +31,17 @@ const EVERYTHING: Permission = {verb: '*', group: '*', resource: '*'}
 
 /** What the steps do besides applying the objects of a release. */
 const BY_STEPS: readonly Permission[] = [
-  {verb: 'list', group: 'apps', resource: 'deployments'},
-  {verb: 'list', group: '', resource: 'pods'},
-  {verb: 'list', group: '', resource: 'events'},
-  {verb: 'list', group: 'discovery.k8s.io', resource: 'endpointslices'},
+  ...['knative-serving', 'istio-system'].flatMap((namespace) => [
+    {verb: 'list', group: 'apps', resource: 'deployments', namespace},
+    {verb: 'list', group: '', resource: 'pods', namespace},
+    {verb: 'list', group: '', resource: 'events', namespace},
+  ]),
+  {
+    verb: 'list',
+    group: 'discovery.k8s.io',
+    resource: 'endpointslices',
+    namespace: 'knative-serving',
+  },
   {verb: 'list', group: 'apiextensions.k8s.io', resource: 'customresourcedefinitions'},
   {
     verb: 'list',

@@ -16,7 +16,7 @@ import {
 } from '../api/core/v1.ts'
 import {CUSTOM_RESOURCE_DEFINITIONS, type CustomResourceDefinition} from '../api/extensions/v1.ts'
 import type {KubeObject} from '../api/meta/object.ts'
-import {resourcePath, type ResourceType} from '../api/meta/resource-type.ts'
+import {resourcePath, type ResourceType, resourceType} from '../api/meta/resource-type.ts'
 import {hasReason} from '../api/meta/status-error.ts'
 import {type KIngress, KINGRESSES} from '../api/networking/v1alpha1.ts'
 import {type Service, SERVICES} from '../api/serving/v1.ts'
@@ -27,6 +27,17 @@ import {listWebhooks, type WebhookConfiguration} from '../install/ready/webhooks
 
 /** The namespace of Knative Serving. */
 export const KNATIVE = 'knative-serving'
+
+/** `autoscaling/v2` HorizontalPodAutoscaler, as far as it tells whether it works. */
+export interface PodAutoscaler extends KubeObject {
+  status?: {conditions?: {type: string; status: string; reason?: string; message?: string}[]}
+}
+
+const POD_AUTOSCALERS = resourceType<PodAutoscaler>(
+  'autoscaling/v2',
+  'HorizontalPodAutoscaler',
+  'horizontalpodautoscalers',
+)
 
 /** Reads a cluster, each thing at most once. What is read must not be changed. */
 export class Readings {
@@ -49,6 +60,10 @@ export class Readings {
 
   nodes(): Promise<Node[]> {
     return this.#list(NODES)
+  }
+
+  autoscalers(): Promise<PodAutoscaler[]> {
+    return this.#listIfServed(POD_AUTOSCALERS)
   }
 
   namespaces(): Promise<Namespace[]> {

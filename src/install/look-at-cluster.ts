@@ -53,7 +53,8 @@ async function readVersion(client: Client): Promise<string> {
   return gitVersion
 }
 
-async function ifAllowed<T>(reading: Promise<T>): Promise<T | undefined> {
+/** What is read, or undefined where it may not be. */
+export async function ifAllowed<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
     return await reading
   } catch (error) {

@@ -1,6 +1,7 @@
 /** Whether the components of Knative, Istio and net-istio run and are set up as they must be. */
 import type {Deployment, EndpointSlice} from '../../api/apps/v1.ts'
 import type {ConfigMap, CoreService, Pod} from '../../api/core/v1.ts'
+import type {KubeObject} from '../../api/meta/object.ts'
 import {checkExample} from '../../api/config/example.ts'
 import {CLUSTER_LOCAL_DOMAIN} from '../../api/config/domain.ts'
 import {neededNetworkSettings} from '../../install/config/config-maps.ts'
@@ -11,7 +12,7 @@ import {podProblem} from '../../install/ready/pods.ts'
 import {judgeWebhooks, type WebhookConfiguration} from '../../install/ready/webhooks.ts'
 import {defaultDomain} from '../../install/settings.ts'
 import {type Check, defineCheck, failed, ok, type Verdict, warned} from '../check.ts'
-import {KNATIVE} from '../readings.ts'
+import {KNATIVE, type PodAutoscaler} from '../readings.ts'
 
 /** The Deployments without which nothing works, by the step that brings them. */
 export const COMPONENTS = {
@@ -55,9 +56,7 @@ export function judgeComponents(
 
 /** What keeps pods of the system from being ready. */
 export function judgePods(pods: readonly Pod[]): Verdict {
-  const own = pods.filter(({metadata}) =>
-    [KNATIVE, GATEWAY.namespace].includes(metadata.namespace ?? ''),
-  )
+  const own = pods.filter(isOfSystem)
   const problems = own.flatMap((pod) => {
     const problem = podProblem(pod)
     return problem === undefined ? [] : [{pod, problem}]
@@ -71,6 +70,10 @@ export function judgePods(pods: readonly Pod[]): Verdict {
     ...hintForPod(first.problem),
     command: `kubectl describe pod ${name} -n ${namespace}`,
   })
+}
+
+function isOfSystem({metadata}: KubeObject): boolean {
+  return [KNATIVE, GATEWAY.namespace].includes(metadata.namespace ?? '')
 }
 
 function hintForPod(problem: string): {hint?: string} {
@@ -181,6 +184,24 @@ export function judgeGatewayLabels(service: CoreService | undefined): Verdict {
   })
 }
 
+/** Whether autoscalers of the components know how busy their pods are. */
+export function judgeAutoscalers(autoscalers: readonly PodAutoscaler[]): Verdict {
+  const blind = autoscalers.flatMap(({metadata, status}) => {
+    const active = status?.conditions?.find(({type}) => type === 'ScalingActive')
+    return active?.status === 'False' && /Metric/.test(active.reason ?? '')
+      ? [`${metadata.namespace}/${metadata.name} ${active.reason}: ${active.message ?? ''}`]
+      : []
+  })
+  const [first] = blind
+  if (first === undefined) return ok()
+  return warned({
+    message: `An autoscaler knows no load of its pods: ${first}`,
+    evidence: blind,
+    hint: 'The cluster has no metrics-server: these components keep their number of pods.',
+    command: 'kubectl get apiservice v1beta1.metrics.k8s.io',
+  })
+}
+
 export const KNATIVE_CHECKS: readonly Check[] = [
   defineCheck({
     id: 'components',
@@ -199,6 +220,15 @@ export const KNATIVE_CHECKS: readonly Check[] = [
     needs: ['running', 'knative'],
     read: ({readings}) => readings.pods(),
     judge: judgePods,
+  }),
+  defineCheck({
+    id: 'autoscalers',
+    category: 'knative',
+    title: 'Autoscalers know the load',
+    reads: ['horizontalpodautoscalers.autoscaling'],
+    needs: ['real-cluster', 'knative'],
+    read: async ({readings}) => (await readings.autoscalers()).filter(isOfSystem),
+    judge: judgeAutoscalers,
   }),
   defineCheck({
     id: 'webhooks',

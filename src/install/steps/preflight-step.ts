@@ -26,7 +26,7 @@ export type Preflight = (context: InstallContext) => Promise<PreflightResult>
 export function preflightStep(look: Preflight): Step {
   return {
     id: 'preflight',
-    title: 'Nothing stands in the way',
+    title: 'Preflight',
     check: async () => ({state: 'needed'}),
     async plan(context) {
       const {obstacles, warnings} = await look(context)

@@ -1,6 +1,5 @@
 /** `kntool doctor`: every check that fits, on the cluster of a connection. */
 import {CONFIG_MAPS} from '../../api/core/v1.ts'
-import {hasReason} from '../../api/meta/status-error.ts'
 import {createAwsAccess} from '../../aws/create-aws-access.ts'
 import {ALL_CHECKS} from '../../doctor/all-checks.ts'
 import type {Check} from '../../doctor/check.ts'
@@ -11,7 +10,7 @@ import {type Finding, type FindingResult, runChecks} from '../../doctor/run-chec
 import {KntoolError} from '../../errors/kntool-error.ts'
 import {hurriedClient} from '../../install/apply/patient-client.ts'
 import {gatewayAddress} from '../../install/gateway/find-gateway.ts'
-import {lookAtCluster} from '../../install/look-at-cluster.ts'
+import {ifAllowed, lookAtCluster} from '../../install/look-at-cluster.ts'
 import {readState} from '../../install/state.ts'
 import type {Connection} from '../connection.ts'
 import {createDnsResolver} from '../install/dns-resolver.ts'
@@ -70,9 +69,9 @@ export async function readPatient(
   const readings = new Readings(client)
   const cluster = await lookAtCluster(client)
   const [remembered, gateway, configDomain] = await Promise.all([
-    unlessForbidden(readState(client)),
-    unlessForbidden(readings.gateway()),
-    unlessForbidden(client.find(CONFIG_MAPS, {namespace: KNATIVE, name: 'config-domain'})),
+    ifAllowed(readState(client)),
+    ifAllowed(readings.gateway()),
+    ifAllowed(client.find(CONFIG_MAPS, {namespace: KNATIVE, name: 'config-domain'})),
   ])
   const settings = expectedSettings({
     remembered: remembered?.settings,
@@ -123,13 +122,4 @@ function chooseChecks(only: readonly string[] | undefined): readonly Check[] {
     })
   }
   return ALL_CHECKS.filter(({id, category}) => only.includes(id) || only.includes(category))
-}
-
-async function unlessForbidden<T>(reading: Promise<T>): Promise<T | undefined> {
-  try {
-    return await reading
-  } catch (error) {
-    if (hasReason(error, 'Forbidden')) return undefined
-    throw error
-  }
 }

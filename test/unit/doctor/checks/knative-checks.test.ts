@@ -3,6 +3,7 @@ import type {Deployment, EndpointSlice} from '../../../../src/api/apps/v1.ts'
 import type {ConfigMap, Pod} from '../../../../src/api/core/v1.ts'
 import {exampleChecksum} from '../../../../src/api/config/example.ts'
 import {
+  judgeAutoscalers,
   judgeComponents,
   judgeDomain,
   judgeExamples,
@@ -179,5 +180,24 @@ describe('the other settings', () => {
     expect(judgeGatewayLabels(service).result).toBe('error')
     const metadata = {name: 'x', labels: {istio: 'ingressgateway'}}
     expect(judgeGatewayLabels({...service, metadata}).result).toBe('ok')
+  })
+})
+
+describe('judgeAutoscalers', () => {
+  const autoscaler = (status: string, reason: string) => ({
+    apiVersion: 'autoscaling/v2',
+    kind: 'HorizontalPodAutoscaler',
+    metadata: {name: 'istiod', namespace: 'istio-system'},
+    status: {conditions: [{type: 'ScalingActive', status, reason, message: 'no metrics'}]},
+  })
+
+  test('one without metrics is a warning, one that is switched off is none', () => {
+    expect(judgeAutoscalers([autoscaler('False', 'FailedGetResourceMetric')])).toMatchObject({
+      result: 'warning',
+      message:
+        'An autoscaler knows no load of its pods: istio-system/istiod FailedGetResourceMetric: no metrics',
+    })
+    expect(judgeAutoscalers([autoscaler('False', 'ScalingDisabled')]).result).toBe('ok')
+    expect(judgeAutoscalers([autoscaler('True', 'ValidMetricFound')]).result).toBe('ok')
   })
 })
