@@ -25,6 +25,7 @@ import {parseQueueProxyConfig, type QueueProxyConfig} from './config.ts'
 import {Drainer} from './drainer.ts'
 import {addForwarded} from './forwarded.ts'
 import {ReadinessProbe} from './readiness.ts'
+import {METRICS_TYPE, NO_LOAD, type PodStat, renderStatMetrics} from './pod-stat.ts'
 
 /** How long nothing may have arrived before a pod that is going away stops, as upstream. */
 const DRAIN_QUIET_PERIOD_MS = 30_000
@@ -44,26 +45,14 @@ export interface QueueProxyOptions {
   readonly drainQuietPeriodMs?: number
 }
 
-/**
- * Load of one pod since it was last asked, as the autoscaler understands it.
- *
- * Counterpart of knative.dev/serving `pkg/autoscaler/metrics.Stat`.
- */
-export interface PodStat {
-  readonly averageConcurrentRequests: number
-  readonly averageProxiedConcurrentRequests: number
-  /** Requests per second. */
-  readonly requestCount: number
-  /** Requests per second that came through the activator. */
-  readonly proxiedRequestCount: number
-}
-
 /** What stands in front of the container of one pod. */
 export interface QueueProxy {
   /** For the pod's address, port 8012 (8013 for h2c). */
   readonly handler: HttpHandler
   /** For the pod's address, port 8022: `/wait-for-drain`. */
   readonly adminHandler: HttpHandler
+  /** For the pod's address, port 9090: the load as the autoscaler was told last. */
+  readonly metricsHandler: HttpHandler
   readonly config: QueueProxyConfig
   /** The load since the last call. */
   takeStat(): PodStat
@@ -95,6 +84,7 @@ class PodQueueProxy implements QueueProxy {
   readonly config: QueueProxyConfig
   readonly handler: HttpHandler
   readonly adminHandler: HttpHandler
+  readonly metricsHandler: HttpHandler
   readonly #clock: Clock
   readonly #log: (line: string) => void
   readonly #upstream: UpstreamClient
@@ -104,7 +94,9 @@ class PodQueueProxy implements QueueProxy {
   readonly #readiness: ReadinessProbe
   readonly #drainer: Drainer
   readonly #closed = new AbortController()
+  readonly #startedAtMs: number
   #terminating = false
+  #lastStat: PodStat = NO_LOAD
 
   constructor(options: QueueProxyOptions) {
     const {clock, upstream} = options
@@ -124,6 +116,8 @@ class PodQueueProxy implements QueueProxy {
     this.#drainer = new Drainer(clock, options.drainQuietPeriodMs ?? DRAIN_QUIET_PERIOD_MS)
     this.handler = this.#logged((exchange) => this.#handle(exchange))
     this.adminHandler = (exchange) => this.#admin(exchange)
+    this.#startedAtMs = clock.now()
+    this.metricsHandler = (exchange) => this.#showMetrics(exchange)
   }
 
   get active(): number {
@@ -133,12 +127,13 @@ class PodQueueProxy implements QueueProxy {
   takeStat(): PodStat {
     const report = this.#stats.report(this.#clock.now())
     const seconds = report.elapsedMs / 1000
-    return {
+    this.#lastStat = {
       averageConcurrentRequests: report.averageConcurrency,
       averageProxiedConcurrentRequests: report.averageProxiedConcurrency,
       requestCount: seconds > 0 ? report.requestCount / seconds : 0,
       proxiedRequestCount: seconds > 0 ? report.proxiedRequestCount / seconds : 0,
     }
+    return this.#lastStat
   }
 
   async ready(signal?: AbortSignal): Promise<boolean> {
@@ -244,6 +239,15 @@ class PodQueueProxy implements QueueProxy {
       return respondError(exchange, 400, text)
     }
     exchange.respond(200, undefined, HeaderFields.from({[HASH_HEADER]: hash}))
+  }
+
+  async #showMetrics(exchange: Exchange): Promise<void> {
+    if (exchange.path.split('?')[0] !== '/metrics') {
+      return respondError(exchange, 404, '404 page not found')
+    }
+    const uptimeSeconds = (this.#clock.now() - this.#startedAtMs) / 1000
+    const metrics = renderStatMetrics(this.config, this.#lastStat, uptimeSeconds)
+    exchange.respond(200, metrics, HeaderFields.from({'content-type': METRICS_TYPE}))
   }
 
   /** The container's preStop hook calls this, so that it is stopped only when requests ceased. */

@@ -1,4 +1,8 @@
-import {BACKEND_HTTPS_PORT, QUEUE_ADMIN_PORT} from '../../api/networking/ports.ts'
+import {
+  AUTOSCALING_METRICS_PORT,
+  BACKEND_HTTPS_PORT,
+  QUEUE_ADMIN_PORT,
+} from '../../api/networking/ports.ts'
 import type {Upstream} from '../../http/upstream.ts'
 import {createQueueProxy, type QueueProxy} from '../../knative/queue-proxy/queue-proxy.ts'
 import type {ComponentImage} from '../../kubernetes/runtimes/component/component-runtime.ts'
@@ -36,6 +40,7 @@ export function queueProxyImage(deps: ComponentDeps): ComponentImage {
           // Nothing is encrypted within one process.
           network.bind(podIp, BACKEND_HTTPS_PORT, proxy.handler),
           network.bind(podIp, QUEUE_ADMIN_PORT, proxy.adminHandler),
+          network.bind(podIp, AUTOSCALING_METRICS_PORT, proxy.metricsHandler),
           queueProxies.add(`${env['SERVING_NAMESPACE']}/${env['SERVING_REVISION']}`, proxy),
         )
         return proxy

@@ -325,3 +325,30 @@ test('a request log writes the template that config-observability has by default
     traceId: '[f00]',
   })
 })
+
+test('the load is there for Prometheus, as the autoscaler was told last', async () => {
+  const {proxy, clock, call} = proxyOf(never)
+  const scrape = async (path: string): Promise<Answer> => {
+    const response = await callHandler(proxy.metricsHandler, {path, nowMs: clock.now()})
+    const {status} = response
+    return {status, type: response.headers.get('content-type'), body: await text(response.body)}
+  }
+  expect((await scrape('/metrics')).body).toContain('queue_average_concurrent_requests{')
+  void call()
+  await settle()
+  await clock.advance(1000)
+  proxy.takeStat()
+  const {body, type} = await scrape('/metrics')
+  expect(type).toBe('text/plain; version=0.0.4; charset=utf-8')
+  const labels =
+    'destination_configuration="",destination_namespace="default",destination_pod="hello-00001-pod",destination_revision="hello-00001"'
+  expect(body.split('\n').filter((line) => line !== '' && !line.startsWith('#'))).toEqual([
+    `process_uptime{${labels}} 1`,
+    `queue_average_concurrent_requests{${labels}} 1`,
+    `queue_average_proxied_concurrent_requests{${labels}} 0`,
+    `queue_proxied_operations_per_second{${labels}} 0`,
+    `queue_requests_per_second{${labels}} 1`,
+  ])
+  expect((await scrape('/')).status).toBe(404)
+  await proxy.close()
+})
