@@ -1,7 +1,7 @@
 /** Which commands a plugin is for, by the name of its file. */
 
 /** What the files of plugins begin with; the first is looked for first. */
-export const PLUGIN_PREFIXES = ['kntool-', 'kn-'] as const
+const PLUGIN_PREFIXES = ['kntool-', 'kn-'] as const
 
 const WINDOWS_ENDINGS = /\.(bat|cmd|com|exe|ps1)$/i
 
