@@ -2,6 +2,7 @@ import * as Args from '@oclif/core/args'
 import {BaseCommand} from '../../src/cli/base-command.ts'
 import {namespaceFlags, outputFlags, waitFlags} from '../../src/cli/flags.ts'
 import {parseDocuments, readInput} from '../../src/cli/input-files.ts'
+import {previewFlags, previewMode} from '../../src/cli/preview-flags.ts'
 import {serviceWriteOptions} from '../../src/cli/write-output.ts'
 import {importService, parseExport} from '../../src/operations/service/import-service.ts'
 
@@ -19,6 +20,7 @@ export default class ServiceImport extends BaseCommand {
     }),
   }
   static override flags = {
+    ...previewFlags,
     ...namespaceFlags,
     ...waitFlags('the service is ready', true),
     ...outputFlags,
@@ -34,7 +36,8 @@ export default class ServiceImport extends BaseCommand {
     const output = await serviceWriteOptions(flags, this.signal)
     const connection = await this.connect(flags, 'write')
     const {namespace} = connection
-    const outcome = await importService(connection, {namespace, content}, output.options)
+    const isPreview = previewMode(flags) !== undefined
+    const outcome = await importService(connection, {namespace, content, isPreview}, output.options)
     this.print(output.render(outcome))
   }
 }

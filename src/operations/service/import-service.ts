@@ -21,6 +21,14 @@ interface ServiceExport {
   readonly revisions: readonly Revision[]
 }
 
+/** What to import. */
+export interface ServiceImport {
+  readonly namespace: string
+  readonly content: ServiceExport
+  /** Nothing is written, so that there is no Configuration that revisions could belong to. */
+  readonly isPreview?: boolean
+}
+
 /** How often, and how long apart, the Configuration is looked for. */
 const ATTEMPTS = 50
 const INTERVAL_MS = 100
@@ -53,7 +61,7 @@ function isNamed(object: unknown): boolean {
  */
 export async function importService(
   connection: {client: Client; clock: Clock},
-  {namespace, content}: {readonly namespace: string; readonly content: ServiceExport},
+  {namespace, content, isPreview = false}: ServiceImport,
   options: ServiceWriteOptions = {},
 ): Promise<ServiceOutcome> {
   const {client, clock} = connection
@@ -68,11 +76,13 @@ export async function importService(
   const {service: wanted, revisions} = avoidCollision(content)
   const service = await client.create(SERVICES, placed(wanted, namespace))
   if (revisions.length > 0) {
-    const configuration = await findConfiguration(client, clock, {namespace, name})
-    const owner = controllerReference(configuration, CONFIGURATIONS)
+    const key = {namespace, name}
+    const owners = isPreview
+      ? []
+      : [controllerReference(await findConfiguration(client, clock, key), CONFIGURATIONS)]
     for (const revision of revisions) {
       const {metadata, ...rest} = placed(revision, namespace)
-      await client.create(REVISIONS, {...rest, metadata: {...metadata, ownerReferences: [owner]}})
+      await client.create(REVISIONS, {...rest, metadata: {...metadata, ownerReferences: owners}})
     }
   }
   return finish(connection, {verb: 'imported', service, changed: true}, options)

@@ -17,6 +17,7 @@ const MUTATING = [
   'service/apply',
   'service/create',
   'service/delete',
+  'service/import',
   'service/update',
   'traffic/promote',
   'traffic/rollback',
@@ -109,6 +110,36 @@ describe('a preview', () => {
     expect(stdout).toContain("Secret 'db' in namespace 'default' would be created")
     expect(stdout).toMatch(/^\+ +password: '\*\*\*'$/m)
     expect(stdout).not.toContain(btoa('hunter2'))
+  })
+
+  test('imports no revision of a service that is not there', async () => {
+    const exported = {
+      kind: 'Export',
+      spec: {
+        service: {
+          apiVersion: 'serving.knative.dev/v1',
+          kind: 'Service',
+          metadata: {name: 'old'},
+          spec: {
+            template: {metadata: {name: 'old-b'}, spec: {containers: [{image: 'example.com/b2'}]}},
+          },
+        },
+        revisions: [
+          {
+            apiVersion: 'serving.knative.dev/v1',
+            kind: 'Revision',
+            metadata: {name: 'old-a'},
+            spec: {containers: [{image: 'example.com/b1'}]},
+          },
+        ],
+      },
+    }
+    const stdin = JSON.stringify(exported)
+    const run = await world.run(['service', 'import', '-', '--dry-run', 'server'], {stdin})
+    expect(run.exitCode).toBe(0)
+    expect(run.stdout).toMatch(
+      /^Service 'old' .* would be created[\s\S]*^Revision 'old-a' .* would/m,
+    )
   })
 
   test('moves no domain', async () => {
