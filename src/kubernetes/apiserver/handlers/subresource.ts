@@ -36,6 +36,10 @@ export function subresource(
       return eviction(context)
     case 'token':
       return token(context)
+    case 'ephemeralcontainers':
+      // Nothing here can join a running pod; kubectl knows this answer from clusters without them.
+      if (verb !== 'get') throw resourceNotFound()
+      return get(context)
     case 'exec':
     case 'attach':
     case 'portforward':

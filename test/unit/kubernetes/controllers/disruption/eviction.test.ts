@@ -83,6 +83,16 @@ describe('an eviction', () => {
     expect(names).not.toContain(second)
   })
 
+  test('waits while nothing is ready that could take over', async () => {
+    await protect('both-stay', {minAvailable: 2})
+    const key = {namespace: 'default', name: 'both-stay'}
+    const {status} = await cluster.client.get(POD_DISRUPTION_BUDGETS, key)
+    expect(status).toMatchObject({disruptionsAllowed: 0, currentHealthy: 2, desiredHealthy: 2})
+    const [pod] = await running()
+    expect((await evict(pod?.metadata.name ?? '')).status).toBe(429)
+    expect(await running()).toHaveLength(2)
+  })
+
   test('says in the status of the pod why it ends', async () => {
     const [pod] = await running()
     const watch = pod?.metadata.name ?? ''

@@ -30,7 +30,8 @@ function pods(ready: number, unready = 0): Pod[] {
 }
 
 describe('the status of a disruption budget', () => {
-  test.each([
+  type Counted = [string, PodDisruptionBudget['spec'], Pod[], scale: number, counts: number[]]
+  const counted: Counted[] = [
     ['minAvailable 1 of 2', {minAvailable: 1}, pods(2), 2, [1, 2, 1, 2]],
     ['minAvailable 2 of 2', {minAvailable: 2}, pods(2), 2, [0, 2, 2, 2]],
     ['minAvailable 50% of 5 rounds up', {minAvailable: '50%'}, pods(5), 5, [2, 5, 3, 5]],
@@ -39,7 +40,8 @@ describe('the status of a disruption budget', () => {
     ['maxUnavailable above the scale', {maxUnavailable: 9}, pods(3), 3, [3, 3, 0, 3]],
     ['pods that are not ready', {maxUnavailable: 1}, pods(2, 1), 3, [0, 2, 2, 3]],
     ['no pods at all', {maxUnavailable: 1}, pods(0), 0, [0, 0, 0, 0]],
-  ] as const)('counts %s', (_, spec, selected, expectedScale, expected) => {
+  ]
+  test.each(counted)('counts %s', (...[, spec, selected, expectedScale, expected]) => {
     const status = makeBudgetStatus({
       budget: budget(spec),
       pods: selected,
