@@ -31,7 +31,9 @@ export const gatewayStep: Step = {
   },
   async plan(context) {
     const {live, decision} = await lookAtGateway(context)
-    const object = await planObject(decision.service, context, {force: true})
+    // The server refuses the class of a Service that keeps its type, even to try it.
+    const planBy = needsMigration(decision, live) ? 'client' : context.planBy
+    const object = await planObject(decision.service, {...context, planBy}, {force: true})
     const details = decision.changes.map(
       ({field, from, to, effect, explanation}) =>
         `${shortName(field)}: "${from}" → "${to}" (${effect}${explanation === undefined ? '' : `: ${explanation}`})`,
@@ -59,6 +61,8 @@ export const gatewayStep: Step = {
     const name = newName(decision, live)
     if (name !== undefined) await requireName(name, context)
     if (live !== undefined && needsMigration(decision, live)) await letGo(live, context)
+    // A run that was stopped meanwhile: what it let go may still be there.
+    else if (live !== undefined && isLetGo(live)) await waitForOldBalancer(context)
     if (live !== undefined && decision.removals.length > 0) {
       await removeAnnotations(decision.removals, context)
     }
@@ -107,6 +111,16 @@ async function letGo(live: CoreService, context: InstallContext): Promise<void> 
       spec: {type: 'ClusterIP'},
     },
   })
+  await waitForOldBalancer(context)
+}
+
+/** Whether the cloud provider has been told to delete its load balancer, and is not done yet. */
+function isLetGo({metadata, spec}: CoreService): boolean {
+  const held = metadata.finalizers?.includes(CLOUD_PROVIDER_FINALIZER) ?? false
+  return held && spec.type !== 'LoadBalancer'
+}
+
+async function waitForOldBalancer(context: InstallContext): Promise<void> {
   await waitUntil(() => oldBalancerGone(context), {
     clock: context.clock,
     signal: context.signal,
