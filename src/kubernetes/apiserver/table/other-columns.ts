@@ -4,7 +4,6 @@ import {
   objectAt,
   objectsAt,
   stringAt,
-  stringsAt,
   type JsonObject,
 } from '../json-value.ts'
 import {ageSince} from '../../../util/age.ts'
@@ -318,40 +317,6 @@ export const priorityClassColumns: readonly TableColumn[] = [
   ),
 ]
 
-/** The table of PersistentVolumeClaims. */
-export const volumeClaimColumns: readonly TableColumn[] = [
-  nameColumn,
-  column('Status', '#core.v1.PersistentVolumeClaimStatus#phase', (object) =>
-    objectAt(object, 'metadata')['deletionTimestamp'] === undefined
-      ? stringAt(objectAt(object, 'status'), 'phase')
-      : 'Terminating',
-  ),
-  column('Volume', '#core.v1.PersistentVolumeClaimSpec#volumeName', (object) =>
-    stringAt(objectAt(object, 'spec'), 'volumeName'),
-  ),
-  column('Capacity', '#core.v1.PersistentVolumeClaimStatus#capacity', (object) =>
-    stringAt(objectAt(objectAt(object, 'status'), 'capacity'), 'storage'),
-  ),
-  column('Access Modes', '#core.v1.PersistentVolumeClaimStatus#accessModes', (object) =>
-    accessModes(stringsAt(objectAt(object, 'status'), 'accessModes')),
-  ),
-  column('StorageClass', '#core.v1.PersistentVolumeClaimSpec#storageClassName', (object) =>
-    stringAt(objectAt(object, 'spec'), 'storageClassName'),
-  ),
-  ageColumn,
-]
-
-const ACCESS_MODES: Readonly<Record<string, string>> = {
-  ReadWriteOnce: 'RWO',
-  ReadOnlyMany: 'ROX',
-  ReadWriteMany: 'RWX',
-  ReadWriteOncePod: 'RWOP',
-}
-
-function accessModes(modes: readonly string[]): string {
-  return modes.map((mode) => ACCESS_MODES[mode] ?? mode).join(',')
-}
-
 /** The table of APIServices. */
 export const apiServiceColumns: readonly TableColumn[] = [
   nameColumn,
@@ -367,5 +332,15 @@ export const apiServiceColumns: readonly TableColumn[] = [
     )
     return stringAt(condition, 'status') || 'Unknown'
   }),
+  ageColumn,
+]
+
+/** The table of LimitRanges. */
+export const limitRangeColumns: readonly TableColumn[] = [nameColumn, createdAtColumn]
+
+/** The table of RuntimeClasses. */
+export const runtimeClassColumns: readonly TableColumn[] = [
+  nameColumn,
+  column('Handler', '#node.v1.RuntimeClass#handler', (object) => stringAt(object, 'handler')),
   ageColumn,
 ]

@@ -243,3 +243,36 @@ export const cronJobColumns: readonly TableColumn[] = [
 function jobTemplateSpec(object: JsonObject): JsonObject {
   return templateSpec(objectAt(objectAt(object, 'spec'), 'jobTemplate'))
 }
+
+/** The table of PodTemplates. */
+export const podTemplateColumns: readonly TableColumn[] = [
+  nameColumn,
+  column('Containers', 'Names of each container in the template.', (object) =>
+    containerNames(objectAt(objectAt(object, 'template'), 'spec')),
+  ),
+  column('Images', 'Images referenced by each container in the template.', (object) =>
+    containerImages(objectAt(objectAt(object, 'template'), 'spec')),
+  ),
+  column('Pod Labels', 'The labels for the pod template.', (object) =>
+    formatLabels(objectAt(objectAt(object, 'template'), 'metadata')['labels']),
+  ),
+]
+
+/** The table of ControllerRevisions. */
+export const controllerRevisionColumns: readonly TableColumn[] = [
+  nameColumn,
+  column('Controller', 'Controller of the object', (object) => {
+    const owners = objectsAt(objectAt(object, 'metadata'), 'ownerReferences')
+    const owner = owners.find(({controller}) => controller === true)
+    if (owner === undefined) return NONE
+    const [group = '', version] = stringAt(owner, 'apiVersion').split('/')
+    const suffix = version === undefined ? '' : `.${group}`
+    return `${stringAt(owner, 'kind').toLowerCase()}${suffix}/${stringAt(owner, 'name')}`
+  }),
+  column(
+    'Revision',
+    '#apps.v1.ControllerRevision#revision',
+    (object) => numberAt(object, 'revision') ?? 0,
+  ),
+  ageColumn,
+]
