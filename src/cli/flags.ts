@@ -142,7 +142,7 @@ export function waitLimitFlags(what: string) {
 export const integerFlag = Flags.custom<number>({
   async parse(text, context, options) {
     try {
-      return parseInteger(text, 32)
+      return parseInteger(text, 64)
     } catch (error) {
       throw usageError(
         `invalid argument "${text}" for "--${options.name}" flag: ${(error as Error).message}`,
