@@ -1,6 +1,7 @@
 /** What would be changed, as text. */
 import type {KubeObject} from '../api/meta/object.ts'
 import {apiVersionOf} from '../api/meta/resource-type.ts'
+import {LAST_APPLIED_ANNOTATION} from '../api/serving/metadata-keys.ts'
 import {type Service, SERVICES} from '../api/serving/v1.ts'
 import type {PlannedChange, PreviewMode} from '../operations/preview/preview.ts'
 import {type ServiceEffects, serviceEffects} from '../operations/preview/service-effects.ts'
@@ -125,7 +126,13 @@ function essential(object: KubeObject & {status?: unknown}): KubeObject {
     generation: _3,
     uid: _4,
     creationTimestamp: _5,
+    annotations,
     ...kept
   } = metadata
-  return {...rest, metadata: kept}
+  // A copy of the rest, in one long line.
+  const {[LAST_APPLIED_ANNOTATION]: _6, ...others} = annotations ?? {}
+  return {
+    ...rest,
+    metadata: {...kept, ...(Object.keys(others).length > 0 && {annotations: others})},
+  }
 }

@@ -1,7 +1,10 @@
 import {describe, expect, test} from 'vitest'
 import type {Condition} from '../../../../src/api/conditions.ts'
+import {failure as refusal} from '../../../../src/api/meta/status-error.ts'
 import {type Service, SERVICES} from '../../../../src/api/serving/v1.ts'
+import type {ApiRequest} from '../../../../src/api/transport.ts'
 import {Client} from '../../../../src/client/client.ts'
+import {KntoolError} from '../../../../src/errors/kntool-error.ts'
 import {waitUntilReady} from '../../../../src/operations/service/wait-until-ready.ts'
 import {FakeClock} from '../../../../src/util/fake-clock.ts'
 import {TinyApi} from '../../../support/tiny-api.ts'
@@ -10,7 +13,16 @@ const KEY = {namespace: 'default', name: 'web'}
 
 /** A Service nobody reconciles but the test, and a wait for it. */
 async function newWait(options: {timeoutMs?: number; windowMs?: number} = {}) {
-  const client = new Client(new TinyApi())
+  const api = new TinyApi()
+  const requests: string[] = []
+  let failure: ((request: ApiRequest) => Error | undefined) | undefined
+  const client = new Client({
+    send(request) {
+      requests.push(request.path)
+      const error = failure?.(request)
+      return error === undefined ? api.send(request) : Promise.reject(error)
+    },
+  })
   const clock = new FakeClock()
   const created = await client.create(SERVICES, {
     apiVersion: 'serving.knative.dev/v1',
@@ -60,6 +72,8 @@ async function newWait(options: {timeoutMs?: number; windowMs?: number} = {}) {
     report,
     messages,
     notices,
+    requests,
+    failWith: (how: typeof failure) => (failure = how),
     abort,
     outcome: async () => {
       await clock.advance(0)
@@ -145,6 +159,63 @@ describe('waitUntilReady', () => {
         'kntool service describe web -n default',
       ],
     })
+  })
+
+  test('looks at no pod of a Service that is ready within a second', async () => {
+    const {start, report, clock, requests, outcome} = await newWait()
+    start()
+    await clock.advance(900)
+    await report('True')
+    expect(await outcome()).toEqual({elapsedMs: 900})
+    await clock.advance(10_000)
+    expect(requests.filter((path) => !path.includes('/services'))).toEqual([])
+  })
+
+  test('follows pods, ReplicaSets and events of one that takes longer, by one watch each', async () => {
+    const {start, report, clock, requests} = await newWait()
+    start()
+    await report('Unknown', 'Waiting.')
+    await clock.advance(30_000)
+    const followed = requests.filter((path) => !path.includes('/services'))
+    expect(followed.map((path) => path.split('/').at(-1))).toEqual([
+      'pods',
+      'replicasets',
+      'events',
+    ])
+  })
+
+  test('goes on when the server cannot be reached for a while', async () => {
+    const {start, report, clock, failWith, outcome} = await newWait()
+    failWith(({query}) =>
+      query?.['watch'] ? new KntoolError('KN_UNREACHABLE', 'cut off') : undefined,
+    )
+    start()
+    await clock.advance(500)
+    failWith(() => new KntoolError('KN_UNREACHABLE', 'cut off'))
+    await clock.advance(5_000)
+    expect(await outcome()).toBe('waiting')
+    failWith(undefined)
+    await report('True')
+    await clock.advance(1_000)
+    expect(await outcome()).toEqual({elapsedMs: 6_000})
+  })
+
+  test('looks every second where watching is forbidden', async () => {
+    const {start, report, clock, failWith, outcome} = await newWait()
+    failWith(({query}) => (query?.['watch'] ? refusal(403, 'Forbidden', 'no watch') : undefined))
+    start()
+    await clock.advance(3_500)
+    await report('True')
+    await clock.advance(1_000)
+    expect(await outcome()).toEqual({elapsedMs: 4_000})
+  })
+
+  test('does not wait for what it cannot reach at all', async () => {
+    const {start, clock, failWith, outcome} = await newWait()
+    failWith(() => new KntoolError('KN_UNREACHABLE', 'no route'))
+    start()
+    await clock.advance(0)
+    expect(await outcome()).toMatchObject({code: 'KN_UNREACHABLE'})
   })
 
   test('ends when the Service is deleted', async () => {
