@@ -47,6 +47,7 @@ export function uninstallSteps(
       skippedStep(netIstioStep, reason),
     ]
   }
+  const records = settings.dns === 'external-dns' ? [recordsGoneStep] : []
   return [
     releaseFilesStep,
     beginUninstallStep(facts),
@@ -56,12 +57,12 @@ export function uninstallSteps(
     ...(facts.withIstio
       ? [
           undoStep(gatewayStep),
-          recordsGoneStep,
+          ...records,
           undoStep(istioStep),
           certificatesStep,
           undoStep(istioCrdsStep),
         ]
-      : [releaseGatewayStep, recordsGoneStep, skippedStep(istioStep, ISTIO_STAYS)]),
+      : [releaseGatewayStep, ...records, skippedStep(istioStep, ISTIO_STAYS)]),
     ...(settings.withHpa ? [undoStep(servingHpaStep)] : []),
     undoStep(servingCoreStep),
     undoStep(servingCrdsStep),
