@@ -90,7 +90,7 @@ async function answer(
     resource,
     representation,
     query: request.query,
-    nowMs: server.clock.now(),
+    now: () => server.clock.now(),
     warnings,
   })
 }

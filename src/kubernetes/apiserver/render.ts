@@ -12,7 +12,8 @@ export interface RenderRequest {
   readonly resource: ServedResource
   readonly representation: Representation
   readonly query: Query
-  readonly nowMs: number
+  /** Asked anew for each event of a watch: ages go on. */
+  readonly now: () => number
   readonly warnings: readonly string[]
 }
 
@@ -167,14 +168,14 @@ async function* eventsAs(
 }
 
 function tableOptions(context: RenderContext): TableOptions {
-  const {resource, representation, query, nowMs, descriptions} = context
+  const {resource, representation, query, now, descriptions} = context
   const include = query.get('includeObject')
   const known: IncludeObject = include === 'None' || include === 'Object' ? include : 'Metadata'
   return {
     resource,
     apiVersion: representation.apiVersion ?? 'meta.k8s.io/v1',
     include: known,
-    nowMs,
+    nowMs: now(),
     descriptions,
   }
 }
