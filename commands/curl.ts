@@ -32,6 +32,7 @@ export default class Curl extends BaseCommand {
     const {args, flags} = await this.parse(Curl)
     const {data} = flags
     const body = data?.startsWith('@') ? await readInput(data.slice(1), '--data') : data
+    const headers = (flags.header ?? []).map(parseHeader)
     const connection = await this.connect(flags, 'write')
     const {clock} = connection
     const startedMs = clock.now()
@@ -44,7 +45,7 @@ export default class Curl extends BaseCommand {
         tag: flags.tag,
         revision: flags.revision,
         method: flags.request ?? (body === undefined ? 'GET' : 'POST'),
-        headers: (flags.header ?? []).map(parseHeader),
+        headers,
         body,
         signal: limit.signal,
       })

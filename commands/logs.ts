@@ -55,9 +55,7 @@ export default class Logs extends BaseCommand {
   async run(): Promise<void> {
     const {args, flags} = await this.parse(Logs)
     const {tail, since, revision, container, previous, follow} = flags
-    if (tail !== undefined && tail < 0) {
-      throw usageError('--tail must be 0 or more', 'kntool logs')
-    }
+    if ((tail ?? 0) < 0) throw usageError('--tail must be 0 or more', 'kntool logs')
     const connection = await this.connect(flags, 'write')
     const lines = readServiceLogs(connection, {
       namespace: connection.namespace,

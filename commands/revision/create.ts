@@ -9,6 +9,7 @@ import {usageError} from '../../src/cli/usage-error.ts'
 import {serviceWriteOptions} from '../../src/cli/write-output.ts'
 import {createRevision} from '../../src/operations/revision/create-revision.ts'
 import {makesRevision} from '../../src/operations/service/edit/service-edits.ts'
+import {checkTag} from '../../src/operations/traffic/tag-traffic.ts'
 import {chooseOutputPrinter} from '../../src/ui/output-printer.ts'
 import {renderCreatedRevision} from '../../src/ui/revision-text.ts'
 
@@ -44,6 +45,7 @@ export default class RevisionCreate extends BaseCommand {
         'kntool revision create',
       )
     }
+    if (flags.tag !== undefined) checkTag(flags.tag)
     const printer = await chooseOutputPrinter(flags, 'url')
     const {options} = await serviceWriteOptions(flags, this.signal)
     const connection = await this.connect(flags, 'write')

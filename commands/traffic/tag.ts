@@ -2,7 +2,7 @@ import * as Flags from '@oclif/core/flags'
 import {requiredName} from '../../src/cli/arguments.ts'
 import {TrafficCommand, trafficFlags} from '../../src/cli/traffic-command.ts'
 import {usageError} from '../../src/cli/usage-error.ts'
-import {tagRevisions} from '../../src/operations/traffic/tag-traffic.ts'
+import {checkTag, tagRevisions} from '../../src/operations/traffic/tag-traffic.ts'
 
 export default class TrafficTag extends TrafficCommand {
   static override summary = 'Give revisions of a service tags, and so URLs of their own'
@@ -27,6 +27,7 @@ export default class TrafficTag extends TrafficCommand {
     const {args, argv, flags} = await this.parse(TrafficTag)
     const tags = (argv as string[]).slice(1)
     if (tags.length === 0) throw usageError(TrafficTag.argumentsNeeded, 'kntool traffic tag')
+    for (const text of tags) checkTag(text)
     await this.change(flags, (connection, options) => {
       const {namespace} = connection
       const request = {namespace, name: args.name, tags, force: flags.force ?? false}

@@ -6,7 +6,7 @@ import {KntoolError} from '../errors/kntool-error.ts'
 import {connect} from '../operations/connect.ts'
 import type {Connection} from '../operations/connection.ts'
 import {renderWarnings} from '../ui/warning-text.ts'
-import {findConfigFile, readConfigFile} from './config-file.ts'
+import {configFilePath, findConfigFile, readConfigFile} from './config-file.ts'
 import {fromConfigFile, fromEnvironment} from './flag-sources.ts'
 import {clusterFlags} from './flags.ts'
 import {type FlagSpec, type Occurrence, parseArgv, splitList} from './parse-argv.ts'
@@ -185,8 +185,12 @@ export abstract class BaseCommand extends Command {
       return typeof value === 'string' ? value : undefined
     }
     const path = last('config') ?? (process.env['KNTOOL_CONFIG'] || findConfigFile(process.env))
-    if (path === undefined) return known
-    const profile = last('config-profile') ?? process.env['KNTOOL_CONFIG_PROFILE']
+    const profile = last('config-profile') ?? (process.env['KNTOOL_CONFIG_PROFILE'] || undefined)
+    if (path === undefined) {
+      if (profile === undefined) return known
+      const where = configFilePath(process.env)
+      throw usageError(`there is no profile "${profile}", and no ${where}`, this.#commandPath())
+    }
     const presets = fromConfigFile(command, await readConfigFile(path), profile, namesOf(known))
     return [...presets, ...known]
   }

@@ -18,6 +18,22 @@ export interface TagRequest {
   readonly force?: boolean
 }
 
+/**
+ * Checks `REFERENCE=TAG` or `TAG`. A tag becomes a part of a host name.
+ *
+ * Throws `KN_USAGE`.
+ */
+export function checkTag(text: string): void {
+  const [tag = '', ...reference] = text.split('=').toReversed()
+  const isLabel = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(tag)
+  if (isLabel && reference.length <= 1 && reference[0] !== '') return
+  throw new KntoolError(
+    'KN_USAGE',
+    `"${text}" is not REVISION=TAG with a tag of lower-case letters, digits and dashes.`,
+    {hint: 'kntool traffic tag hello @latest=candidate'},
+  )
+}
+
 /** Gives tags to revisions, each of which is a URL of its own, and takes tags away. */
 export function tagRevisions(
   connection: {client: Client; clock: Clock},
