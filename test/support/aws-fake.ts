@@ -32,6 +32,7 @@ export function fakeAws(): FakeAws {
     if (fake.failure !== undefined) throw fake.failure
   }
   const loadBalancers: LoadBalancerApi = {
+    region: 'eu-central-1',
     async findByHostname(hostname) {
       calls()
       return [...fake.balancers.values()].find(({balancer}) => balancer.hostname === hostname)

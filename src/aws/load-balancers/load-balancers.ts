@@ -42,15 +42,18 @@ const TAGS_PER_CALL = 20
 
 /** Reads load balancers. All of its methods throw `KntoolError`. */
 export class LoadBalancers {
+  /** Where it asks. */
+  readonly region: string
   readonly #sdk: typeof Sdk
   readonly #client: Sdk.ElasticLoadBalancingV2Client
-  readonly #call: {region?: string; profile?: string | undefined}
+  readonly #call: {region: string; profile?: string | undefined}
 
   constructor(
     sdk: typeof Sdk,
     client: Sdk.ElasticLoadBalancingV2Client,
-    call: {region?: string; profile?: string | undefined},
+    call: {region: string; profile?: string | undefined},
   ) {
+    this.region = call.region
     this.#sdk = sdk
     this.#client = client
     this.#call = call

@@ -137,6 +137,18 @@ export function judgeStoredVersions({live, coming}: Stored): Verdict {
   })
 }
 
+/** Whether AWS is asked where the cluster is. */
+export function judgeRegion({asked, nodes}: {asked: string; nodes: string | undefined}): Verdict {
+  if (nodes === undefined) return skipped('the nodes do not say where they are')
+  if (asked === nodes) return ok(asked)
+  return failed({
+    message: `AWS is asked in ${asked}; the nodes of the cluster are in ${nodes}.`,
+    hint: `Ask there: --region ${nodes}; or choose another context: --context NAME`,
+    command: `export AWS_REGION=${nodes}`,
+    code: 'KN_USAGE',
+  })
+}
+
 /** Whether the load balancer may get its name. */
 function judgeName({name, verdict}: {name: string; verdict: NameVerdict}): Verdict {
   switch (verdict.state) {
@@ -250,6 +262,19 @@ export const INSTALL_CHECKS: readonly Check[] = [
       coming: ((await manifests?.load('serving-crds')) ?? []) as CustomResourceDefinition[],
     }),
     judge: judgeStoredVersions,
+  }),
+  defineCheck({
+    id: 'aws-region',
+    category: 'aws',
+    title: 'AWS is asked where the cluster is',
+    reads: ['nodes'],
+    beforeInstall: true,
+    needs: ['aws', 'nlb'],
+    read: async ({aws, cluster}) => ({
+      asked: (await aws.loadBalancers()).region,
+      nodes: cluster.region,
+    }),
+    judge: judgeRegion,
   }),
   defineCheck({
     id: 'load-balancer-name',

@@ -13,10 +13,10 @@ import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi} 
 import {DEPLOYMENTS} from '../../../src/api/apps/v1.ts'
 import {resourceType} from '../../../src/api/meta/resource-type.ts'
 import type {UnknownObject} from '../../../src/api/meta/object.ts'
-import type {ApiRequest} from '../../../src/api/transport.ts'
 import type {Connection} from '../../../src/operations/connection.ts'
 import {useAwsEnvironment} from '../../support/aws-env.ts'
 import {defaultSubnets, hasMoto, type Moto, startMoto} from '../../support/aws-moto.ts'
+import {denying} from '../../support/denied-rights.ts'
 import {externalDnsDeployment} from '../../support/external-dns.ts'
 import {type FileServer, startFileServer} from '../../support/file-server.ts'
 import {InstallCluster} from '../../support/install-cluster.ts'
@@ -126,7 +126,9 @@ describe('install refuses clusters that do not fit', () => {
   })
 
   test('one right that is lacking', async () => {
-    deny(({resource, verb}) => resource === 'customresourcedefinitions' && verb === 'create')
+    cluster.fault = denying(
+      ({resource, verb}) => resource === 'customresourcedefinitions' && verb === 'create',
+    )
     expect(await refusal('--load-balancer', 'service', '--dns', 'none')).toEqual({
       stderr:
         'Error: An installation needs rights you do not have: create customresourcedefinitions.apiextensions.k8s.io.\n' +
@@ -138,7 +140,7 @@ describe('install refuses clusters that do not fit', () => {
   })
 
   test('rights of one namespace are named with it', async () => {
-    deny(
+    cluster.fault = denying(
       ({resource, verb, namespace}) =>
         resource === 'configmaps' && verb === 'patch' && namespace === 'knative-serving',
     )
@@ -236,9 +238,20 @@ describe.skipIf(!hasMoto)('install refuses what AWS has (skipped without moto_se
     })
   })
 
+  test('a region in which the cluster is not', async () => {
+    expect(await refusal('--dns', 'none', '--region', 'us-west-2')).toEqual({
+      stderr:
+        'Error: AWS is asked in us-west-2; the nodes of the cluster are in eu-central-1.\n' +
+        '  Ask there: --region eu-central-1; or choose another context: --context NAME\n' +
+        '  export AWS_REGION=eu-central-1\n' +
+        NOTHING_WRITTEN,
+      exitCode: 2,
+    })
+  })
+
   test('a domain without a zone', async () => {
     await makeZone('example.org')
-    const {stderr, exitCode} = await refusal('--dns', 'route53')
+    const {stderr, exitCode} = await refusal('--dns', 'route53', '--region', 'eu-central-1')
     expect(stderr.split('\n')[0]).toBe(
       'Error: No hosted zone of this account holds knative.example.com.',
     )
@@ -265,7 +278,7 @@ describe.skipIf(!hasMoto)('install refuses what AWS has (skipped without moto_se
         },
       }),
     )
-    expect(await refusal('--dns', 'route53')).toEqual({
+    expect(await refusal('--dns', 'route53', '--region', 'eu-central-1')).toEqual({
       stderr:
         `Error: *.knative.example.com exists in the zone example.com (${zone}) and is not kntool's: CNAME old.example.net.\n` +
         '  Remove it, if nobody needs it, and run install again.\n' +
@@ -281,7 +294,7 @@ describe.skipIf(!hasMoto)('install refuses what AWS has (skipped without moto_se
       DEPLOYMENTS,
       externalDnsDeployment('--domain-filter=knative.example.com'),
     )
-    expect(await refusal()).toEqual({
+    expect(await refusal('--region', 'eu-central-1')).toEqual({
       stderr:
         "Error: ExternalDNS kube-system/external-dns with --domain-filter=knative.example.com does not see the zone example.com: the filter has to be an end of the zone's name: --domain-filter=example.com.\n" +
         '  Or have kntool make the record: --dns route53; or make it yourself: --dns none\n' +
@@ -344,7 +357,7 @@ describe('install refuses to begin what AWS would not let it end', () => {
   test('with ExternalDNS, AWS need not be asked: it is only said', async () => {
     answer(403, 'AccessDenied', 'no')
     await cluster.client.create(DEPLOYMENTS, externalDnsDeployment('--domain-filter=example.com'))
-    const {stdout, exitCode} = await install('--dry-run', 'client')
+    const {stdout, exitCode} = await install('--dry-run', 'client', '--region', 'eu-central-1')
     expect(exitCode).toBe(0)
     expect(stdout).toContain(
       '? Unchecked: A hosted zone holds the domain, and the internet asks it: The AWS credentials do not allow route53:ListHostedZonesByName.\n',
@@ -376,22 +389,4 @@ const SERVICE_WEBHOOK: UnknownObject = {
       admissionReviewVersions: ['v1'],
     },
   ],
-}
-
-interface Asked {
-  readonly verb: string
-  readonly resource: string
-  readonly namespace?: string
-}
-
-/** Lets the API server say no to some of the questions about rights. */
-function deny(isDenied: (asked: Asked) => boolean): void {
-  cluster.fault = ({path, body}: ApiRequest) => {
-    if (!path.endsWith('selfsubjectaccessreviews')) return undefined
-    const review = body as {spec: {resourceAttributes: Asked}}
-    const asked = review.spec.resourceAttributes
-    const allowed = asked.verb !== '*' && !isDenied(asked)
-    const value = {...review, status: {allowed}}
-    return {status: 201, headers: {}, warnings: [], body: {kind: 'json', value}}
-  }
 }

@@ -174,7 +174,7 @@ describe.skipIf(!hasMoto)('install against an emulator (skipped without moto_ser
   useAwsEnvironment(() => moto.endpoint)
   beforeEach(async () => {
     await moto.reset()
-    counted = countCalls(createAwsAccess({}))
+    counted = countCalls(createAwsAccess({region: 'eu-central-1'}))
     cluster.aws.make = (service) => counted.count(makeBalancer(service))
     const {HostedZone} = await new Route53.Route53Client({}).send(
       new Route53.CreateHostedZoneCommand({Name: 'example.com', CallerReference: 'c'}),
@@ -184,8 +184,8 @@ describe.skipIf(!hasMoto)('install against an emulator (skipped without moto_ser
 
   /** What the controller makes for the Service: load balancer, target group, listener. */
   async function makeBalancer({metadata}: CoreService): Promise<string> {
-    const elb = new Elb.ElasticLoadBalancingV2Client({})
-    const subnets = await defaultSubnets(moto.endpoint)
+    const elb = new Elb.ElasticLoadBalancingV2Client({region: 'eu-central-1'})
+    const subnets = await defaultSubnets(moto.endpoint, 'eu-central-1')
     const {LoadBalancers: [balancer] = []} = await elb.send(
       new Elb.CreateLoadBalancerCommand({
         Name: metadata.annotations?.[NLB_ANNOTATIONS.name],
