@@ -1,17 +1,10 @@
 import type {StructuralSchema} from '../extensions/structural-schema.ts'
 import type {CustomResourceDefinition} from '../extensions/v1.ts'
-import {GATEWAYS, VIRTUAL_SERVICES} from '../istio/v1beta1.ts'
-import {resourceType} from '../meta/resource-type.ts'
+import {DESTINATION_RULES, GATEWAYS, VIRTUAL_SERVICES} from '../istio/v1beta1.ts'
 import {column, definitionOf, type KindDefinition} from './definition.ts'
 import {DESTINATION_RULE_SPEC} from './istio/destination-rule.ts'
 import {GATEWAY_SPEC} from './istio/gateway.ts'
 import {VIRTUAL_SERVICE_SPEC} from './istio/virtual-service.ts'
-
-const DESTINATION_RULES = resourceType(
-  'networking.istio.io/v1beta1',
-  'DestinationRule',
-  'destinationrules',
-)
 
 const COMMON = {
   versions: ['v1alpha3', 'v1beta1'],

@@ -60,7 +60,22 @@ export interface GatewayServer {
 export interface Gateway extends KubeObject {
   spec: {selector?: Record<string, string>; servers?: GatewayServer[]}
 }
+/** DestinationRule: how a host is spoken to. */
+export interface DestinationRule extends KubeObject {
+  spec: {
+    host: string
+    trafficPolicy?: {
+      connectionPool?: {http?: {h2UpgradePolicy?: string}}
+      tls?: {mode: string; credentialName?: string; subjectAltNames?: string[]}
+    }
+  }
+}
 
+export const DESTINATION_RULES = resourceType<DestinationRule>(
+  'networking.istio.io/v1beta1',
+  'DestinationRule',
+  'destinationrules',
+)
 export const VIRTUAL_SERVICES = resourceType<VirtualService>(
   'networking.istio.io/v1beta1',
   'VirtualService',

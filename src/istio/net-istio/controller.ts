@@ -1,6 +1,6 @@
 import type {ConfigStore} from '../../api/config/config-store.ts'
 import {CORE_SERVICES, SECRETS} from '../../api/core/v1.ts'
-import {GATEWAYS, VIRTUAL_SERVICES} from '../../api/istio/v1beta1.ts'
+import {DESTINATION_RULES, GATEWAYS, VIRTUAL_SERVICES} from '../../api/istio/v1beta1.ts'
 import {INGRESS_CLASS_ANNOTATION, ISTIO_INGRESS_CLASS} from '../../api/networking/names.ts'
 import {type KIngress, KINGRESSES} from '../../api/networking/v1alpha1.ts'
 import type {Client} from '../../client/client.ts'
@@ -34,6 +34,7 @@ export function createNetIstioController(deps: NetIstioControllerDeps): Controll
     const ingress = metadata.labels?.[INGRESS_LABEL]
     return ingress === undefined ? [] : [`${metadata.namespace ?? ''}/${ingress}`]
   })
+  const destinationRules = informers.of(DESTINATION_RULES)
   const gateways = new GatewayReconciler({
     client: deps.client,
     gateways: informers.of(GATEWAYS),
@@ -48,9 +49,17 @@ export function createNetIstioController(deps: NetIstioControllerDeps): Controll
     ...deps,
     informer: ingresses,
     where: isIstioClass,
-    reconciler: new IngressReconciler({...deps, virtualServices, gateways, prober}),
+    reconciler: new IngressReconciler({
+      ...deps,
+      virtualServices,
+      destinationRules,
+      services: informers.of(CORE_SERVICES),
+      gateways,
+      prober,
+    }),
   })
   controller.watchOwned(virtualServices)
+  controller.watchOwned(destinationRules)
   controller.watchTracked(informers.of(GATEWAYS))
   controller.watchTracked(informers.of(SECRETS))
   configs.onChange((_, entry) => {

@@ -1,8 +1,15 @@
 import {messageOf} from '../../util/message-of.ts'
 import {type IstioConfig, qualifiedGatewayName} from '../../api/config/istio.ts'
 import type {ConfigStore} from '../../api/config/config-store.ts'
-import {VIRTUAL_SERVICES, type VirtualService} from '../../api/istio/v1beta1.ts'
+import {CORE_SERVICES, type CoreService} from '../../api/core/v1.ts'
+import {
+  DESTINATION_RULES,
+  type DestinationRule,
+  VIRTUAL_SERVICES,
+  type VirtualService,
+} from '../../api/istio/v1beta1.ts'
 import {isControlledBy} from '../../api/meta/owner.ts'
+import {notFound} from '../../api/meta/status-error.ts'
 import {INGRESS_CONDITIONS, IngressLifecycle} from '../../api/networking/ingress-lifecycle.ts'
 import {INGRESS_CLASS_ANNOTATION, ISTIO_INGRESS_CLASS} from '../../api/networking/names.ts'
 import {type KIngress, KINGRESSES, type LoadBalancerStatus} from '../../api/networking/v1alpha1.ts'
@@ -15,9 +22,9 @@ import type {
 } from '../../controller/controller.ts'
 import type {EventRecorder} from '../../controller/event-recorder.ts'
 import type {Lister} from '../../controller/informer.ts'
-import {semanticEqual} from '../../util/semantic-equal.ts'
-import {quote} from '../../util/strconv.ts'
+import {backendsOf, makeDestinationRule} from './destination-rule.ts'
 import type {GatewayReconciler} from './gateway-reconciler.ts'
+import {ensureOwned, NotOwnedError} from './owned-object.ts'
 import type {StatusProber} from './status-prober.ts'
 import {type GatewayNames, makeVirtualServices, withIngressDefaults} from './virtual-service.ts'
 
@@ -30,6 +37,8 @@ export interface IngressReconcilerOptions {
   readonly configs: Pick<ConfigStore, 'snapshot'>
   /** With the index {@link VIRTUAL_SERVICES_BY_INGRESS}. */
   readonly virtualServices: Lister<VirtualService>
+  readonly destinationRules: Lister<DestinationRule>
+  readonly services: Lister<CoreService>
   readonly gateways: GatewayReconciler
   readonly prober: StatusProber
 }
@@ -43,18 +52,10 @@ export interface IngressReconcilerOptions {
 export class IngressReconciler implements KindReconciler<KIngress> {
   readonly type = KINGRESSES
   readonly finalizer = 'ingresses.networking.internal.knative.dev'
-  readonly #client: Client
-  readonly #configs: Pick<ConfigStore, 'snapshot'>
-  readonly #virtualServices: Lister<VirtualService>
-  readonly #gateways: GatewayReconciler
-  readonly #prober: StatusProber
+  readonly #options: IngressReconcilerOptions
 
   constructor(options: IngressReconcilerOptions) {
-    this.#client = options.client
-    this.#configs = options.configs
-    this.#virtualServices = options.virtualServices
-    this.#gateways = options.gateways
-    this.#prober = options.prober
+    this.#options = options
   }
 
   preprocess(draft: KIngress, {clock}: ReconcileContext): void {
@@ -66,12 +67,15 @@ export class IngressReconciler implements KindReconciler<KIngress> {
   }
 
   observeDeleted(key: string): void {
-    this.#prober.forget(key)
+    this.#options.prober.forget(key)
   }
 
   async finalizeKind(draft: KIngress, {key}: ReconcileContext): Promise<void> {
-    this.#prober.forget(key)
-    await this.#gateways.cleanUp(withIngressDefaults(draft), this.#configs.snapshot().istio)
+    this.#options.prober.forget(key)
+    await this.#options.gateways.cleanUp(
+      withIngressDefaults(draft),
+      this.#options.configs.snapshot().istio,
+    )
   }
 
   async reconcileKind(draft: KIngress, context: ReconcileContext): Promise<ReconcileResult> {
@@ -90,9 +94,9 @@ export class IngressReconciler implements KindReconciler<KIngress> {
     lifecycle: IngressLifecycle,
     context: ReconcileContext,
   ): Promise<void> {
-    const {istio} = this.#configs.snapshot()
+    const {istio, network} = this.#options.configs.snapshot()
     const ingress = withIngressDefaults(draft)
-    const own = await this.#gateways.reconcile(ingress, istio, context)
+    const own = await this.#options.gateways.reconcile(ingress, istio, context)
     const gateways = {...gatewayNames(istio), ...(own !== undefined && {ExternalIP: own})}
     try {
       const desired = makeVirtualServices(ingress, gateways)
@@ -102,9 +106,10 @@ export class IngressReconciler implements KindReconciler<KIngress> {
       lifecycle.markLoadBalancerFailed('ReconcileVirtualServiceFailed', message)
       throw error
     }
+    if (network.systemInternalTls) await this.#reconcileDestinationRules(draft, context.events)
     lifecycle.markNetworkConfigured()
     // Ready for this generation means probed already; after a restart nobody need ask again.
-    if (isReady(draft) || this.#prober.isReady(ingress)) {
+    if (isReady(draft) || this.#options.prober.isReady(ingress)) {
       lifecycle.markLoadBalancerReady(
         loadBalancer(istio.ingressGateways[0]?.serviceUrl),
         loadBalancer(istio.localGateways[0]?.serviceUrl),
@@ -121,61 +126,45 @@ export class IngressReconciler implements KindReconciler<KIngress> {
     events: EventRecorder,
   ): Promise<void> {
     const ours = ingress.metadata.annotations?.[INGRESS_CLASS_ANNOTATION] === ISTIO_INGRESS_CLASS
+    const {client, virtualServices: lister} = this.#options
     const kept = new Set<string>()
     for (const virtualService of ours ? desired : []) {
-      await this.#reconcileVirtualService(ingress, virtualService, lifecycle, events)
+      try {
+        const options = {client, type: VIRTUAL_SERVICES, lister, events}
+        await ensureOwned(ingress, virtualService, options)
+      } catch (error) {
+        if (error instanceof NotOwnedError) {
+          lifecycle.markResourceNotOwned('VirtualService', virtualService.metadata.name)
+        }
+        throw error
+      }
       kept.add(virtualService.metadata.name)
     }
     const {namespace = '', name} = ingress.metadata
     const key = `${namespace}/${name}`
-    for (const {metadata, ...rest} of this.#virtualServices
+    for (const {metadata, ...rest} of this.#options.virtualServices
       .byIndex(VIRTUAL_SERVICES_BY_INGRESS, key)
       .toSorted((left, right) => (left.metadata.name < right.metadata.name ? -1 : 1))) {
       if (kept.has(metadata.name) || !isControlledBy({metadata, ...rest}, ingress)) continue
-      await this.#client.delete(VIRTUAL_SERVICES, metadata)
+      await this.#options.client.delete(VIRTUAL_SERVICES, metadata)
     }
   }
 
-  async #reconcileVirtualService(
-    ingress: KIngress,
-    desired: VirtualService,
-    lifecycle: IngressLifecycle,
-    events: EventRecorder,
-  ): Promise<void> {
-    const {namespace = '', name, labels = {}, annotations = {}} = desired.metadata
-    const existing = this.#virtualServices.get(namespace, name)
-    if (existing === undefined) {
-      await this.#create(ingress, desired, events)
-      return
-    }
-    if (!isControlledBy(existing, ingress)) {
-      lifecycle.markResourceNotOwned('VirtualService', name)
-      throw new Error(
-        `owner: ${ingress.metadata.name} with Type *v1alpha1.Ingress does not own VirtualService: ${quote(name)}`,
+  /** Makes the gateways speak TLS to the Services that the KIngress leads to. */
+  async #reconcileDestinationRules(ingress: KIngress, events: EventRecorder): Promise<void> {
+    const {client, services, destinationRules: lister} = this.#options
+    for (const backend of backendsOf(ingress)) {
+      const service = services.get(backend.namespace, backend.name)
+      if (service === undefined) {
+        const why = notFound(CORE_SERVICES, backend.name).message
+        throw new Error(`failed to get service: ${why}`)
+      }
+      const isHttp2 = (service.spec.ports ?? []).some(
+        ({name}) => name === 'http2' || name === 'h2c',
       )
+      const desired = makeDestinationRule(ingress, backend, isHttp2)
+      await ensureOwned(ingress, desired, {client, type: DESTINATION_RULES, lister, events})
     }
-    const metadata = {...existing.metadata, labels, annotations}
-    if (semanticEqual(existing.spec, desired.spec) && semanticEqual(existing.metadata, metadata)) {
-      return
-    }
-    await this.#client.update(VIRTUAL_SERVICES, {...existing, metadata, spec: desired.spec})
-    events.normal(ingress, 'Updated', `Updated VirtualService ${namespace}/${name}`)
-  }
-
-  async #create(ingress: KIngress, desired: VirtualService, events: EventRecorder): Promise<void> {
-    const {namespace = '', name} = desired.metadata
-    try {
-      await this.#client.create(VIRTUAL_SERVICES, desired)
-    } catch (error) {
-      const message = messageOf(error)
-      events.warning(
-        ingress,
-        'CreationFailed',
-        `Failed to create VirtualService ${namespace}/${name}: ${message}`,
-      )
-      throw new Error(`failed to create VirtualService: ${message}`, {cause: error})
-    }
-    events.normal(ingress, 'Created', `Created VirtualService ${quote(name)}`)
   }
 }
 

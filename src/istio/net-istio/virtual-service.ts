@@ -96,13 +96,10 @@ function makeVirtualService(
   gateways: GatewayNames,
   hosts: readonly string[],
 ): VirtualService {
-  const {name, namespace, labels = {}, annotations} = ingress.metadata
+  const {name, namespace, annotations} = ingress.metadata
   const http = makeRoutes(ingress, gateways, new Set(hosts))
   const usedGateways = new Set(
     http.flatMap(({match = []}) => match.flatMap((request) => request.gateways ?? [])),
-  )
-  const handedDown = [ROUTE_LABEL, ROUTE_NAMESPACE_LABEL].flatMap((key) =>
-    labels[key] === undefined ? [] : [[key, labels[key]]],
   )
   return {
     apiVersion: 'networking.istio.io/v1beta1',
@@ -110,12 +107,22 @@ function makeVirtualService(
     metadata: {
       name: childName(name, suffix),
       ...(namespace !== undefined && {namespace}),
-      labels: {...Object.fromEntries(handedDown), [INGRESS_LABEL]: name},
+      labels: {...routeLabels(ingress), [INGRESS_LABEL]: name},
       ...(annotations !== undefined && {annotations: {...annotations}}),
       ownerReferences: [controllerReference(ingress, KINGRESSES)],
     },
     spec: {gateways: [...usedGateways].toSorted(), hosts: [...hosts], http},
   }
+}
+
+/** The labels of a KIngress that say whose Route it is; what it makes has them too. */
+export function routeLabels({metadata: {labels = {}}}: KIngress): Record<string, string> {
+  const found: Record<string, string> = {}
+  for (const key of [ROUTE_LABEL, ROUTE_NAMESPACE_LABEL]) {
+    const value = labels[key]
+    if (value !== undefined) found[key] = value
+  }
+  return found
 }
 
 function makeRoutes(

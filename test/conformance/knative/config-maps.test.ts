@@ -4,6 +4,7 @@ import {text} from 'node:stream/consumers'
 import {describe, expect, test} from 'vitest'
 import {DEPLOYMENTS} from '../../../src/api/apps/v1.ts'
 import {CONFIG_MAPS, PODS} from '../../../src/api/core/v1.ts'
+import {DESTINATION_RULES} from '../../../src/api/istio/v1beta1.ts'
 import {KINGRESSES} from '../../../src/api/networking/v1alpha1.ts'
 import {getCondition} from '../../../src/api/condition-set.ts'
 import {SERVICES} from '../../../src/api/serving/v1.ts'
@@ -192,6 +193,17 @@ describe('with config-network', () => {
     expect(response.status).toBe(status)
     expect(response.headers.get('location') ?? undefined).toBe(location)
   })
+})
+
+test('config-network makes the gateways speak TLS to revisions', async () => {
+  const cluster = await startCluster()
+  await serve(cluster, 'svc', 'helloworld')
+  await configure(cluster, 'config-network', {'system-internal-tls': 'Enabled'})
+  await cluster.advance(2000)
+  await cluster.ready('svc')
+  const {items} = await cluster.client.list(DESTINATION_RULES, {namespace: 'default'})
+  expect(items.map(({metadata}) => metadata.name)).toEqual(['svc-00001.default.svc.cluster.local'])
+  expect((await cluster.fetch(SVC)).status).toBe(200)
 })
 
 test('config-observability turns the request log of the activator on and off', async () => {
