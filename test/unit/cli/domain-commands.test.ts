@@ -96,6 +96,13 @@ describe('a domain mapping', () => {
     )
   })
 
+  test('costs one request to look at', async () => {
+    world.requests()
+    await world.ok('domain', 'list', '-o', 'yaml')
+    await world.ok('domain', 'describe', HOST, '-v')
+    expect(world.requests()).toEqual(['GET domainmappings', `GET domainmappings/${HOST}`])
+  })
+
   test('is deleted', async () => {
     expect(await world.ok('domain', 'delete', HOST)).toBe(
       `Domain mapping '${HOST}' deleted in namespace 'default'.\n`,

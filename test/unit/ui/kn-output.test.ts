@@ -2,13 +2,13 @@
 import {describe, expect, test} from 'vitest'
 import {parse} from 'yaml'
 import type {KubeList} from '../../../src/api/meta/object.ts'
-import type {Revision, Route, Service} from '../../../src/api/serving/v1.ts'
+import type {DomainMapping, Revision, Route, Service} from '../../../src/api/serving/v1.ts'
 import {trafficOf} from '../../../src/operations/revision/list-revisions.ts'
 import {describeRevision} from '../../../src/ui/describe-revision.ts'
 import {describeRoute} from '../../../src/ui/describe-route.ts'
 import {renderServiceDescription} from '../../../src/ui/describe-service.ts'
 import {printList, printObject} from '../../../src/ui/print-object.ts'
-import {renderRevisionTable, renderServiceTable} from '../../../src/ui/tables.ts'
+import {renderDomainTable, renderRevisionTable, renderServiceTable} from '../../../src/ui/tables.ts'
 import {hasGolden, parseTranscript, readGolden} from '../../support/cli-transcript.ts'
 
 const recorded = hasGolden ? parseTranscript(readGolden('j-kn/transcript.txt')) : []
@@ -109,6 +109,13 @@ describe.skipIf(!hasGolden)('output equal to that of kn', () => {
     }
     const printed = renderServiceDescription({service, revisions: [summary]}, options)
     expect(withoutAges(printed)).toBe(withoutAges(stdoutOf(`service describe ${name}${flags}`)))
+  })
+
+  test.each(['1-without-claim', '2-with-claim'])('lists domain mappings %s', (folder) => {
+    const path = `i-domainmapping/${folder}`
+    const {items} = parse(readGolden(`${path}/domainmapping.yaml`)) as KubeList<DomainMapping>
+    const [, printed = ''] = readGolden(`${path}/kn-list.txt`).split('$ kn domain list\n')
+    expect(renderDomainTable(items, {nowMs}).trimEnd()).toBe(printed.trimEnd())
   })
 
   test('prints an object as JSON in the order of Go', () => {
