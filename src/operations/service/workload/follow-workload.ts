@@ -35,6 +35,7 @@ export class WorkloadFollower {
   readonly #told = new Set<string>()
   #workload: Workload = {pods: [], replicaSets: [], events: []}
   #revision: string | undefined
+  #isReconsidering = false
   #pending: {id: string; trouble: Trouble; timer: Timer} | undefined
 
   constructor({client, clock}: {client: Client; clock: Clock}, options: FollowOptions) {
@@ -81,6 +82,7 @@ export class WorkloadFollower {
     const id = [trouble.revision, trouble.kind, trouble.container, trouble.fatal].join(' ')
     if (this.#pending?.id === id) {
       this.#pending.trouble = trouble
+      void this.#reconsider(id, trouble)
       return
     }
     this.#forget()
@@ -100,6 +102,15 @@ export class WorkloadFollower {
     if (trouble === undefined || this.#told.has(id)) return
     this.#told.add(id)
     this.#options.onTrouble(await this.#explain(trouble))
+  }
+
+  // What was told as something that may pass can turn out not to, by what the program says since.
+  async #reconsider(id: string, trouble: Trouble): Promise<void> {
+    if (trouble.kind !== 'probe' || !this.#told.has(id) || this.#isReconsidering) return
+    this.#isReconsidering = true
+    const report = await this.#explain(trouble)
+    this.#isReconsidering = false
+    if (report.fatal && this.#pending?.id === id) this.#options.onTrouble(report)
   }
 
   async #explain(trouble: Trouble): Promise<TroubleReport> {

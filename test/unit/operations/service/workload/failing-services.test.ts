@@ -34,6 +34,12 @@ describe('creating a Service that cannot start', () => {
         'example.com/done*': program([], 0),
         'example.com/elsewhere*': program(['Server listening on http://0.0.0.0:3000']),
         'example.com/mute*': program(['warming up']),
+        'example.com/late*': {
+          main: (context: HandlerContext) => {
+            clock.after(8_000, () => context.log('listening on port 5000'))
+            return new Promise<number>(() => undefined)
+          },
+        },
         'example.com/good*': () => new Response('ok'),
       },
     })
@@ -132,6 +138,13 @@ describe('creating a Service that cannot start', () => {
     expect(notices.at(-1)).toBe('  warming up')
     expect(code).toBe('KN_TIMEOUT')
     expect(afterMs).toBeGreaterThanOrEqual(60_000)
+  })
+
+  test('sees a wrong port also when the program names it late', async () => {
+    const {code, hints, afterMs} = await fail('late', {image: 'example.com/late'})
+    expect(code).toBe('KN_NOT_READY')
+    expect(hints[0]).toContain('--port 5000')
+    expect(afterMs).toBeLessThan(20_000)
   })
 
   test('blames the revision that an update made, not the one that serves', async () => {
