@@ -7,6 +7,7 @@ import {
 import {connect} from '../../operations/connect.ts'
 import {type CommandTable, nextWords} from '../command-table.ts'
 import {findConfigFile, readConfigFile} from '../config-file.ts'
+import {awsProfiles} from './aws-profiles.ts'
 import type {Completion, Typed} from './cursor.ts'
 import {SHELLS} from './scripts.ts'
 import {type ClusterValueKind, kindOfArgument, kindOfFlag, type ValueKind} from './value-kinds.ts'
@@ -83,6 +84,8 @@ async function valuesOf(
     case 'contexts':
     case 'clusters':
       return {values: await kubeconfigNames(kind, typed, env)}
+    case 'aws-profiles':
+      return {values: awsProfiles(env).map((value) => ({value}))}
     case 'profiles':
       return {values: await profileNames(typed, env)}
     case 'shares': {

@@ -20,6 +20,7 @@ export type ValueKind =
   | 'contexts'
   | 'clusters'
   | 'profiles'
+  | 'aws-profiles'
   | 'shells'
   | 'files'
   /** `references`, each followed by `=` and something a person types. */
@@ -95,7 +96,7 @@ const ARGUMENTS: Readonly<Record<string, readonly (ValueKind | undefined)[]>> = 
 
 /** What a flag of a command takes, if that is known. The profile of an installation is one of AWS. */
 export function kindOfFlag({id}: CommandEntry, flag: string): ValueKind | undefined {
-  if (flag === 'profile' && !/^(service|revision):/.test(id)) return undefined
+  if (flag === 'profile' && !/^(service|revision):/.test(id)) return 'aws-profiles'
   return COMMAND_FLAGS[`${id}:${flag}`] ?? FLAGS[flag]
 }
 

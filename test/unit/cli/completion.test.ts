@@ -28,6 +28,8 @@ beforeAll(async () => {
   await world.ok('service', 'create', 'other', '--image', IMAGE)
   mkdirSync(join(world.folder, 'kntool'))
   writeFileSync(join(world.folder, 'kntool', 'config.yaml'), CONFIG)
+  mkdirSync(join(world.folder, '.aws'))
+  writeFileSync(join(world.folder, '.aws', 'config'), '[default]\nregion = x\n[profile work]\n')
 })
 afterAll(() => world.stop())
 
@@ -74,6 +76,7 @@ describe('what may be typed', () => {
     ['kntool curl web --tag s', ['stable']],
     ['kntool logs web --revision @', ['@latest', '@prev']],
     ['kntool completion ', [...SHELLS]],
+    ['kntool install --profile ', ['default', 'work']],
     ['kntool local up --runtime ', ['auto', 'process', 'container']],
     ['kntool nosuch ', []],
     ['kntool service create --nosuch=', []],
@@ -94,8 +97,6 @@ describe('what may be typed', () => {
     const unknown = Object.values(table.commands).flatMap((command) =>
       Object.entries(command.flags)
         .filter(([name, {type}]) => type === 'option' && kindOfFlag(command, name) === undefined)
-        // Profiles of AWS are those of its own tools.
-        .filter(([name]) => name !== 'profile')
         .filter(([name]) =>
           /^(namespace|context|cluster|service|revision|image|.*file.*)$/.test(name),
         )
