@@ -66,14 +66,24 @@ function split(service: Service, wanted: readonly TrafficShare[]): TrafficTarget
   }
 }
 
-test('a split always adds up to 100, keeps every tag and gives what was asked for', () => {
+const sumOf = (wanted: readonly {percent: number}[]): number =>
+  wanted.reduce((total, {percent}) => total + percent, 0)
+
+test('a split is refused above 100, and possible at 100', () => {
+  fc.assert(
+    fc.property(services, shares, (service, wanted) => {
+      const sum = sumOf(wanted)
+      fc.pre(sum >= 100)
+      expect(split(service, wanted) !== undefined).toBe(sum === 100)
+    }),
+  )
+})
+
+test('a split adds up to 100, keeps every tag and gives what was asked for', () => {
   fc.assert(
     fc.property(services, shares, (service, wanted) => {
       const traffic = split(service, wanted)
-      const sum = wanted.reduce((total, {percent}) => total + percent, 0)
-      if (sum > 100) expect(traffic).toBeUndefined()
-      if (sum === 100) expect(traffic).toBeDefined()
-      if (traffic === undefined) return
+      fc.pre(traffic !== undefined)
       expect(traffic.reduce((total, {percent = 0}) => total + percent, 0)).toBe(100)
       const tags = (targets: readonly TrafficTarget[] = []) => targets.flatMap(({tag}) => tag ?? [])
       expect(tags(traffic)).toEqual(tags(service.spec.traffic))
