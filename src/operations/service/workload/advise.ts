@@ -1,5 +1,5 @@
 /** What to do about a trouble, and what a program's log says about it. */
-import type {Trouble} from './judge-workload.ts'
+import type {Trouble} from './trouble.ts'
 
 /** Where the Service is, for the commands to type. */
 export interface ServiceKey {

@@ -1,8 +1,9 @@
 import type {Client} from '../../../client/client.ts'
 import type {Clock, Timer} from '../../../util/clock.ts'
 import {advise, portInLog, type ServiceKey} from './advise.ts'
-import {judgeWorkload, type Trouble, type Workload} from './judge-workload.ts'
+import {judgeWorkload} from './judge-workload.ts'
 import {lastLogLines} from './last-log-lines.ts'
+import type {Trouble, Workload} from './trouble.ts'
 import {watchWorkload} from './watch-workload.ts'
 
 /** A trouble with what a person needs to end it. */

@@ -1,68 +1,18 @@
 /** What keeps the pods of a revision from serving, seen in the pods before any condition says it. */
 import type {ReplicaSet} from '../../../api/apps/v1.ts'
-import type {ContainerState, ContainerStatus, Event, Pod} from '../../../api/core/v1.ts'
+import type {Event, Pod} from '../../../api/core/v1.ts'
 import {REVISION_LABEL} from '../../../api/serving/metadata-keys.ts'
+import {judgeContainer} from './judge-container.ts'
 import {isServing, portOf, servingContainer} from './serving-container.ts'
-
-/** What is known of the workload of a Service. Whatever may not be read is empty. */
-export interface Workload {
-  readonly pods: readonly Pod[]
-  readonly replicaSets: readonly ReplicaSet[]
-  /** About pods. */
-  readonly events: readonly Event[]
-}
-
-/** The kinds of trouble, the surest first. */
-export type TroubleKind =
-  | 'refused'
-  | 'image'
-  | 'configuration'
-  | 'crashing'
-  | 'volume'
-  | 'unschedulable'
-  | 'probe'
-
-/** One thing that keeps a revision from getting ready. */
-export interface Trouble {
-  readonly kind: TroubleKind
-  /** Kubernetes' word for it: `CrashLoopBackOff`. */
-  readonly reason: string
-  readonly message: string
-  readonly revision: string
-  readonly pod?: string
-  readonly container?: string
-  readonly image?: string
-  readonly port?: number
-  readonly exitCode?: number
-  readonly restarts?: number
-  /** How the container ended, in Kubernetes' word: `OOMKilled`. */
-  readonly ended?: string
-  /** How long it has to last before it is worth telling. */
-  readonly afterMs: number
-  /** Whether nobody needs to wait any longer, or it may pass by itself. */
-  readonly fatal: boolean
-}
-
-/** Long enough for a registry or a scheduler to come to another mind. */
-const PATIENCE_MS = 8_000
-/** Long enough for a program to start. */
-const START_MS = 5_000
-
-const PULL_REASONS = new Set([
-  'ErrImagePull',
-  'ImagePullBackOff',
-  'InvalidImageName',
-  'ErrImageNeverPull',
-  'ImageInspectError',
-  'RegistryUnavailable',
-])
-const START_REASONS = new Set([
-  'CreateContainerConfigError',
-  'CreateContainerError',
-  'RunContainerError',
-])
-const SURE_PULL_FAILURE =
-  /not found|does not exist|manifest unknown|unauthorized|authentication|denied|forbidden|invalid|no runtime can run|NeverPull/i
+import {
+  lastMessage,
+  PATIENCE_MS,
+  START_MS,
+  type Trouble,
+  type TroubleKind,
+  type TroubleOf,
+  type Workload,
+} from './trouble.ts'
 
 /**
  * The surest trouble of a revision, or undefined when its pods just need time.
@@ -139,75 +89,11 @@ function judgePod(pod: Pod, events: readonly Event[], revision: string): Trouble
   )
 }
 
-type Base = Pick<Trouble, 'revision' | 'pod'>
-
-function judgeContainer(
-  status: ContainerStatus,
+function judgeScheduling(
   pod: Pod,
   events: readonly Event[],
-  base: Base,
-): Trouble[] {
-  const {name} = status
-  const {reason = '', message = ''} = status.state?.waiting ?? {}
-  const spec = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])]
-  const image = spec.find((container) => container.name === name)?.image ?? status.image
-  const common = {...base, container: name, image, fatal: true}
-  if (PULL_REASONS.has(reason)) {
-    const said = pullMessage({reason, message}, events) ?? `cannot pull "${image}"`
-    const afterMs = SURE_PULL_FAILURE.test(`${reason} ${said}`) ? 0 : PATIENCE_MS
-    return [{...common, kind: 'image', reason, message: said, afterMs}]
-  }
-  if (START_REASONS.has(reason)) {
-    return [{...common, kind: 'configuration', reason, message, afterMs: 0}]
-  }
-  const ended = endOf(status)
-  const isInit = pod.spec.initContainers?.some((container) => container.name === name) ?? false
-  if (ended === undefined || (isInit && ended.exitCode === 0)) return []
-  return [
-    {
-      ...common,
-      kind: 'crashing',
-      reason: reason || ended.reason || 'Error',
-      message: crashMessage(name, ended.exitCode, ended.reason, events),
-      exitCode: ended.exitCode,
-      restarts: status.restartCount,
-      ...(ended.reason !== undefined && {ended: ended.reason}),
-      ...portOf(pod),
-      afterMs: 0,
-    },
-  ]
-}
-
-/** How a container that does not run any more has ended. */
-function endOf({state, lastState, ready}: ContainerStatus): ContainerState['terminated'] {
-  if (ready) return undefined
-  if (state?.terminated !== undefined) return state.terminated
-  return state?.waiting?.reason === 'CrashLoopBackOff' ? lastState?.terminated : undefined
-}
-
-function pullMessage(
-  {reason, message}: {reason: string; message: string},
-  events: readonly Event[],
-): string | undefined {
-  // "Back-off pulling image" says nothing; the failure before it does.
-  const before = events.findLast(({message: said = ''}) => said.startsWith('Failed to pull image'))
-  return (reason === 'ImagePullBackOff' ? before?.message : undefined) || message || before?.message
-}
-
-function crashMessage(
-  container: string,
-  exitCode: number,
-  ended: string | undefined,
-  events: readonly Event[],
-): string {
-  const because = ended === 'OOMKilled' ? ' (out of memory)' : ''
-  const probe = lastMessage(events, 'Unhealthy')
-  const killed = probe?.startsWith('Liveness') || probe?.startsWith('Startup')
-  const after = killed ? ` after: ${probe}` : ''
-  return `container "${container}" ended with exit code ${exitCode}${because}${after}`
-}
-
-function judgeScheduling(pod: Pod, events: readonly Event[], base: Base): Trouble[] | undefined {
+  base: TroubleOf,
+): Trouble[] | undefined {
   const scheduled = pod.status?.conditions?.find(({type}) => type === 'PodScheduled')
   if (scheduled?.status !== 'False') return undefined
   const growing = events.some(({reason}) => reason === 'TriggeredScaleUp' || reason === 'Nominated')
@@ -216,7 +102,7 @@ function judgeScheduling(pod: Pod, events: readonly Event[], base: Base): Troubl
   return [{...base, kind: 'unschedulable', reason, message, ...patience}]
 }
 
-function judgeVolumes(pod: Pod, events: readonly Event[], base: Base): Trouble[] | undefined {
+function judgeVolumes(pod: Pod, events: readonly Event[], base: TroubleOf): Trouble[] | undefined {
   const created = (pod.status?.containerStatuses ?? []).some(({state}) => state?.running)
   if (created) return undefined
   const event = events.findLast(
@@ -227,7 +113,7 @@ function judgeVolumes(pod: Pod, events: readonly Event[], base: Base): Trouble[]
   return [{...base, kind: 'volume', reason, message, afterMs: PATIENCE_MS, fatal: true}]
 }
 
-function judgeProbe(pod: Pod, events: readonly Event[], base: Base): Trouble[] {
+function judgeProbe(pod: Pod, events: readonly Event[], base: TroubleOf): Trouble[] {
   const statuses = pod.status?.containerStatuses ?? []
   if (statuses.length === 0 || !statuses.every(({state}) => state?.running)) return []
   const container = servingContainer(pod)
@@ -248,10 +134,6 @@ function judgeProbe(pod: Pod, events: readonly Event[], base: Base): Trouble[] {
       fatal: false,
     },
   ]
-}
-
-function lastMessage(events: readonly Event[], reason: string): string | undefined {
-  return events.findLast((event) => event.reason === reason)?.message
 }
 
 function isReady(pod: Pod): boolean {

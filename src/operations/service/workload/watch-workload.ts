@@ -6,7 +6,7 @@ import {StatusError} from '../../../api/meta/status-error.ts'
 import {SERVICE_LABEL} from '../../../api/serving/metadata-keys.ts'
 import type {Client, ListOptions} from '../../../client/client.ts'
 import {type Clock, sleep} from '../../../util/clock.ts'
-import type {Workload} from './judge-workload.ts'
+import type {Workload} from './trouble.ts'
 
 /** How long to leave a server alone that ended a watch. */
 const WATCH_AGAIN_MS = 1_000

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import {advise, portInLog} from '../../../../../src/operations/service/workload/advise.ts'
-import type {Trouble} from '../../../../../src/operations/service/workload/judge-workload.ts'
+import type {Trouble} from '../../../../../src/operations/service/workload/trouble.ts'
 
 const KEY = {namespace: 'shop', name: 'web'}
 

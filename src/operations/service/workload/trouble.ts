@@ -1,0 +1,55 @@
+/** What can keep the pods of a revision from serving. */
+import type {ReplicaSet} from '../../../api/apps/v1.ts'
+import type {Event, Pod} from '../../../api/core/v1.ts'
+
+/** What is known of the workload of a Service. Whatever may not be read is empty. */
+export interface Workload {
+  readonly pods: readonly Pod[]
+  readonly replicaSets: readonly ReplicaSet[]
+  /** About pods. */
+  readonly events: readonly Event[]
+}
+
+/** The kinds of trouble, the surest first. */
+export type TroubleKind =
+  | 'refused'
+  | 'image'
+  | 'configuration'
+  | 'crashing'
+  | 'volume'
+  | 'unschedulable'
+  | 'probe'
+
+/** One thing that keeps a revision from getting ready. */
+export interface Trouble {
+  readonly kind: TroubleKind
+  /** Kubernetes' word for it: `CrashLoopBackOff`. */
+  readonly reason: string
+  readonly message: string
+  readonly revision: string
+  readonly pod?: string
+  readonly container?: string
+  readonly image?: string
+  readonly port?: number
+  readonly exitCode?: number
+  readonly restarts?: number
+  /** How the container ended, in Kubernetes' word: `OOMKilled`. */
+  readonly ended?: string
+  /** How long it has to last before it is worth telling. */
+  readonly afterMs: number
+  /** Whether nobody needs to wait any longer, or it may pass by itself. */
+  readonly fatal: boolean
+}
+
+/** Long enough for a registry or a scheduler to come to another mind. */
+export const PATIENCE_MS = 8_000
+/** Long enough for a program to start. */
+export const START_MS = 5_000
+
+/** Whose trouble it is. */
+export type TroubleOf = Pick<Trouble, 'revision' | 'pod'>
+
+/** The message of the last of the events with a reason. */
+export function lastMessage(events: readonly Event[], reason: string): string | undefined {
+  return events.findLast((event) => event.reason === reason)?.message
+}
