@@ -5,6 +5,7 @@ import {
   NLB_ANNOTATIONS,
   unknownAnnotations,
 } from '../../aws/load-balancer-controller/annotations.ts'
+import {explainBalancerEvent} from '../../aws/load-balancer-controller/explain-event.ts'
 import {findController} from '../../aws/load-balancer-controller/find-controller.ts'
 import {
   CLOUD_PROVIDER_FINALIZER,
@@ -24,7 +25,6 @@ import {gatewayAddress} from '../../install/gateway/find-gateway.ts'
 import {GATEWAY} from '../../install/gateway/gateway-service.ts'
 import {newestWarning} from '../../install/ready/pods.ts'
 import {countEndpoints} from '../../install/ready/webhooks.ts'
-import {explainBalancerEvent} from '../balancer-events.ts'
 import {type Check, defineCheck, failed, ok, skipped, type Verdict, warned} from '../check.ts'
 import type {Patient} from '../patient.ts'
 
@@ -165,7 +165,7 @@ export function judgeAddress({
   }
   return failed({
     message: `${GATEWAY.name} has no address yet: ${warning}`,
-    ...explainBalancerEvent(warning),
+    ...explained(warning),
   })
 }
 
@@ -178,8 +178,17 @@ function judgeEvents(events: readonly Event[]): Verdict {
   if (warning === undefined) return ok()
   return warned({
     message: `The newest warning of the load balancer: ${warning}`,
-    ...explainBalancerEvent(warning),
+    ...explained(warning),
   })
+}
+
+function explained(warning: string): {hint: string; command: string} {
+  return (
+    explainBalancerEvent(warning) ?? {
+      hint: 'Whoever makes the load balancer says more in its log.',
+      command: DESCRIBE,
+    }
+  )
 }
 
 /** What AWS has for the address of the gateway. */

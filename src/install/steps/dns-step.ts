@@ -28,7 +28,10 @@ export const dnsStep: Step = {
   title: 'Wildcard DNS record',
   timeout: 'dnsMs',
   pollMs: 5000,
-  hint: ['kubectl logs -A -l app.kubernetes.io/name=external-dns --tail=20'],
+  hint: [
+    'kntool doctor --only dns',
+    'kubectl logs -A -l app.kubernetes.io/name=external-dns --tail=20',
+  ],
   async check({target, settings}) {
     if (target === 'embedded') {
       return {
@@ -135,6 +138,9 @@ async function recordsAreRight(context: InstallContext): Promise<Poll> {
       ? {done: true}
       : {done: false, waitingFor: `*.${wrong.domain} to point to ${target.hostname}`}
   } catch (error) {
+    if (passes(error)) {
+      return {done: false, waitingFor: 'Route 53 to answer', warning: error.message}
+    }
     // With ExternalDNS nobody needs rights at AWS to install: the name that resolves has to do.
     const canDoWithout =
       error instanceof KntoolError &&
@@ -144,6 +150,11 @@ async function recordsAreRight(context: InstallContext): Promise<Poll> {
     context.note({warnings: [`The record is not verified at Route 53: ${error.message}`]})
     return {done: true}
   }
+}
+
+/** Whether a failure to ask AWS is over soon. */
+function passes(error: unknown): error is KntoolError {
+  return error instanceof KntoolError && error.code === 'KN_TIMEOUT'
 }
 
 async function resolves({settings, dns, note}: InstallContext): Promise<Poll> {

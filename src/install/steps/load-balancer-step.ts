@@ -1,4 +1,5 @@
 import {CORE_SERVICES, type CoreService, EVENTS} from '../../api/core/v1.ts'
+import {explainBalancerEvent} from '../../aws/load-balancer-controller/explain-event.ts'
 import {serviceHandler} from '../../aws/load-balancer-controller/service-handler.ts'
 import {
   type BalancerVerdict,
@@ -25,7 +26,7 @@ export const loadBalancerStep: Step = {
   pollMs: 5000,
   hint: [
     `kubectl describe service ${GATEWAY.name} -n ${GATEWAY.namespace}`,
-    'kubectl describe service -n istio-system istio-ingressgateway',
+    'kntool doctor --only load-balancer,aws',
   ],
   async check({target, settings}) {
     if (target === 'embedded') {
@@ -77,8 +78,13 @@ async function waitingForAddress(service: CoreService, context: InstallContext):
   return {
     done: false,
     waitingFor: `an address of ${GATEWAY.namespace}/${GATEWAY.name}`,
-    ...(warning !== undefined && {warning}),
+    ...(warning !== undefined && {warning: withHint(warning)}),
   }
+}
+
+function withHint(warning: string): string {
+  const explanation = explainBalancerEvent(warning)
+  return explanation === undefined ? warning : `${warning}. ${explanation.hint}`
 }
 
 /** The cloud's view. Where AWS cannot be asked, the request that follows has to do. */

@@ -3,7 +3,7 @@ import * as Elb from '@aws-sdk/client-elastic-load-balancing-v2'
 import * as Route53 from '@aws-sdk/client-route-53'
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, test} from 'vitest'
 import {DEPLOYMENTS} from '../../../../src/api/apps/v1.ts'
-import type {CoreService} from '../../../../src/api/core/v1.ts'
+import {type CoreService, EVENTS, NAMESPACES} from '../../../../src/api/core/v1.ts'
 import {createAwsAccess} from '../../../../src/aws/create-aws-access.ts'
 import {NLB_ANNOTATIONS} from '../../../../src/aws/load-balancer-controller/annotations.ts'
 import {embeddedManifests} from '../../../../src/install/manifests.ts'
@@ -288,4 +288,43 @@ describe.skipIf(!hasMoto)('install against an emulator (skipped without moto_ser
       }),
     )
   }
+})
+
+describe('a load balancer that does not come', () => {
+  beforeEach(async () => {
+    counted = countCalls(cluster.aws.aws)
+    cluster.absent = {loadBalancerController: true}
+    await cluster.client.create(NAMESPACES, {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: {name: 'istio-system'},
+    })
+  })
+
+  test('is given up with the words of who makes it, and what they mean', async () => {
+    const message =
+      'Failed build model due to unable to resolve at least one subnet (0 match VPC and tags)'
+    await cluster.client.create(EVENTS, {
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: {name: 'e', namespace: 'istio-system'},
+      involvedObject: {
+        kind: 'Service',
+        namespace: 'istio-system',
+        name: 'istio-ingressgateway',
+      },
+      type: 'Warning',
+      reason: 'FailedBuildModel',
+      message,
+    })
+    await expect(run()).rejects.toMatchObject({
+      code: 'KN_TIMEOUT',
+      exitCode: 6,
+      message:
+        'Gave up after 900 s waiting for an address of istio-system/istio-ingressgateway: ' +
+        `FailedBuildModel: ${message}. Tag a subnet of each zone kubernetes.io/role/elb=1 ` +
+        '(internal: kubernetes.io/role/internal-elb=1), or name them: --subnets A,B.',
+      hints: expect.arrayContaining(['kntool doctor --only load-balancer,aws']),
+    })
+  })
 })

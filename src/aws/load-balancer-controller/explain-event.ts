@@ -11,8 +11,6 @@ interface Rule {
   explain(match: RegExpExecArray): EventExplanation
 }
 
-const SERVICE = 'istio-ingressgateway -n istio-system'
-
 /** The first that fits explains: the texts are those of the AWS Load Balancer Controller. */
 const RULES: readonly Rule[] = [
   {
@@ -74,14 +72,11 @@ const RULES: readonly Rule[] = [
   },
 ]
 
-/** What a warning means; without a rule for it, where to look. */
-export function explainBalancerEvent(text: string): EventExplanation {
+/** What a warning about a load balancer means; undefined where its own words have to do. */
+export function explainBalancerEvent(text: string): EventExplanation | undefined {
   for (const rule of RULES) {
     const match = rule.fits.exec(text)
     if (match !== null) return rule.explain(match)
   }
-  return {
-    hint: 'Whoever makes the load balancer says more in its log.',
-    command: `kubectl describe service ${SERVICE}`,
-  }
+  return undefined
 }
