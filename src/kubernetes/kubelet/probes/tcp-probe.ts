@@ -13,9 +13,11 @@ export async function probeTcp(
   const host = socket.host === undefined || socket.host === '' ? target.podIp : socket.host
   const address = `${host}:${port}`
   if (host === target.podIp) {
-    if (target.dial(port) !== undefined) return {ok: true}
     const upstream = target.endpoint(port)
-    if (upstream === undefined) return failed(dialFailure(address, undefined))
+    if (upstream === undefined) {
+      // A part of this program that stands before the container listens as long as it is bound.
+      return target.dial(port) === undefined ? failed(dialFailure(address, undefined)) : {ok: true}
+    }
     if (upstream.kind === 'handler') {
       // A function listens as soon as it is there, unless it says otherwise.
       const refused = upstream.listens?.() === false

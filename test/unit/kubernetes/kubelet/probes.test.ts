@@ -126,6 +126,13 @@ describe('a TCP probe', () => {
       message: `dial tcp ${IP}:8080: connect: connection refused`,
     })
   })
+
+  test('is not content with the address of a pod whose program does not listen yet', async () => {
+    const closed = await listen(createHttpServer())
+    await new Promise((resolve) => servers.pop()?.close(resolve))
+    const bound = {...target(closed), dial: () => () => Promise.resolve()}
+    expect(await ask(bound, {tcpSocket: {port: 8080}})).toMatchObject({ok: false})
+  })
 })
 
 describe('a gRPC probe', () => {
