@@ -27,10 +27,14 @@ export const releaseFilesStep: Step = {
 /** Reads the files. Throws `KN_CONFIG_INVALID` when they do not belong together. */
 async function readRelease(context: InstallContext): Promise<void> {
   const {manifests, settings, wantedIstio, progress} = context
+  const files = neededFiles(settings)
+  const loaded = await Promise.allSettled(files.map((file) => manifests.load(file, progress)))
   const objects: ReleaseObjects = Object.fromEntries(
-    await Promise.all(
-      neededFiles(settings).map(async (file) => [file, await manifests.load(file, progress)]),
-    ),
+    loaded.map((result, index) => {
+      // The first in order, whichever failed first.
+      if (result.status === 'rejected') throw result.reason
+      return [files[index], result.value]
+    }),
   )
   const {knative, istio} = releaseVersions(objects)
   const problem = mixedReleaseProblem(objects, manifests.version)

@@ -5,6 +5,7 @@ import {CUSTOM_RESOURCE_DEFINITIONS} from '../../../../src/api/extensions/v1.ts'
 import {VIRTUAL_SERVICES} from '../../../../src/api/istio/v1beta1.ts'
 import {type Service, SERVICES} from '../../../../src/api/serving/v1.ts'
 import {embeddedManifests} from '../../../../src/install/manifests.ts'
+import {folderSource} from '../../../../src/install/release/folder-source.ts'
 import {defaultWishes, type InstallWishes} from '../../../../src/install/settings.ts'
 import {readState} from '../../../../src/install/state.ts'
 import {install} from '../../../../src/operations/install/install.ts'
@@ -14,6 +15,7 @@ import {
   type UninstallOutcome,
   type UninstallRequest,
 } from '../../../../src/operations/install/uninstall.ts'
+import {genuineManifestPath, hasGenuineManifests} from '../../../support/genuine-manifests.ts'
 import {InstallCluster} from '../../../support/install-cluster.ts'
 import {type InstallWorld, startInstallWorld} from '../../../support/install-world.ts'
 
@@ -32,7 +34,7 @@ describe('uninstall on a cluster on AWS', () => {
   })
   afterEach(() => cluster.stop())
 
-  const manifests = embeddedManifests()
+  let manifests = embeddedManifests()
   const signal = new AbortController().signal
 
   async function isInstalled(wishes: Partial<InstallWishes> = {}): Promise<void> {
@@ -74,6 +76,18 @@ describe('uninstall on a cluster on AWS', () => {
     expect([...cluster.aws.balancers.keys()]).toEqual([])
     expect(cluster.aws.records).toEqual([])
   })
+
+  test.skipIf(!hasGenuineManifests)(
+    'leaves nothing of a genuine release behind (skipped where it is not present)',
+    async () => {
+      const before = await everything(cluster)
+      manifests = folderSource(genuineManifestPath('.'))
+      await isInstalled({withHpa: true})
+      expect(await run()).toMatchObject({left: [], warnings: []})
+      expect(await everything(cluster)).toEqual(before)
+      manifests = embeddedManifests()
+    },
+  )
 
   test('takes the Service of the gateway while its controller lives, and the CRDs last', async () => {
     await isInstalled()
