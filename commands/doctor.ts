@@ -1,6 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../src/cli/base-command.ts'
-import {listFlag} from '../src/cli/flags.ts'
+import {listFlag, verboseFlags} from '../src/cli/flags.ts'
 import {awsFlags} from '../src/cli/install-flags.ts'
 import {type DoctorReport, examine} from '../src/operations/doctor/examine.ts'
 import {renderDoctor, renderJunit} from '../src/ui/doctor-text.ts'
@@ -31,6 +31,7 @@ export default class Doctor extends BaseCommand {
       default: 'error' as const,
     })(),
     ...awsFlags,
+    ...verboseFlags,
     output: Flags.option({
       char: 'o',
       summary: 'Print as json, yaml or junit instead of text',
@@ -44,7 +45,7 @@ export default class Doctor extends BaseCommand {
     const connection = await this.connect(flags, 'read')
     const {only, region, profile} = flags
     const report = await examine(connection, {only, region, profile})
-    this.print(await renderReport(report, flags.output ?? 'table'))
+    this.print(await renderReport(report, flags.output ?? 'table', flags.verbose))
     const {result} = report
     const isFailure = result === 'error' || (result === 'warning' && flags.severity === 'warning')
     if (isFailure) process.exitCode = 1
@@ -54,10 +55,11 @@ export default class Doctor extends BaseCommand {
 function renderReport(
   report: DoctorReport,
   format: (typeof FORMATS)[number],
+  verbose: boolean | undefined,
 ): Promise<string> | string {
   switch (format) {
     case 'table':
-      return renderDoctor(report)
+      return renderDoctor(report, {verbose: verbose ?? false})
     case 'junit':
       return renderJunit(report)
     case 'json':

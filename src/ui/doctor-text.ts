@@ -13,7 +13,7 @@ const WORDS: Readonly<Record<FindingResult, {sign: string; one: string; many: st
 }
 
 /**
- * Findings by category; of those that are not fine, what was found and what to do.
+ * Findings by category; with `verbose`, what was seen of those that are fine, too; of those that are not fine, what was found and what to do.
  *
  * @example
  *   Doctor for context "prod":
@@ -27,14 +27,19 @@ const WORDS: Readonly<Record<FindingResult, {sign: string; one: string; many: st
  *
  *   1 error, 1 fine.
  */
-export function renderDoctor({cluster, findings}: DoctorReport): string {
+export function renderDoctor(
+  {cluster, findings}: DoctorReport,
+  {verbose = false}: {verbose?: boolean} = {},
+): string {
   const categories = [...new Set(findings.map(({category}) => category))]
   return [
     `Doctor for ${cluster}:`,
     ...categories.flatMap((category) => [
       '',
       category,
-      ...findings.filter((finding) => finding.category === category).flatMap(renderFinding),
+      ...findings
+        .filter((finding) => finding.category === category)
+        .flatMap((finding) => renderFinding(finding, verbose)),
     ]),
     '',
     `${countFindings(findings)}.`,
@@ -42,18 +47,11 @@ export function renderDoctor({cluster, findings}: DoctorReport): string {
   ].join('\n')
 }
 
-function renderFinding({
-  id,
-  title,
-  result,
-  message,
-  evidence = [],
-  hint,
-  command,
-}: Finding): string[] {
+function renderFinding(finding: Finding, verbose: boolean): string[] {
+  const {id, title, result, message, evidence = [], hint, command} = finding
   const {sign} = WORDS[result]
   const head = `  ${sign} ${title} (${id})`
-  if (result === 'ok') return [head]
+  if (result === 'ok') return [head, ...(verbose ? evidence.map((text) => `      ${text}`) : [])]
   if (result === 'skipped') return [`${head}: ${message}`]
   const details = [
     message,

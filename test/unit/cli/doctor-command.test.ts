@@ -56,6 +56,12 @@ describe('kntool doctor', () => {
     })
   })
 
+  test('shows with -v what was seen of what is fine', async () => {
+    await setDomains('knative.example.com')
+    const {stdout} = await doctor('-v')
+    expect(stdout).toContain('  ✓ Services get the domain (domain)\n      knative.example.com\n')
+  })
+
   test('ends with 1 when something is, and says what to type', async () => {
     const {stdout, exitCode} = await doctor()
     expect(stdout).toContain(
