@@ -14,6 +14,8 @@ import {
   upgrade,
   type UpgradeOutcome,
 } from '../../../../src/operations/install/upgrade.ts'
+import {sleep} from '../../../../src/util/clock.ts'
+import {allObjects} from '../../../support/all-objects.ts'
 import {InstallCluster} from '../../../support/install-cluster.ts'
 import {startInstallWorld} from '../../../support/install-world.ts'
 import {writeRelease} from '../../../support/release-folder.ts'
@@ -116,6 +118,35 @@ describe('upgrade', () => {
     const jobs = await cluster.client.list(JOBS, {namespace: 'knative-serving'})
     expect(jobs.items).toHaveLength(1)
   })
+
+  test('killed at any time, a rerun ends as if nothing had been', async () => {
+    const plain = async (): Promise<string[]> => {
+      await cluster.pass(sleep(cluster.clock, 3000))
+      // Jobs get their names from the server.
+      const all = Object.entries(await allObjects(cluster.client))
+      return all.filter(([name]) => !name.startsWith('Job ')).map(([name, text]) => name + text)
+    }
+    await isInstalled()
+    await release('1.14.0', '1.21.1')
+    let writes = 0
+    cluster.fault = ({method}) => void (method !== 'GET' && (writes += 1))
+    await run('1.14.0')
+    const undisturbed = await plain()
+    for (const share of [0.1, 0.5, 0.9]) {
+      await cluster.stop()
+      cluster = await new InstallCluster().start()
+      await isInstalled()
+      let left = Math.ceil(writes * share)
+      cluster.fault = ({method}) => {
+        if (left < 0 || (method !== 'GET' && (left -= 1) < 0)) throw new Error('killed')
+        return undefined
+      }
+      await expect(run('1.14.0')).rejects.toThrow('killed')
+      cluster.fault = () => undefined
+      await run('1.14.0')
+      expect(await plain()).toEqual(undisturbed)
+    }
+  }, 60_000)
 
   test('a failed migration ends it, with the job to look at', async () => {
     await isInstalled()
