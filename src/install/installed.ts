@@ -4,6 +4,7 @@ import {NAMESPACES} from '../api/core/v1.ts'
 import {CUSTOM_RESOURCE_DEFINITIONS} from '../api/extensions/v1.ts'
 import type {KubeObject} from '../api/meta/object.ts'
 import type {Client} from '../client/client.ts'
+import {KntoolError} from '../errors/kntool-error.ts'
 import {type InstallState, readState} from './state.ts'
 import {compareVersions, parseVersion} from './versions.ts'
 
@@ -17,14 +18,17 @@ export interface Installed {
   readonly state: InstallState | undefined
   /** `1.13.1`; that of the oldest component where they differ, undefined where nothing tells. */
   readonly knativeVersion: string | undefined
+  /** Whether the Knative Operator keeps it as it is. */
+  readonly byOperator: boolean
 }
 
 /** Finds the installation; undefined where there is none. */
 export async function findInstalled(client: Client): Promise<Installed | undefined> {
-  const [state, namespace, crd, deployments] = await Promise.all([
+  const [state, namespace, crd, operator, deployments] = await Promise.all([
     readState(client),
     client.find(NAMESPACES, {name: NAMESPACE}),
     client.find(CUSTOM_RESOURCE_DEFINITIONS, {name: 'services.serving.knative.dev'}),
+    client.find(CUSTOM_RESOURCE_DEFINITIONS, {name: 'knativeservings.operator.knative.dev'}),
     client.list(DEPLOYMENTS, {namespace: NAMESPACE}),
   ])
   if (namespace === undefined && crd === undefined) return undefined
@@ -32,8 +36,19 @@ export async function findInstalled(client: Client): Promise<Installed | undefin
   const known = [state?.knativeVersion, oldest(components), versionOf(namespace), versionOf(crd)]
   return {
     state,
+    byOperator: operator !== undefined,
     knativeVersion: known.find((text) => text !== undefined && parseVersion(text) !== undefined),
   }
+}
+
+/** Throws `KN_CONFLICT` where the Knative Operator would undo every change. */
+export function requireNoOperator({byOperator}: Installed, cluster: string): void {
+  if (!byOperator) return
+  throw new KntoolError(
+    'KN_CONFLICT',
+    `Knative on ${cluster} is managed by the Knative Operator, which would undo every change.`,
+    {hint: 'kubectl get knativeservings -A'},
+  )
 }
 
 function oldest(objects: readonly KubeObject[]): string | undefined {

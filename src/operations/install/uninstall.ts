@@ -1,6 +1,6 @@
 /** `kntool uninstall`: takes away what `install` brought. */
 import {patientClient} from '../../install/apply/patient-client.ts'
-import {findInstalled, type Installed} from '../../install/installed.ts'
+import {findInstalled, type Installed, requireNoOperator} from '../../install/installed.ts'
 import {istioUsers} from '../../install/istio-users.ts'
 import {DEFAULT_TIMEOUTS} from '../../install/settings.ts'
 import type {UninstallFacts} from '../../install/undo/record-uninstall.ts'
@@ -116,6 +116,7 @@ async function prepareUninstall(
   const client = patientClient(connection.client, {clock, signal, longPatienceMs: timeoutMs})
   const installed = await findInstalled(client)
   if (installed === undefined) return undefined
+  requireNoOperator(installed, connection.description)
   const {state, knativeVersion: found} = installed
   const knativeVersion = request.knativeVersion ?? found ?? DEFAULT_KNATIVE_VERSION
   const {withIstio, users} = await decideIstio(client, installed, request)

@@ -1,7 +1,7 @@
 /** `kntool upgrade`: from one version of Knative to another, minor by minor. */
 import {KntoolError} from '../../errors/kntool-error.ts'
 import {patientClient} from '../../install/apply/patient-client.ts'
-import {findInstalled, type Installed} from '../../install/installed.ts'
+import {findInstalled, type Installed, requireNoOperator} from '../../install/installed.ts'
 import {pipelineRisks} from '../../install/pipeline.ts'
 import {DEFAULT_TIMEOUTS} from '../../install/settings.ts'
 import type {Step} from '../../install/step.ts'
@@ -151,6 +151,7 @@ function upgradableVersion(installed: Installed | undefined, cluster: string): s
       hint: 'kntool install --domain DOMAIN',
     })
   }
+  requireNoOperator(installed, cluster)
   const {state, knativeVersion} = installed
   if (state?.phase === 'installing' || state?.phase === 'uninstalling') {
     const verb = state.phase === 'installing' ? 'install' : 'uninstall'

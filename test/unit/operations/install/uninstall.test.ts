@@ -1,7 +1,10 @@
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import {DEPLOYMENTS} from '../../../../src/api/apps/v1.ts'
 import {CONFIG_MAPS, CORE_SERVICES, NAMESPACES} from '../../../../src/api/core/v1.ts'
-import {CUSTOM_RESOURCE_DEFINITIONS} from '../../../../src/api/extensions/v1.ts'
+import {
+  CUSTOM_RESOURCE_DEFINITIONS,
+  type CustomResourceDefinition,
+} from '../../../../src/api/extensions/v1.ts'
 import {VIRTUAL_SERVICES} from '../../../../src/api/istio/v1beta1.ts'
 import {type Service, SERVICES} from '../../../../src/api/serving/v1.ts'
 import {embeddedManifests} from '../../../../src/install/manifests.ts'
@@ -206,6 +209,17 @@ describe('uninstall on a cluster on AWS', () => {
     expect(await cluster.hasNamespace('knative-serving')).toBe(false)
   })
 
+  test('leaves what the Knative Operator would bring back', async () => {
+    await isInstalled()
+    await cluster.client.create(CUSTOM_RESOURCE_DEFINITIONS, OPERATOR_CRD)
+    await expect(run()).rejects.toMatchObject({
+      code: 'KN_CONFLICT',
+      message:
+        'Knative on context "test" is managed by the Knative Operator, which would undo every change.',
+    })
+    expect(cluster.requests.filter((line) => !line.startsWith('GET'))).toEqual([])
+  })
+
   test('names a record that ExternalDNS never deletes', async () => {
     await cluster.client.create(DEPLOYMENTS, externalDns(['--policy=upsert-only']))
     await isInstalled({dns: 'external-dns', wait: false})
@@ -266,6 +280,20 @@ describe('uninstall on the embedded cluster', () => {
 })
 
 const GATEWAY = {namespace: 'istio-system', name: 'istio-ingressgateway'}
+
+const OPERATOR_CRD: CustomResourceDefinition = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: {name: 'knativeservings.operator.knative.dev'},
+  spec: {
+    group: 'operator.knative.dev',
+    scope: 'Namespaced',
+    names: {kind: 'KnativeServing', plural: 'knativeservings'},
+    versions: [
+      {name: 'v1beta1', served: true, storage: true, schema: {openAPIV3Schema: {type: 'object'}}},
+    ],
+  },
+}
 
 /** The names of what an installation could leave behind. */
 async function everything({client}: InstallCluster): Promise<string[]> {
