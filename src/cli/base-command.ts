@@ -25,6 +25,7 @@ export interface ClusterFlagValues {
   readonly as?: string | undefined
   readonly 'as-uid'?: string | undefined
   readonly 'as-group'?: string[] | undefined
+  readonly 'log-http'?: boolean | undefined
   readonly namespace?: string | undefined
   readonly target?: string | undefined
 }
@@ -136,6 +137,7 @@ export abstract class BaseCommand extends Command {
           userAgent: `${this.config.name}/${this.config.version}`,
           onWarning: (text) => this.#warnings.push(text),
           onNotice: (text) => this.note(text),
+          ...(flags['log-http'] && {onRequest: (text: string) => this.note(text)}),
         })
     this.#connections.push(connection)
     const namespace = flags.namespace || connection.namespace

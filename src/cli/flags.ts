@@ -63,6 +63,11 @@ export const clusterFlags = {
     multiple: true,
     multipleNonGreedy: true,
   }),
+  'log-http': Flags.boolean({
+    summary: 'Write a line for every request to the cluster to standard error',
+    helpGroup: 'GLOBAL',
+    allowNo: true,
+  }),
   ...commonFlags,
 }
 

@@ -3,6 +3,7 @@ import {existsSync} from 'node:fs'
 import {Client} from '../client/client.ts'
 import {type Impersonation, resolveSecurity} from '../client/credentials.ts'
 import {HttpTransport} from '../client/http-transport.ts'
+import {LoggingTransport} from '../client/logging-transport.ts'
 import {inClusterTarget} from '../client/in-cluster.ts'
 import {
   defaultKubeconfigPath,
@@ -44,6 +45,8 @@ export interface ConnectOptions {
   readonly onWarning?: (text: string) => void
   /** Tells which cluster was chosen where a person may expect another. */
   readonly onNotice?: (text: string) => void
+  /** A line for every request that travels over HTTP; not for an embedded cluster in this process. */
+  readonly onRequest?: (line: string) => void
 }
 
 /** How long an embedded cluster may take to come to rest after a command. */
@@ -131,14 +134,19 @@ async function connectTo(
       unreachableHint: ['kntool local status', 'kntool local down && kntool local up --detach'],
     }),
   })
-  const client = new Client(transport, clientOptions(options))
+  const clock = options.clock ?? new SystemClock()
+  const {onRequest} = options
+  const client = new Client(
+    onRequest ? new LoggingTransport(transport, clock, onRequest) : transport,
+    clientOptions(options),
+  )
   const localGateway = running?.apiUrl === target.cluster.server ? running.gatewayUrl : undefined
   return {
     client,
     kind,
     namespace: target.namespace,
     description: kind === 'local' ? 'the local cluster' : `context "${target.contextName}"`,
-    clock: options.clock ?? new SystemClock(),
+    clock,
     gateway: () => findClusterGateway(client, localGateway),
     close: async () => transport.close(),
   }

@@ -103,6 +103,12 @@ describe('a domain mapping', () => {
     expect(world.requests()).toEqual(['GET domainmappings', `GET domainmappings/${HOST}`])
   })
 
+  test('shows its requests with --log-http, beside its output', async () => {
+    const run = await world.run(['domain', 'describe', HOST, '-o', 'name', '--log-http'])
+    expect(run.stdout).toBe(`domainmapping.serving.knative.dev/${HOST}\n`)
+    expect(run.stderr).toMatch(/^GET \S+\/domainmappings\/web\.example\.org 200 in \d+ ms\n$/)
+  })
+
   test('is deleted', async () => {
     expect(await world.ok('domain', 'delete', HOST)).toBe(
       `Domain mapping '${HOST}' deleted in namespace 'default'.\n`,
