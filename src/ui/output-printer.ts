@@ -27,7 +27,7 @@ const TEMPLATE_FORMATS = ['go-template', 'go-template-file', 'template', 'templa
 
 type TemplateFormat = (typeof JSONPATH_FORMATS)[number] | (typeof TEMPLATE_FORMATS)[number]
 
-/** What `--output` may be for objects, `extra` included, as a sentence of the help lists it. */
+/** What `--output` may be for every object. */
 const OUTPUT_FORMAT_NAMES: readonly string[] = [
   ...PLAIN_FORMATS,
   ...JSONPATH_FORMATS,
