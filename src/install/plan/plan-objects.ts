@@ -50,7 +50,11 @@ export async function planObject(
       ({field, manager}) => `would be refused: ${manager} set ${field} (--force-conflicts)`,
     ),
   ]
-  return changeOf(described, objectDiff(live as UnknownObject, after as UnknownObject), notes.join('; '))
+  return changeOf(
+    described,
+    objectDiff(live as UnknownObject, after as UnknownObject),
+    notes.join('; '),
+  )
 }
 
 function changeOf(object: string, diff: readonly string[], detail = ''): PlannedChange {
