@@ -1,4 +1,5 @@
 /** Real kubectl inside pods: exec, attach, run, cp and port-forward, over WebSockets and SPDY. */
+import {spawnSync} from 'node:child_process'
 import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises'
 import {connect} from 'node:net'
 import {tmpdir} from 'node:os'
@@ -55,6 +56,9 @@ const SERVER = `
   createServer((request, response) => response.end('I am the ' + process.env.NAME))
     .listen(process.env.PORT, '127.0.0.1')
 `
+
+/** Whether there is a program that gives kubectl a terminal of its own. */
+const hasScript = spawnSync('script', ['--version']).stdout?.includes('util-linux') ?? false
 
 /** What makes kubectl speak SPDY, as clients did before Kubernetes 1.31. */
 const SPDY = {
@@ -194,6 +198,19 @@ describe.skipIf(!hasKubectl)('kubectl reaches into pods (skipped without kubectl
     const {stderr} = await kubectl.run(['get', '--raw', path])
     expect(stderr).toBe('Error from server (BadRequest): Upgrade request required\n')
   })
+
+  test.skipIf(!hasScript)(
+    'exec -it edits lines for a program without a terminal',
+    async () => {
+      const typed = 'ech\\177ho one\\rexit 4\\r'
+      const script = `(sleep 1; printf '${typed}'; sleep 1) | script -qec 'kubectl exec -it web -- sh' /dev/null`
+      const {stdout} = await kubectl.shell(script)
+      expect(stdout).toContain('This container is a process without a terminal')
+      expect(stdout).toMatch(/\r\none\r\n/)
+      expect(stdout).toContain('command terminated with exit code 4')
+    },
+    20_000,
+  )
 
   test('cp copies in both directions', async () => {
     const [from, to, back] = ['from', 'to', 'back'].map((name) => join(directory, name))

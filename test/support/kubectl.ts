@@ -21,6 +21,12 @@ interface KubectlOptions {
   readonly env?: Readonly<Record<string, string>>
 }
 
+interface RunOptions extends KubectlOptions {
+  readonly input?: string
+  /** When it is ended; 0 lets it take its time. */
+  readonly timeoutMs?: number
+}
+
 /** A kubectl that watches, follows or forwards. */
 export interface RunningKubectl {
   /** Resolves when its output matches; rejects when it ends before. */
@@ -46,17 +52,23 @@ export class KubectlCluster {
   }
 
   /** Runs kubectl; `input` is its stdin. Never throws for a failure of kubectl. */
-  run(
+  run(args: readonly string[], options: RunOptions = {}): Promise<KubectlRun> {
+    return this.#execute('kubectl', args, options)
+  }
+
+  /** Runs a line of shell in which `kubectl` means this cluster. */
+  shell(line: string): Promise<KubectlRun> {
+    return this.#execute('sh', ['-c', line])
+  }
+
+  #execute(
+    program: string,
     args: readonly string[],
-    {
-      input = '',
-      env = {},
-      timeoutMs = 0,
-    }: KubectlOptions & {input?: string; timeoutMs?: number} = {},
+    {input = '', env = {}, timeoutMs = 0}: RunOptions = {},
   ): Promise<KubectlRun> {
     return new Promise((resolve) => {
       const child = execFile(
-        'kubectl',
+        program,
         args,
         {maxBuffer: 64 * 1024 * 1024, timeout: timeoutMs, env: this.#environment(env)},
         (error, stdout, stderr) => {
