@@ -50,6 +50,11 @@ describe('judgeAdmission', () => {
     })
     expect(judgeAdmission(undefined).result).toBe('ok')
   })
+
+  test('says nothing where a webhook of others cannot be asked', () => {
+    const refusal = 'admission webhook "x" does not support dry run'
+    expect(judgeAdmission(refusal)).toEqual({result: 'skipped', reason: refusal})
+  })
 })
 
 describe('judgeServices', () => {
