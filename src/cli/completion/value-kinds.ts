@@ -46,6 +46,7 @@ const FLAGS: Readonly<Record<string, ValueKind>> = {
   filename: 'files',
   'env-file': 'files',
   containers: 'files',
+  'init-containers': 'files',
   'data-dir': 'files',
   images: 'files',
   manifests: 'files',
