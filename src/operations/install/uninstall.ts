@@ -131,7 +131,7 @@ async function prepareUninstall(
     warnings:
       users.length === 0
         ? []
-        : [`Istio stays: ${users.join(', ')} use it. Take it along: --with-istio`],
+        : [`Istio stays for ${users.join(', ')}. Take it along: --with-istio`],
   }
 }
 
@@ -161,8 +161,9 @@ async function decideIstio(
 function whatGoes({facts, cluster}: PreparedUninstall, description: string): string {
   const {knativeVersion, withIstio} = facts
   if (cluster.embedded) return `All services on ${description} are deleted.`
-  const istio = withIstio ? ', Istio, its gateway and the load balancer' : ''
-  return `Knative ${knativeVersion}${istio} are removed from ${description}.`
+  return withIstio
+    ? `Knative ${knativeVersion}, Istio, its gateway and the load balancer are removed from ${description}.`
+    : `Knative ${knativeVersion} is removed from ${description}.`
 }
 
 function nothingInstalled(

@@ -202,7 +202,7 @@ describe('uninstall on a cluster on AWS', () => {
     })
     const {warnings, left} = await run()
     expect(warnings).toEqual([
-      'Istio stays: VirtualService default/shop use it. Take it along: --with-istio',
+      'Istio stays for VirtualService default/shop. Take it along: --with-istio',
     ])
     expect(left).toEqual([])
     expect(await cluster.client.find(CORE_SERVICES, GATEWAY)).toBeDefined()
