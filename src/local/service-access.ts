@@ -1,7 +1,7 @@
 import type {Duplex} from 'node:stream'
 import {connect} from 'node:net'
-import {type CoreService, CORE_SERVICES, ENDPOINTS, type Pod, PODS} from '../api/core/v1.ts'
-import type {InformerFactory} from '../controller/informer.ts'
+import type {CoreService, Endpoints, Pod} from '../api/core/v1.ts'
+import type {Lister} from '../controller/informer.ts'
 import type {PodAccess} from '../kubernetes/apiserver/pod-access.ts'
 import type {ServiceAccess} from '../kubernetes/apiserver/service-access.ts'
 
@@ -14,8 +14,10 @@ const RESIDENT_SERVICES = new Set([
 
 /** What the way to Services is made of. */
 export interface ServiceAccessOptions {
-  readonly informers: InformerFactory
-  readonly pods: Pick<PodAccess, 'dial'>
+  readonly services: Pick<Lister<CoreService>, 'get'>
+  readonly endpoints: Pick<Lister<Endpoints>, 'get'>
+  readonly pods: Pick<Lister<Pod>, 'get'>
+  readonly dial: PodAccess['dial']
   /** Whether parts of this program run in the place of all containers of a pod. */
   readonly isComponent: (pod: Pod) => boolean
 }
@@ -36,9 +38,7 @@ export interface ServiceAccessOptions {
  * Counterpart of apiserver `proxy.ServiceResolver` and of kube-proxy.
  */
 export function createServiceAccess(options: ServiceAccessOptions): ServiceAccess {
-  const services = options.informers.of(CORE_SERVICES)
-  const endpoints = options.informers.of(ENDPOINTS)
-  const pods = options.informers.of(PODS)
+  const {services, endpoints, pods} = options
   return {
     async connect(namespace, name, port) {
       const service = services.get(namespace, name)
@@ -58,7 +58,7 @@ export function createServiceAccess(options: ServiceAccessOptions): ServiceAcces
         if (target === undefined || pod === undefined) continue
         if (options.isComponent(pod)) return 'in-process'
         try {
-          return await options.pods.dial(namespace, pod.metadata.name, target.port)
+          return await options.dial(namespace, pod.metadata.name, target.port)
         } catch (cause) {
           throw refused(service, port, cause)
         }

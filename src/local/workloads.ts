@@ -1,3 +1,4 @@
+import {CORE_SERVICES, ENDPOINTS, PODS} from '../api/core/v1.ts'
 import type {ConfigStore} from '../api/config/config-store.ts'
 import type {InformerFactory} from '../controller/informer.ts'
 import {ClusterNetwork} from '../http/cluster-network.ts'
@@ -87,8 +88,10 @@ export async function startWorkloads(given: WorkloadsOptions): Promise<Workloads
   const components = runtimes.find(({name}) => name === 'component')
   apiServer.setServiceAccess(
     createServiceAccess({
-      informers,
-      pods: kubelet.podAccess,
+      services: informers.of(CORE_SERVICES),
+      endpoints: informers.of(ENDPOINTS),
+      pods: informers.of(PODS),
+      dial: (namespace, pod, port) => kubelet.podAccess.dial(namespace, pod, port),
       isComponent: ({spec}) =>
         spec.containers.every(({image = ''}) => components?.resolve(image).runnable === true),
     }),

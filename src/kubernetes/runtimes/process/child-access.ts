@@ -4,7 +4,7 @@ import type {CommandStreams, ContainerAccess} from '../../../api/remote-command.
 import {messageOf} from '../../../util/message-of.ts'
 import {MINIMAL_PATH, resolveExecutable} from './executable.ts'
 import {joinStreams} from './join-streams.ts'
-import {killGroup} from './process-records.ts'
+import {killGroup, markOf, type ProcessRecords} from './process-records.ts'
 import {exitCodeOf, type ProgramStart, spawnProcess} from './spawn-process.ts'
 
 /** What a process that stands for a container shares with the commands run beside it. */
@@ -14,6 +14,8 @@ export interface ProcessPlace extends Pick<ProgramStart, 'workingDir' | 'env'> {
   readonly exited: Promise<unknown>
   /** Whether the process's input ends when the first client leaves. */
   readonly stdinOnce: boolean
+  /** Where running processes are remembered for the next run of this program. */
+  readonly records?: ProcessRecords
 }
 
 /** What an attached client may be behind before it misses something: the program must not wait. */
@@ -31,7 +33,7 @@ export function accessToProcess(place: ProcessPlace): ContainerAccess {
 }
 
 async function execBeside(
-  {workingDir, env, exited}: ProcessPlace,
+  {workingDir, env, exited, records}: ProcessPlace,
   command: readonly string[],
   streams: CommandStreams,
 ): Promise<number> {
@@ -41,6 +43,7 @@ async function execBeside(
     const file = resolveExecutable(name, workingDir, env['PATH'] ?? MINIMAL_PATH)
     return spawnProcess({file, args, workingDir, env, hasStdin})
   })
+  const forget = records?.add(child.pid, markOf(env))
   const ended = new Promise<number>((resolve) => {
     child.once('exit', (code, signal) => resolve(exitCodeOf(code, signal).exitCode))
   })
@@ -61,6 +64,7 @@ async function execBeside(
   // What it left running in its group would hold its output open for ever.
   kill()
   isRunning = false
+  forget?.()
   streams.signal.removeEventListener('abort', kill)
   await joined.drained()
   return exitCode

@@ -5,7 +5,7 @@ import {newContainerId} from '../container-id.ts'
 import type {ContainerExit, ExecResult, LogSink, RunningContainer} from '../runtime.ts'
 import {accessToProcess} from './child-access.ts'
 import {MINIMAL_PATH, resolveExecutable} from './executable.ts'
-import {killGroup, type ProcessRecords} from './process-records.ts'
+import {killGroup, markOf, type ProcessRecords} from './process-records.ts'
 import {exitCodeOf, type ProgramStart, spawnProcess} from './spawn-process.ts'
 
 /** What one process is started from. */
@@ -33,8 +33,7 @@ type Spawned = Awaited<ReturnType<typeof spawnProcess>>
 export async function startChild(options: ChildOptions): Promise<ChildProcessContainer> {
   const child = await spawnProcess(options)
   const {pid} = child
-  const mark = `PORT=${options.env['PORT'] ?? ''}`
-  const forget = options.records?.add(pid, mark)
+  const forget = options.records?.add(pid, markOf(options.env))
   child.stdout?.on('data', (chunk: Uint8Array) => options.log('stdout', chunk))
   child.stderr?.on('data', (chunk: Uint8Array) => options.log('stderr', chunk))
 

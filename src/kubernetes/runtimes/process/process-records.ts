@@ -78,6 +78,11 @@ function readRecord(file: string): ProcessRecord | undefined {
   }
 }
 
+/** The entry of an environment by which the processes of one container are told from all others. */
+export function markOf(env: Readonly<Record<string, string>>): string {
+  return `PORT=${env['PORT'] ?? ''}`
+}
+
 /** Kills every process of a group; one that is gone is fine. */
 export function killGroup(pid: number, signal: NodeJS.Signals = 'SIGKILL'): void {
   try {
