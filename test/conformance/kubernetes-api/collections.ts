@@ -151,6 +151,16 @@ export function collectionTests(api: () => Api): void {
     })
   })
 
+  test.each([{limit: 'many'}, {watch: 'true', timeoutSeconds: 'soon'}])(
+    'refuses what is no number: %j',
+    async (query) => {
+      expect(await api().get(CONFIG_MAPS, query)).toMatchObject({
+        status: 400,
+        value: {message: expect.stringMatching(/^strconv.ParseInt: parsing "(many|soon)"/)},
+      })
+    },
+  )
+
   test('deletes the selected objects of a collection', async () => {
     await api().post(CONFIG_MAPS, configMap('a', {}, {labels: {gone: 'yes'}}))
     await make('b')

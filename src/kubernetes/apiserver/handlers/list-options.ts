@@ -1,3 +1,4 @@
+import {badRequest} from '../errors.ts'
 import type {Query} from '../request-context.ts'
 import {forbidden, invalid, notSupported, type FieldError} from '../validation/field-error.ts'
 
@@ -20,6 +21,16 @@ export function checkListOptions(query: Query, isWatch: boolean): void {
 export function readFlag(query: Query, name: string): boolean {
   const text = query.get(name)?.toLowerCase()
   return text !== undefined && text !== 'false' && text !== '0'
+}
+
+/** A count of a query, 0 without one. Throws 400 for what is no whole number. */
+export function readCount(query: Query, name: string): number {
+  const text = query.get(name) ?? ''
+  if (text === '') return 0
+  if (!/^[+-]?\d+$/.test(text)) {
+    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`)
+  }
+  return Math.max(0, Number(text))
 }
 
 function listErrors(query: Query): FieldError[] {

@@ -1,14 +1,14 @@
 import type {KubeObject} from '../../../api/meta/object.ts'
 import {failure} from '../../../api/meta/status-error.ts'
 import {CompactedError, type Storage, type Stored} from '../../storage/storage.ts'
-import {badRequest, expired, plainError} from '../errors.ts'
+import {expired, plainError} from '../errors.ts'
 import {storageKey, storagePrefix} from '../registry/served-resource.ts'
 import type {HandlerResult, ListMetadata, RequestContext} from '../request-context.ts'
 import {parseFieldSelector, type FieldMatcher} from '../selectors/field-selector.ts'
 import {parseLabelSelector, type LabelMatcher} from '../selectors/label-selector.ts'
 import {encodeContinue, parseContinue} from './continue-token.ts'
 import {served} from './get.ts'
-import {checkListOptions} from './list-options.ts'
+import {checkListOptions, readCount} from './list-options.ts'
 
 /** Which objects of a collection are wanted. */
 export interface Selection {
@@ -56,7 +56,7 @@ export function readList(context: RequestContext): {
   const {query, resource, info, server} = context
   checkListOptions(query, false)
   const selection = readSelection(context)
-  const limit = readLimit(query.get('limit'))
+  const limit = readCount(query, 'limit')
   const token = parseContinue(query.get('continue') ?? '', storagePrefix(resource, info.namespace))
   const atRevision = token?.revision ?? readExactRevision(context)
   const single = token === undefined ? readSingle(context, selection, atRevision) : undefined
@@ -138,15 +138,6 @@ function readSingle(
   if (stored === undefined) return {items: [], metadata}
   const object = served(resource, stored.object)
   return {items: isSelected(object, selection) ? [object] : [], metadata}
-}
-
-function readLimit(text: string | undefined): number {
-  if (text === undefined || text === '') return 0
-  const limit = Number(text)
-  if (!Number.isInteger(limit)) {
-    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`)
-  }
-  return Math.max(0, limit)
 }
 
 /** The revision a list must have; undefined when the newest will do. */

@@ -5,7 +5,7 @@ import {expired} from '../errors.ts'
 import {storagePrefix} from '../registry/served-resource.ts'
 import type {HandlerResult, RequestContext} from '../request-context.ts'
 import {served} from './get.ts'
-import {checkListOptions, readFlag} from './list-options.ts'
+import {checkListOptions, readCount, readFlag} from './list-options.ts'
 import {isSelected, parseRevision, readSelection, type Selection} from './list.ts'
 
 /** How often a quiet watch hears which version it has seen. */
@@ -34,6 +34,7 @@ export function watch(context: RequestContext): HandlerResult {
   const from = version === '' ? 0 : parseRevision(version)
   const sendsInitial = readFlag(query, 'sendInitialEvents')
   const wantsBookmarks = readFlag(query, 'allowWatchBookmarks')
+  const timeoutMs = readCount(query, 'timeoutSeconds') * 1000
   const prefix = storagePrefix(resource, info.namespace)
   const initial: Event[] = []
   let changes: StorageWatch
@@ -55,7 +56,7 @@ export function watch(context: RequestContext): HandlerResult {
     if (!(error instanceof CompactedError)) throw error
     return {kind: 'watch', events: only(tooOld(from, error.oldestRevision))}
   }
-  const plan: WatchPlan = {initial, changes, selection, wantsBookmarks}
+  const plan: WatchPlan = {initial, changes, selection, wantsBookmarks, timeoutMs}
   return {
     kind: 'watch',
     events: stream(context, plan),
@@ -81,14 +82,15 @@ interface WatchPlan {
   readonly changes: StorageWatch
   readonly selection: Selection
   readonly wantsBookmarks: boolean
+  /** When the watch ends by itself; 0 for never. */
+  readonly timeoutMs: number
 }
 
 /** Ends when the client goes, when `timeoutSeconds` are over, or when storage ends the watch. */
 async function* stream(context: RequestContext, plan: WatchPlan): AsyncGenerator<Event> {
-  const {signal, server, query} = context
-  const {changes} = plan
+  const {signal, server} = context
+  const {changes, timeoutMs} = plan
   const close = (): void => changes.close()
-  const timeoutMs = Number(query.get('timeoutSeconds') ?? 0) * 1000
   const timer = timeoutMs > 0 ? server.clock.after(timeoutMs, close) : undefined
   signal?.addEventListener('abort', close, {once: true})
   if (signal?.aborted) close()
