@@ -22,6 +22,13 @@ import {
   defaultStatefulSet,
 } from '../defaulting/workloads.ts'
 import {
+  validateClusterRole,
+  validateClusterRoleBinding,
+  validateRole,
+  validateRoleBinding,
+  validateRoleRefUpdate,
+} from '../validation/access.ts'
+import {
   validateConfigMap,
   validateConfigMapUpdate,
   validateSecret,
@@ -60,6 +67,15 @@ const rbac = {validateName: nameCheck(pathSegment)}
 /** A workload: counted generations, a status of its own. */
 function workload(own: Partial<Strategy>): Strategy {
   return strategy({hasStatus: true, hasGeneration: true, ...own})
+}
+
+function binding(validate: Strategy['validate']): Strategy {
+  return strategy({
+    ...rbac,
+    applyDefaults: defaultRoleBinding,
+    validate,
+    validateUpdate: validateRoleRefUpdate,
+  })
 }
 
 const STRATEGIES: Readonly<Record<string, Strategy>> = {
@@ -135,10 +151,10 @@ const STRATEGIES: Readonly<Record<string, Strategy>> = {
   Ingress: withStatus,
   IngressClass: strategy({hasGeneration: true}),
   NetworkPolicy: strategy({hasGeneration: true, applyDefaults: defaultNetworkPolicy}),
-  Role: strategy(rbac),
-  ClusterRole: strategy(rbac),
-  RoleBinding: strategy({...rbac, applyDefaults: defaultRoleBinding}),
-  ClusterRoleBinding: strategy({...rbac, applyDefaults: defaultRoleBinding}),
+  Role: strategy({...rbac, validate: validateRole}),
+  ClusterRole: strategy({...rbac, validate: validateClusterRole}),
+  RoleBinding: binding(validateRoleBinding),
+  ClusterRoleBinding: binding(validateClusterRoleBinding),
   StorageClass: strategy({returnsDeletedObject: true, applyDefaults: defaultStorageClass}),
   PriorityClass: strategy({hasGeneration: true, applyDefaults: defaultPriorityClass}),
   MutatingWebhookConfiguration: strategy({

@@ -1,0 +1,92 @@
+import type {KubeObject} from '../../../api/meta/object.ts'
+import {
+  asJson,
+  jsonEqual,
+  objectAt,
+  objectsAt,
+  stringAt,
+  stringsAt,
+  type JsonObject,
+} from '../json-value.ts'
+import {invalidValue, notSupported, required, type FieldError} from './field-error.ts'
+
+const RBAC_GROUP = 'rbac.authorization.k8s.io'
+
+/**
+ * What is wrong with the rules of a Role.
+ *
+ * Counterpart of kubernetes `pkg/apis/rbac/validation`.
+ */
+export function validateRole(role: JsonObject): FieldError[] {
+  return validateRules(role, true)
+}
+
+/** What is wrong with the rules of a ClusterRole, which may also name URLs. */
+export function validateClusterRole(role: JsonObject): FieldError[] {
+  return validateRules(role, false)
+}
+
+function validateRules(role: JsonObject, isNamespaced: boolean): FieldError[] {
+  return objectsAt(role, 'rules').flatMap((rule, index) =>
+    validateRule(rule, `rules[${index}]`, isNamespaced),
+  )
+}
+
+function validateRule(rule: JsonObject, path: string, isNamespaced: boolean): FieldError[] {
+  const errors: FieldError[] = []
+  const lacks = (field: string): boolean => stringsAt(rule, field).length === 0
+  if (lacks('verbs')) {
+    errors.push(required(`${path}.verbs`, 'verbs must contain at least one value'))
+  }
+  if (!lacks('nonResourceURLs')) {
+    const urls = stringsAt(rule, 'nonResourceURLs')
+    if (isNamespaced) {
+      const why = 'namespaced rules cannot apply to non-resource URLs'
+      errors.push(invalidValue(`${path}.nonResourceURLs`, urls, why))
+    }
+    if (!lacks('apiGroups') || !lacks('resources') || !lacks('resourceNames')) {
+      const why = 'rules cannot apply to both regular resources and non-resource URLs'
+      errors.push(invalidValue(`${path}.nonResourceURLs`, urls, why))
+    }
+    return errors
+  }
+  if (lacks('apiGroups')) {
+    const why = 'resource rules must supply at least one api group'
+    errors.push(required(`${path}.apiGroups`, why))
+  }
+  if (lacks('resources')) {
+    errors.push(required(`${path}.resources`, 'resource rules must supply at least one resource'))
+  }
+  return errors
+}
+
+/** What is wrong with the role that a RoleBinding names. */
+export function validateRoleBinding(binding: JsonObject): FieldError[] {
+  return validateRoleRef(binding, ['Role', 'ClusterRole'])
+}
+
+/** What is wrong with the role that a ClusterRoleBinding names. */
+export function validateClusterRoleBinding(binding: JsonObject): FieldError[] {
+  return validateRoleRef(binding, ['ClusterRole'])
+}
+
+function validateRoleRef(binding: JsonObject, kinds: readonly string[]): FieldError[] {
+  const ref = objectAt(binding, 'roleRef')
+  const [group, kind] = [stringAt(ref, 'apiGroup'), stringAt(ref, 'kind')]
+  const errors: FieldError[] = []
+  // Where there is none, the default stands.
+  if (group !== '' && group !== RBAC_GROUP) {
+    errors.push(notSupported('roleRef.apiGroup', group, [RBAC_GROUP]))
+  }
+  if (!kinds.includes(kind)) errors.push(notSupported('roleRef.kind', kind, kinds))
+  if (stringAt(ref, 'name') === '') errors.push(required('roleRef.name'))
+  return errors
+}
+
+/** A binding names one role for good. */
+export function validateRoleRefUpdate(binding: JsonObject, old: KubeObject): FieldError[] {
+  const ref = objectAt(binding, 'roleRef')
+  if (jsonEqual(ref, objectAt(asJson(old), 'roleRef'))) return []
+  const {apiGroup: APIGroup, kind: Kind, name: Name} = ref
+  return [invalidValue('roleRef', {APIGroup, Kind, Name}, 'cannot change roleRef')]
+}
