@@ -21,11 +21,16 @@ export default class PluginList extends BaseCommand {
   static override baseFlags = commonFlags as typeof BaseCommand.baseFlags
   static override flags = {
     verbose: Flags.boolean({summary: 'Also show where plugins are looked for'}),
+    'plugins-dir': Flags.string({
+      summary: 'Folder made for plugins, instead of the usual ones',
+      helpValue: 'FOLDER',
+      env: 'KNTOOL_PLUGINS_DIR',
+    }),
   }
 
   async run(): Promise<void> {
     const {flags} = await this.parse(PluginList)
-    const folders = await configuredPluginFolders(process.env)
+    const folders = await configuredPluginFolders(process.env, flags)
     const table = await loadCommandTable(this.config)
     const found = listPlugins(searchPath(folders, process.env), (words) => {
       const named = resolveCommand(words, table)

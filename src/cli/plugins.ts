@@ -23,7 +23,11 @@ export async function runAsPlugin(
   const following = argv.slice(argv.indexOf(unknown) + 1)
   const flag = following.findIndex((word) => word.startsWith('-'))
   const words = [...path, unknown, ...(flag < 0 ? following : following.slice(0, flag))]
-  const folders = searchPath(await configuredPluginFolders(context.env), context.env)
+  const configured = await configuredPluginFolders(context.env, {
+    config: lastValue(argv, '--config'),
+    'plugins-dir': lastValue(argv, '--plugins-dir'),
+  })
+  const folders = searchPath(configured, context.env)
   const plugin = findPlugin(words, folders)
   if (plugin === undefined) return undefined
   const args = argumentsFor(plugin.words, argv, context.table)
@@ -51,16 +55,36 @@ function topicPath(words: readonly string[], table: CommandTable): readonly stri
   return named.kind === 'topic' ? named.path : []
 }
 
-/**
- * The folders made for plugins: `KNTOOL_PLUGINS_DIR`, else `plugins.directory` of the configuration
- * file (`plugins-dir` in old ones of kn), else the usual ones.
- */
-export async function configuredPluginFolders(env: Environment): Promise<string[]> {
-  return pluginFolders(env, env['KNTOOL_PLUGINS_DIR'] || (await readConfigured(env)))
+/** The value of a flag where the command is not known yet, and so not which flags it has. */
+function lastValue(argv: readonly string[], flag: string): string | undefined {
+  const index = argv.findLastIndex((word) => word === flag || word.startsWith(`${flag}=`))
+  const word = argv[index]
+  return word === flag ? argv[index + 1] : word?.slice(flag.length + 1)
 }
 
-async function readConfigured(env: Environment): Promise<string | undefined> {
-  const path = env['KNTOOL_CONFIG'] || findConfigFile(env)
+/** The flags that say where plugins are. */
+interface PluginFlagValues {
+  readonly config?: string | undefined
+  readonly 'plugins-dir'?: string | undefined
+}
+
+/**
+ * The folders made for plugins: `--plugins-dir` or `KNTOOL_PLUGINS_DIR`, else `plugins.directory` of
+ * the configuration file (`plugins-dir` in old ones of kn), else the usual ones.
+ */
+export async function configuredPluginFolders(
+  env: Environment,
+  flags: PluginFlagValues,
+): Promise<string[]> {
+  const given = flags['plugins-dir'] || env['KNTOOL_PLUGINS_DIR']
+  return pluginFolders(env, given || (await readConfigured(env, flags.config)))
+}
+
+async function readConfigured(
+  env: Environment,
+  config: string | undefined,
+): Promise<string | undefined> {
+  const path = config || env['KNTOOL_CONFIG'] || findConfigFile(env)
   if (path === undefined) return undefined
   const [document] = await parseDocuments(await readInput(path, '--config'), path)
   if (!isJsonObject(document)) return undefined

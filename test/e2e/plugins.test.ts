@@ -54,6 +54,24 @@ describe('a plugin', () => {
     expect(stderr).toContain('kn-plain cannot be run: it is not executable.\n  chmod +x ')
   })
 
+  test('is found in the folder that a flag names', async () => {
+    const folder = join(home.path, 'mine')
+    mkdirSync(folder)
+    writeFileSync(join(folder, 'kn-mine'), '#!/bin/sh\necho mine $*\n')
+    chmodSync(join(folder, 'kn-mine'), 0o755)
+    expect((await run(['mine', 'a', `--plugins-dir=${folder}`])).stdout).toBe(
+      `mine a --plugins-dir=${folder}\n`,
+    )
+    const {stdout} = await run(['plugin', 'list', '--verbose', '--plugins-dir', folder])
+    expect(stdout).toBe(
+      `The following plugins are available, using options:\n  plugins dir: '${folder}'\n` +
+        `  lookup plugins in $PATH: true\n\n- kn-mine : ${folder}/kn-mine  (${folder}/kn-mine)\n`,
+    )
+    expect((await run(['plugin', 'list', '--plugins-dir', '/none'])).stdout).toBe(
+      'No plugins found.\n',
+    )
+  })
+
   test('never takes the place of a command', async () => {
     const {code, stdout} = await run(['plugin', 'list'])
     expect(code).toBe(1)
