@@ -11,6 +11,7 @@ import {
   judgeIstio,
   judgeKnative,
   judgePermissions,
+  judgeRegion,
   judgeStoredVersions,
 } from '../../../../src/doctor/checks/install-checks.ts'
 import {parseVersion} from '../../../../src/install/versions.ts'
@@ -203,5 +204,15 @@ describe('judgeTerminating', () => {
     expect(judgeTerminating({namespaces: [namespace('default')], gateway: undefined}).result).toBe(
       'ok',
     )
+  })
+})
+
+describe('judgeRegion', () => {
+  test.each([
+    ['eu-central-1', 'eu-central-1', 'ok'],
+    ['us-east-1', 'eu-central-1', 'error'],
+    ['us-east-1', undefined, 'skipped'],
+  ])('asked in %s, nodes in %s', (asked, nodes, result) => {
+    expect(judgeRegion({asked, nodes}).result).toBe(result)
   })
 })
