@@ -67,7 +67,8 @@ export async function uninstall(
   const {contextFor, facts, warnings} = prepared
   const quiet = contextFor(() => undefined)
   if (!request.deleteServices) await requireNoServices(quiet, cluster)
-  await agreeOn([whatGoes(prepared, cluster)], observer.confirm, 'kntool uninstall --dry-run')
+  const risks = whatGoes(prepared, request, cluster)
+  await agreeOn(risks, observer.confirm, 'kntool uninstall --dry-run')
   const steps = await runSteps(uninstallSteps(quiet, facts), contextFor, observer)
   return {
     cluster,
@@ -158,12 +159,19 @@ async function decideIstio(
   return {withIstio: users.length === 0, users}
 }
 
-function whatGoes({facts, cluster}: PreparedUninstall, description: string): string {
-  const {knativeVersion, withIstio} = facts
-  if (cluster.embedded) return `All services on ${description} are deleted.`
-  return withIstio
-    ? `Knative ${knativeVersion}, Istio, its gateway and the load balancer are removed from ${description}.`
-    : `Knative ${knativeVersion} is removed from ${description}.`
+/** What somebody has to agree to. */
+function whatGoes(
+  {facts: {knativeVersion, withIstio}, cluster}: PreparedUninstall,
+  {deleteServices}: UninstallRequest,
+  description: string,
+): string[] {
+  // Without its services, all that an embedded cluster loses is its domain.
+  if (cluster.embedded) return deleteServices ? [`All services on ${description} are deleted.`] : []
+  return [
+    withIstio
+      ? `Knative ${knativeVersion}, Istio, its gateway and the load balancer are removed from ${description}.`
+      : `Knative ${knativeVersion} is removed from ${description}.`,
+  ]
 }
 
 function nothingInstalled(

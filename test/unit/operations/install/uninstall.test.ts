@@ -251,6 +251,12 @@ describe('uninstall on the embedded cluster', () => {
   })
   afterEach(() => world.stop())
 
+  test('asks nobody where there is no Service to lose', async () => {
+    const signal = new AbortController().signal
+    const {steps} = await world.pass(uninstall(world.connection, {deleteServices: false, signal}))
+    expect(steps[0]).toMatchObject({id: 'services', state: 'done'})
+  })
+
   test('takes Services and domain away, and leaves what the cluster is made of', async () => {
     const signal = new AbortController().signal
     await world.pass(
