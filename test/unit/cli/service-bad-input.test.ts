@@ -13,7 +13,7 @@ import ServiceWait from '../../../commands/service/wait.ts'
 import {SERVICES} from '../../../src/api/serving/v1.ts'
 import {type CommandCluster, startCommandCluster} from '../../support/command-cluster.ts'
 
-const INTEGERS = ['a', '1.5', '', '99999999999']
+const INTEGERS = ['a', '1.5', '', '99999999999999999999']
 
 /** Values each flag cannot have, and what the error calls it where that is not the flag itself. */
 const WRONG: Readonly<Record<string, {values: readonly string[]; said?: RegExp}>> = {
