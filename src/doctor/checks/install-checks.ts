@@ -4,6 +4,7 @@ import type {ConfigMap} from '../../api/core/v1.ts'
 import type {CustomResourceDefinition} from '../../api/extensions/v1.ts'
 import {nameTaken, type NameVerdict, checkName} from '../../install/gateway/check-name.ts'
 import {gatewayAddress} from '../../install/gateway/find-gateway.ts'
+import {findInstalled, type Installed} from '../../install/installed.ts'
 import {neededFiles} from '../../install/release/release-files.ts'
 import type {ReleaseVersions} from '../../install/release/verify-release.ts'
 import {minorOf, parseVersion, upgradePath} from '../../install/versions.ts'
@@ -77,38 +78,37 @@ export function judgeIstio({installed, coming, deployments}: Coming): Verdict {
 export function judgeKnative({
   installed,
   coming,
-  definitions,
-}: Pick<Coming, 'installed' | 'coming'> & {
-  definitions: readonly CustomResourceDefinition[]
+}: {
+  installed: Pick<Installed, 'byOperator' | 'knativeVersion'> | undefined
+  coming: string | undefined
 }): Verdict {
-  const operator = definitions.some(
-    ({metadata}) => metadata.name === 'knativeservings.operator.knative.dev',
-  )
-  const [old, next] = [parseVersion(installed.knative ?? ''), parseVersion(coming.knative ?? '')]
-  if (operator && installed.knative !== undefined) {
+  const from = installed?.knativeVersion
+  if (from === undefined) return ok('no Knative is there')
+  if (installed?.byOperator) {
     return failed({
-      message: 'Knative is managed by the Knative Operator, which would undo every change.',
+      message: `Knative ${from} is managed by the Knative Operator, which would undo every change.`,
       command: 'kubectl get knativeservings -A',
       code: 'KN_CONFLICT',
     })
   }
-  if (old === undefined || next === undefined) return ok('no Knative is there')
+  const [old, next] = [parseVersion(from), parseVersion(coming ?? '')]
+  if (old === undefined || next === undefined) return ok(from)
   const path = upgradePath(old, next)
   if (!path.possible) {
     return failed({
-      message: `Knative ${installed.knative} cannot become ${coming.knative}: ${path.why}.`,
-      command: `kntool install --domain DOMAIN --knative-version ${installed.knative}`,
+      message: `Knative ${from} cannot become ${coming}: ${path.why}.`,
+      command: `kntool install --domain DOMAIN --knative-version ${from}`,
       code: 'KN_CONFLICT',
     })
   }
   return path.hops.length > 1
     ? failed({
-        message: `Knative ${installed.knative} cannot become ${coming.knative} at once: it migrates what it stored from one minor to the next only.`,
+        message: `Knative ${from} cannot become ${coming} at once: it migrates what it stored from one minor to the next only.`,
         hint: `One after the other: ${path.hops.join(', ')}`,
-        command: `kntool upgrade --to ${coming.knative}`,
+        command: `kntool upgrade --to ${coming}`,
         code: 'KN_CONFLICT',
       })
-    : ok(`${installed.knative} to ${coming.knative}`)
+    : ok(`${from} to ${coming}`)
 }
 
 interface Stored {
@@ -244,9 +244,9 @@ export const INSTALL_CHECKS: readonly Check[] = [
     reads: ['deployments.apps', 'customresourcedefinitions.apiextensions.k8s.io'],
     beforeInstall: true,
     needs: ['real-cluster'],
-    read: async (patient) => ({
-      ...(await readVersions(patient)),
-      definitions: await patient.readings.definitions(),
+    read: async ({readings, manifests}) => ({
+      installed: await findInstalled(readings.client),
+      coming: manifests === undefined ? undefined : (await releaseToInstall(manifests)).knative,
     }),
     judge: judgeKnative,
   }),

@@ -54,28 +54,27 @@ describe('judgePermissions', () => {
 })
 
 describe('judgeKnative', () => {
-  const versions = (from: string | undefined, to: string) => ({
-    installed: from === undefined ? {} : {knative: from},
-    coming: {knative: to},
-    definitions: [],
-  })
-
   test.each([
     [undefined, '1.13.1', 'ok'],
     ['1.13.1', '1.13.1', 'ok'],
     ['1.12.0', '1.13.1', 'ok'],
     ['1.11.0', '1.13.1', 'error'],
     ['1.14.0', '1.13.1', 'error'],
-  ])('%s to %s', (from, to, result) => {
-    expect(judgeKnative(versions(from, to)).result).toBe(result)
+    ['1.13.1', undefined, 'ok'],
+  ])('%s to %s', (from, coming, result) => {
+    const installed = {byOperator: false, knativeVersion: from}
+    expect(judgeKnative({installed, coming}).result).toBe(result)
   })
 
   test('leaves what the operator manages to it', () => {
-    const definitions = [
-      {metadata: {name: 'knativeservings.operator.knative.dev'}} as CustomResourceDefinition,
-    ]
-    expect(judgeKnative({...versions('1.13.1', '1.13.1'), definitions}).result).toBe('error')
-    expect(judgeKnative({...versions(undefined, '1.13.1'), definitions}).result).toBe('ok')
+    const installed = {byOperator: true, knativeVersion: '1.13.1'}
+    expect(judgeKnative({installed, coming: '1.13.1'})).toMatchObject({
+      result: 'error',
+      message: 'Knative 1.13.1 is managed by the Knative Operator, which would undo every change.',
+    })
+    const bare = {...installed, knativeVersion: undefined}
+    expect(judgeKnative({installed: bare, coming: '1.13.1'}).result).toBe('ok')
+    expect(judgeKnative({installed: undefined, coming: '1.13.1'}).result).toBe('ok')
   })
 })
 
