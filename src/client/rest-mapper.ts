@@ -11,13 +11,15 @@ interface ApiResourceList {
  * Finds the resource of a kind by asking the server's discovery, one request per group version.
  *
  * Answers of groups that exist are remembered; a kind that was not found is asked for again, since
- * its CRD may have been applied in between.
+ * its CRD may have been applied in between. Who asks while the same question is under way gets its
+ * answer.
  *
  * Counterpart of k8s.io/apimachinery `meta.RESTMapper`.
  */
 export class RestMapper {
   readonly #client: Client
   readonly #known = new Map<string, ResourceType>()
+  readonly #underWay = new Map<string, Promise<void>>()
 
   constructor(client: Client) {
     this.#client = client
@@ -33,6 +35,17 @@ export class RestMapper {
     if (known !== undefined) return known
     const [group, version] = apiVersion.includes('/') ? apiVersion.split('/', 2) : ['', apiVersion]
     if (group === undefined || version === undefined) return undefined
+    let learning = this.#underWay.get(apiVersion)
+    if (learning === undefined) {
+      learning = this.#learn(group, version).finally(() => this.#underWay.delete(apiVersion))
+      this.#underWay.set(apiVersion, learning)
+    }
+    await learning
+    return this.#known.get(id)
+  }
+
+  async #learn(group: string, version: string): Promise<void> {
+    const apiVersion = group === '' ? version : `${group}/${version}`
     for (const resource of await this.#discover(group, version)) {
       if (resource.name.includes('/')) continue
       this.#known.set(`${apiVersion}/${resource.kind}`, {
@@ -43,7 +56,6 @@ export class RestMapper {
         namespaced: resource.namespaced,
       })
     }
-    return this.#known.get(id)
   }
 
   async #discover(group: string, version: string): Promise<ApiResourceList['resources']> {
