@@ -82,7 +82,7 @@ function applyPercentage(
   container: Container,
 ): void {
   const found = findAnnotation(annotations, QUEUE_SIDECAR_ANNOTATIONS.resourcePercentage)
-  const percentage = attempt(() => parseFloat64(found?.value ?? ''))
+  const percentage = found && attempt(() => parseFloat64(found.value))
   if (percentage === undefined) return
   for (const [bound, resource, min, max] of BOUNDARIES) {
     const amount = container.resources?.[bound]?.[resource]
@@ -119,7 +119,7 @@ function applyAnnotations(
   ] as const
   for (const [bound, resource, key] of wanted) {
     const found = findAnnotation(annotations, key)
-    const amount = attempt(() => canonicalQuantity(found?.value ?? ''))
+    const amount = found && attempt(() => canonicalQuantity(found.value))
     if (amount !== undefined) amounts[bound][resource] = amount
   }
 }
