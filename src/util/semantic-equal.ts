@@ -7,16 +7,16 @@
  */
 export function semanticEqual(left: unknown, right: unknown): boolean {
   if (left === right) return true
-  if (isEmpty(left) && isEmpty(right)) return true
-  if (Array.isArray(left) || Array.isArray(right)) {
-    if (!Array.isArray(left) || !Array.isArray(right) || left.length !== right.length) return false
-    return left.every((item, index) => semanticEqual(item, right[index]))
+  if (!isObject(left) || !isObject(right)) return isEmpty(left) && isEmpty(right)
+  if (Array.isArray(left) && Array.isArray(right)) {
+    return left.length === right.length && left.every((item, at) => semanticEqual(item, right[at]))
   }
-  if (!isObject(left) || !isObject(right)) return false
-  for (const key of Object.keys(left)) {
+  if (Array.isArray(left) || Array.isArray(right)) return isEmpty(left) && isEmpty(right)
+  // No lists of keys: every reconcile compares a status, and most of them are the same.
+  for (const key in left) {
     if (!semanticEqual(left[key], right[key])) return false
   }
-  for (const key of Object.keys(right)) {
+  for (const key in right) {
     if (!(key in left) && !isEmpty(right[key])) return false
   }
   return true
@@ -28,6 +28,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null) return true
-  if (Array.isArray(value)) return value.length === 0
-  return typeof value === 'object' && Object.keys(value).length === 0
+  if (typeof value !== 'object') return false
+  for (const _ in value) return false
+  return true
 }
