@@ -62,6 +62,7 @@ function propertySchema(
  * A null where the schema allows none counts as missing when there is a default.
  */
 export function defaultStructural(value: unknown, schema: StructuralSchema): void {
+  if (!hasDefaults(schema)) return
   if (Array.isArray(value)) {
     const {items} = schema
     if (items !== undefined) for (const item of value) defaultStructural(item, items)
@@ -78,4 +79,23 @@ export function defaultStructural(value: unknown, schema: StructuralSchema): voi
   for (const [name, item] of Object.entries(value)) {
     if (!Object.hasOwn(schema.properties ?? {}, name)) defaultStructural(item, additionalProperties)
   }
+}
+
+const withDefaults = new WeakMap<StructuralSchema, boolean>()
+
+/**
+ * Whether there is a default anywhere below; remembered, because most parts of the schemas of
+ * Knative have none, and every write would walk through all of them.
+ */
+function hasDefaults(schema: StructuralSchema): boolean {
+  let known = withDefaults.get(schema)
+  if (known === undefined) {
+    const {properties = {}, items, additionalProperties} = schema
+    const below = Object.values(properties)
+    if (items !== undefined) below.push(items)
+    if (typeof additionalProperties === 'object') below.push(additionalProperties)
+    known = below.some((part) => part.default !== undefined || hasDefaults(part))
+    withDefaults.set(schema, known)
+  }
+  return known
 }

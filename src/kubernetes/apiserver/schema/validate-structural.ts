@@ -23,7 +23,7 @@ export function validateStructural(
   old?: JsonObject,
 ): FieldError[] {
   const errors: FieldError[] = []
-  check(value, schema, '', {errors})
+  check(value, schema, '', {errors, shared: old})
   if (errors.length === 0 || old === undefined) return errors
   const newErrors: FieldError[] = []
   check(value, schema, '', {errors: newErrors, old})
@@ -34,6 +34,8 @@ export function validateStructural(
 interface Findings {
   readonly errors: FieldError[]
   readonly old?: unknown
+  /** The object before, of which the very same parts are skipped: a status is written by itself. */
+  readonly shared?: JsonObject | undefined
 }
 
 function check(value: unknown, schema: StructuralSchema, path: string, findings: Findings): void {
@@ -172,7 +174,7 @@ function checkObject(
   value: JsonObject,
   schema: StructuralSchema,
   path: string,
-  {errors, old}: Findings,
+  {errors, old, shared}: Findings,
 ): void {
   const {properties = {}, additionalProperties, minProperties, maxProperties} = schema
   for (const field of schema.required ?? []) {
@@ -194,7 +196,7 @@ function checkObject(
     )
   }
   for (const field of names) {
-    if (isRoot && field === 'metadata') continue
+    if (isRoot && (field === 'metadata' || value[field] === shared?.[field])) continue
     const own = Object.hasOwn(properties, field) ? properties[field] : undefined
     const property =
       own ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined)
