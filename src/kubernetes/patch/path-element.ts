@@ -17,9 +17,20 @@ import type {ListType} from './merge-type.ts'
  */
 export type PathElement = string
 
+/** Elements by the name of the field, so that V8 joins and hashes each of them once. */
+const fieldElements = new Map<string, PathElement>()
+/** So many are remembered; then all are forgotten. */
+const REMEMBERED = 20_000
+
 /** Selects the field `name`. */
 export function fieldElement(name: string): PathElement {
-  return `f:${name}`
+  let element = fieldElements.get(name)
+  if (element === undefined) {
+    element = `f:${name}`
+    if (fieldElements.size >= REMEMBERED) fieldElements.clear()
+    fieldElements.set(name, element)
+  }
+  return element
 }
 
 /** An item of a list that cannot be told from the others. */
