@@ -10,6 +10,7 @@ import type {
   ReconcileResult,
 } from '../../../controller/controller.ts'
 import type {Lister} from '../../../controller/informer.ts'
+import {cloneJson} from '../../../util/json.ts'
 import {semanticEqual} from '../../../util/semantic-equal.ts'
 import {OWNER_UID} from '../owner-index.ts'
 import type {Claims} from '../claim.ts'
@@ -150,7 +151,7 @@ export class DeploymentReconciler implements KindReconciler<Deployment> {
       metadata: {...draft.metadata, annotations},
     })
     // The status is written onto this version, so that our own write is no conflict.
-    draft.metadata = structuredClone(written.metadata)
+    draft.metadata = cloneJson(written.metadata)
   }
 
   async #keepNewest(rollout: Rollout, newest: ReplicaSet, revision: number): Promise<void> {

@@ -6,6 +6,7 @@ import type {Deployment, ReplicaSet} from '../../../api/apps/v1.ts'
 import {DEPLOYMENTS} from '../../../api/apps/v1.ts'
 import type {PodTemplateSpec} from '../../../api/core/v1.ts'
 import {controllerReference} from '../../../api/meta/owner.ts'
+import {isJsonObject} from '../../../util/json.ts'
 import {semanticEqual} from '../../../util/semantic-equal.ts'
 import {fnv1a32, safeEncode} from '../hash/fnv.ts'
 import {maxSurge} from './fenceposts.ts'
@@ -184,9 +185,10 @@ function withoutHash(template: PodTemplateSpec): PodTemplateSpec {
 /** JSON with sorted keys: the same template gives the same text, whoever wrote it. */
 function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join()}]`
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
-  const fields = Object.entries(value)
-    .filter(([, field]) => field !== undefined)
-    .toSorted(([left], [right]) => (left < right ? -1 : 1))
-  return `{${fields.map(([name, field]) => `"${name}":${canonicalJson(field)}`).join()}}`
+  if (!isJsonObject(value)) return JSON.stringify(value) ?? 'null'
+  const names = Object.keys(value).filter((name) => value[name] !== undefined)
+  return `{${names
+    .toSorted()
+    .map((name) => `"${name}":${canonicalJson(value[name])}`)
+    .join()}}`
 }
