@@ -31,13 +31,17 @@ export interface WaitRequest {
   readonly signal?: AbortSignal
 }
 
+/** How often it is asked whether a pod that no node took still waits for one. */
+const LOOK_AGAIN_MS = 1_000
+
 type Verdict = Readiness | {readonly kind: 'troubled'; readonly report: TroubleReport} | 'timeout'
 
 /**
  * Resolves when the Service is Ready in the generation that was written.
  *
  * Follows its pods too, since they show what is wrong long before Ready does. Throws `KN_NOT_READY`
- * when it failed, or its pods cannot start, for longer than the window, `KN_TIMEOUT` when it was not
+ * when it failed, or its pods cannot start, for longer than the window (a pod that waits for a node is
+ * told, and waited for), `KN_TIMEOUT` when it was not
  * Ready in time, even at a last look, and `KN_NOT_FOUND` when it went away.
  */
 export async function waitUntilReady(
@@ -74,6 +78,11 @@ export async function waitUntilReady(
   )
   const explainer = new PendingExplainer(clock, (text) => onNotice?.(text, []))
 
+  // Knative says that a revision failed as soon as no node takes its pod, and takes that back later.
+  const giveUp = (readiness: Readiness): void => {
+    if (!follower.waitsForNode) return verdict.resolve(readiness)
+    failing = clock.after(LOOK_AGAIN_MS, () => giveUp(readiness))
+  }
   const observe = (service: Service): void => {
     const readiness = judgeReadiness(service, generation)
     explainer.see(readiness)
@@ -84,7 +93,7 @@ export async function waitUntilReady(
       failing?.cancel()
       failing = undefined
     } else {
-      failing ??= clock.after(limits.windowMs, () => verdict.resolve(readiness))
+      failing ??= clock.after(limits.windowMs, () => giveUp(readiness))
     }
     const message = readiness.kind === 'ready' ? undefined : readiness.condition?.message
     if (message) request.onMessage?.(elapsed(), message)

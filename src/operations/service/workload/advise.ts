@@ -15,7 +15,7 @@ export interface ServiceKey {
  * | refused       | "quota", "serviceaccount", "PodSecurity"    | what makes room, the account, strict |
  * | image         | "denied", "not found", else                 | pull secret, name and tag, describe |
  * | crashing      | exit code, OOMKilled, "exec format error"   | command, memory, architecture       |
- * | unschedulable | "Insufficient", "taint", "affinity"         | requests, tolerations, labels       |
+ * | unschedulable | "Insufficient", "taint", "affinity", claims | requests, tolerations, labels       |
  * | probe         | a port that the log names                   | that port                           |
  */
 export function advise(trouble: Trouble, key: ServiceKey, log: readonly string[]): string[] {
@@ -35,7 +35,7 @@ export function advise(trouble: Trouble, key: ServiceKey, log: readonly string[]
     case 'volume':
       return [`See what it is about: kubectl describe pod ${trouble.pod} -n ${namespace}`]
     case 'unschedulable':
-      return adviseUnschedulable(trouble, update)
+      return adviseUnschedulable(trouble, key)
     case 'probe':
       return adviseProbe(trouble, update, log)
   }
@@ -96,20 +96,30 @@ function adviseCrash(
   return [`The program ended; its log says why: kntool logs ${name} -n ${namespace} --previous`]
 }
 
-function adviseUnschedulable({message, fatal}: Trouble, update: string): string[] {
-  if (!fatal) return ['Nodes are being added for it.']
-  if (/Insufficient/.test(message)) {
-    return [`Ask for less, or add nodes: ${update} --request cpu=100m,memory=64Mi`]
-  }
-  if (/taint/.test(message)) {
-    return [`Tolerate the taint: ${update} --toleration Key=…,Operator=Exists,Effect=NoSchedule`]
+function adviseUnschedulable(
+  {message, nodesComing, fatal}: Trouble,
+  {namespace, name}: ServiceKey,
+): string[] {
+  if (nodesComing) return ['Nodes are being added for it.']
+  const update = `kntool service update ${name} -n ${namespace}`
+  const advice: string[] = []
+  if (/Insufficient|Too many pods/.test(message)) {
+    advice.push(`Ask for less, or add nodes: ${update} --request cpu=100m,memory=64Mi`)
   }
   if (/affinity|selector/.test(message)) {
-    return ['No node has the labels that are asked for: kubectl get nodes --show-labels']
+    advice.push('No node has the labels that are asked for: kubectl get nodes --show-labels')
   }
-  if (/persistentvolumeclaim/i.test(message))
-    return ['The volume claim is not bound: kubectl get pvc']
-  return ['See the nodes: kubectl get nodes']
+  if (/taint/.test(message)) {
+    advice.push(
+      `Tolerate the taint: ${update} --toleration Key=…,Operator=Exists,Effect=NoSchedule`,
+    )
+  }
+  if (/persistentvolumeclaim/i.test(message)) {
+    advice.push(`The volume claim is not there, or not bound: kubectl get pvc -n ${namespace}`)
+  }
+  if (advice.length === 0) advice.push('See the nodes: kubectl get nodes')
+  if (!fatal) advice.push('It starts by itself as soon as a node takes it, also one that is added.')
+  return advice
 }
 
 function adviseProbe({port}: Trouble, update: string, log: readonly string[]): string[] {

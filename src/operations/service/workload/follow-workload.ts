@@ -72,6 +72,12 @@ export class WorkloadFollower {
     return trouble && this.#explain(trouble)
   }
 
+  /** Whether a pod waits for a node that may still be added: nothing has failed, whatever Ready says. */
+  get waitsForNode(): boolean {
+    const trouble = this.#trouble()
+    return trouble?.kind === 'unschedulable' && !trouble.fatal
+  }
+
   #trouble(): Trouble | undefined {
     return this.#revision === undefined ? undefined : judgeWorkload(this.#workload, this.#revision)
   }

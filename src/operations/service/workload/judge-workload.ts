@@ -25,9 +25,12 @@ import {
  * | container waits: Create… or RunContainerError                     | configuration | 0 s        | yes   |
  * | container waits in CrashLoopBackOff, or ended and is not ready    | crashing      | 0 s        | yes   |
  * | event FailedMount or FailedAttachVolume, containers not created   | volume        | 8 s        | yes   |
- * | PodScheduled is False, and nodes are being added for the pod      | unschedulable | 5 s        | no    |
- * | PodScheduled is False                                             | unschedulable | 8 s        | yes   |
+ * | PodScheduled is False: it asks for what is not there              | unschedulable | 8 s        | yes   |
+ * | PodScheduled is False, for any other reason                       | unschedulable | 5 s        | no    |
  * | all containers run, and the pod is not ready                      | probe         | 5 s        | no    |
+ *
+ * A pod that no node takes is nobody's failure yet: an autoscaler starts a node within a minute or two,
+ * and may say so late or not at all.
  *
  * Pods that are going away do not count. As long as one pod of the revision is ready, no trouble of
  * the others is fatal. The time runs from the moment at which the trouble is seen first.
@@ -89,6 +92,11 @@ function judgePod(pod: Pod, events: readonly Event[], revision: string): Trouble
   )
 }
 
+/** Of cluster-autoscaler and of Karpenter. */
+const NODES_COME: ReadonlySet<string> = new Set(['TriggeredScaleUp', 'Nominated'])
+/** What the scheduler says of claims that do not exist: no new node has them. */
+const NO_NODE_HELPS = /(?:persistentvolumeclaim|resourceclaim) ".*" not found/i
+
 function judgeScheduling(
   pod: Pod,
   events: readonly Event[],
@@ -96,10 +104,12 @@ function judgeScheduling(
 ): Trouble[] | undefined {
   const scheduled = pod.status?.conditions?.find(({type}) => type === 'PodScheduled')
   if (scheduled?.status !== 'False') return undefined
-  const growing = events.some(({reason}) => reason === 'TriggeredScaleUp' || reason === 'Nominated')
   const {reason = 'Unschedulable', message = 'no node takes the pod'} = scheduled
-  const patience = growing ? {afterMs: START_MS, fatal: false} : {afterMs: PATIENCE_MS, fatal: true}
-  return [{...base, kind: 'unschedulable', reason, message, ...patience}]
+  const growing = events.some((event) => NODES_COME.has(event.reason ?? ''))
+  const trouble = {...base, kind: 'unschedulable' as const, reason, message}
+  return NO_NODE_HELPS.test(message)
+    ? [{...trouble, afterMs: PATIENCE_MS, fatal: true}]
+    : [{...trouble, nodesComing: growing, afterMs: START_MS, fatal: false}]
 }
 
 function judgeVolumes(pod: Pod, events: readonly Event[], base: TroubleOf): Trouble[] | undefined {

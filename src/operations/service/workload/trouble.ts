@@ -35,15 +35,17 @@ export interface Trouble {
   readonly restarts?: number
   /** How the container ended, in Kubernetes' word: `OOMKilled`. */
   readonly ended?: string
+  /** Whether somebody said that nodes are being added for the pod. */
+  readonly nodesComing?: boolean
   /** How long it has to last before it is worth telling. */
   readonly afterMs: number
   /** Whether nobody needs to wait any longer, or it may pass by itself. */
   readonly fatal: boolean
 }
 
-/** Long enough for a registry or a scheduler to come to another mind. */
+/** Long enough for a registry or a volume to come to another mind. */
 export const PATIENCE_MS = 8_000
-/** Long enough for a program to start. */
+/** Long enough for a program to start, or a pod to find its node. */
 export const START_MS = 5_000
 
 /** Whose trouble it is. */

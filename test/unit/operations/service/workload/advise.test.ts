@@ -55,6 +55,24 @@ describe('advise', () => {
     ],
     ['a taint', {kind: 'unschedulable', message: 'untolerated taint {a: b}'}, [], '--toleration'],
     [
+      'nodes that differ',
+      {kind: 'unschedulable', message: '1 Insufficient cpu, 2 untolerated taint {a: b}'},
+      [],
+      '--toleration',
+    ],
+    [
+      'a cluster that may grow',
+      {kind: 'unschedulable', message: '0/1 nodes: Insufficient cpu.', fatal: false},
+      [],
+      'as soon as a node takes it',
+    ],
+    [
+      'a cluster that grows',
+      {kind: 'unschedulable', message: '0/1 nodes: Insufficient cpu.', nodesComing: true},
+      [],
+      'Nodes are being added',
+    ],
+    [
       'another port',
       {kind: 'probe', port: 8080},
       ['listening on port 3000'],

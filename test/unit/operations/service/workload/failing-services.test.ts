@@ -1,6 +1,6 @@
 /** Services that cannot start, on a whole embedded cluster: what a person is told, and when. */
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
-import {CONFIG_MAPS} from '../../../../../src/api/core/v1.ts'
+import {CONFIG_MAPS, NODES} from '../../../../../src/api/core/v1.ts'
 import {failure as refusal} from '../../../../../src/api/meta/status-error.ts'
 import type {Transport} from '../../../../../src/api/transport.ts'
 import {Client} from '../../../../../src/client/client.ts'
@@ -21,6 +21,12 @@ const program = (said: readonly string[], exitCode?: number) => ({
     return exitCode ?? new Promise<number>(() => undefined)
   },
 })
+
+async function labelNodes(client: Client, labels: Record<string, string>): Promise<void> {
+  for (const {metadata} of (await client.list(NODES)).items) {
+    await client.patch(NODES, {name: metadata.name}, {type: 'merge', body: {metadata: {labels}}})
+  }
+}
 
 describe('creating a Service that cannot start', () => {
   let cluster: EmbeddedCluster
@@ -118,12 +124,6 @@ describe('creating a Service that cannot start', () => {
       /does not answer on port 8080/,
       /kntool service update elsewhere -n default --port 3000/,
     ],
-    [
-      'homeless',
-      {image: 'example.com/good', nodeSelector: ['disk=ssd']},
-      /Unschedulable: 0\/1 nodes/,
-      /kubectl get nodes/,
-    ],
   ])('says within ten seconds what is wrong with %s', async (name, edits, message, hint) => {
     const failed = await fail(name, edits)
     expect(failed.code).toBe('KN_NOT_READY')
@@ -138,6 +138,37 @@ describe('creating a Service that cannot start', () => {
     expect(notices.at(-1)).toBe('  warming up')
     expect(code).toBe('KN_TIMEOUT')
     expect(afterMs).toBeGreaterThanOrEqual(60_000)
+  })
+
+  test('tells that no node takes the pod, and waits for one that does', async () => {
+    const {code, hints, notices, afterMs} = await fail('homeless', {
+      image: 'example.com/good',
+      nodeSelector: ['disk=ssd'],
+    })
+    expect(notices[0]).toMatch(/^Unschedulable: 0\/1 nodes/)
+    expect(notices.join('\n')).toMatch(/kubectl get nodes/)
+    expect(code).toBe('KN_TIMEOUT')
+    expect(hints.join('\n')).toMatch(/Unschedulable: 0\/1 nodes/)
+    expect(afterMs).toBeGreaterThanOrEqual(60_000)
+  })
+
+  test('is done when a node comes that takes the pod', async () => {
+    const written = attempt((options) =>
+      createService(
+        {client: cluster.client, clock},
+        {
+          namespace: 'default',
+          name: 'patient',
+          edits: {image: 'example.com/good', nodeSelector: ['disk=nvme']},
+        },
+        options,
+      ),
+    )
+    clock.after(30_000, () => void labelNodes(cluster.client, {disk: 'nvme'}))
+    const {outcome, notices, afterMs} = await written
+    expect(outcome).toMatchObject({verb: 'created'})
+    expect(notices[0]).toMatch(/^Unschedulable: 0\/1 nodes/)
+    expect(afterMs).toBeGreaterThanOrEqual(30_000)
   })
 
   test('sees a wrong port also when the program names it late', async () => {

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import type {ReplicaSet} from '../../../../../src/api/apps/v1.ts'
-import type {ContainerState, Event, Pod} from '../../../../../src/api/core/v1.ts'
+import type {ContainerState, Event, Pod, PodCondition} from '../../../../../src/api/core/v1.ts'
 import {judgeWorkload} from '../../../../../src/operations/service/workload/judge-workload.ts'
 
 const REVISION = 'web-00001'
@@ -85,8 +85,8 @@ const waiting = (reason: string, message = ''): ContainerState => ({waiting: {re
 const ended = (exitCode: number, reason = 'Error'): ContainerState => ({
   terminated: {exitCode, reason},
 })
-const unscheduled = [
-  {type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '0/3 nodes'} as const,
+const unscheduled = (message: string): PodCondition[] => [
+  {type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message},
 ]
 const ready = [{type: 'Ready', status: 'True'} as const]
 
@@ -159,16 +159,32 @@ describe('judgeWorkload', () => {
     ],
     [
       'a pod no node takes',
-      judge([aPod({conditions: unscheduled, state: waiting('')})]),
-      {kind: 'unschedulable', afterMs: 8_000, fatal: true, message: '0/3 nodes'},
+      judge([aPod({conditions: unscheduled('0/3 nodes'), state: waiting('')})]),
+      {
+        kind: 'unschedulable',
+        afterMs: 5_000,
+        fatal: false,
+        nodesComing: false,
+        message: '0/3 nodes',
+      },
+    ],
+    [
+      'a pod no node will ever take',
+      judge([
+        aPod({
+          conditions: unscheduled('0/3 nodes: persistentvolumeclaim "data" not found.'),
+          state: waiting(''),
+        }),
+      ]),
+      {kind: 'unschedulable', afterMs: 8_000, fatal: true},
     ],
     [
       'a pod for which a node is being added',
       judge(
-        [aPod({conditions: unscheduled, state: waiting('')})],
+        [aPod({conditions: unscheduled('0/3 nodes'), state: waiting('')})],
         [anEvent('TriggeredScaleUp', 'pod triggered scale-up')],
       ),
-      {kind: 'unschedulable', fatal: false},
+      {kind: 'unschedulable', fatal: false, nodesComing: true},
     ],
     [
       'a program that does not answer',
