@@ -52,6 +52,7 @@ export default class LocalUp extends BaseCommand {
       ...choice,
       apiPort: flags['api-port'] ?? 0,
       gatewayPort: flags['gateway-port'] ?? 8080,
+      gatewayHttpsPort: flags['gateway-https-port'],
       domain: flags.domain,
       imagesFile: flags.images,
       runtime: flags.runtime,

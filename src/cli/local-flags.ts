@@ -27,4 +27,9 @@ export const listenFlags = {
     helpValue: 'PORT',
     env: 'KNTOOL_GATEWAY_PORT',
   }),
+  'gateway-https-port': integerFlag({
+    summary: 'Port of the gateway for HTTPS; 0 for any free one (default: 8443 where it is free)',
+    helpValue: 'PORT',
+    env: 'KNTOOL_GATEWAY_HTTPS_PORT',
+  }),
 }

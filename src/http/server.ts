@@ -2,6 +2,7 @@ import {createServer as createHttp1Server, type Server as Http1Server} from 'nod
 import {createServer as createHttp2Server, type Http2Server} from 'node:http2'
 import {createServer, type AddressInfo, type Server, type Socket} from 'node:net'
 import type {Duplex} from 'node:stream'
+import {createServer as createTlsServer, type SecureContext} from 'node:tls'
 import {type Clock, sleep} from '../util/clock.ts'
 import type {Exchange, HttpHandler} from './exchange.ts'
 import {Http1Exchange} from './http1-exchange.ts'
@@ -15,6 +16,11 @@ export interface HttpServerOptions {
   readonly onError?: (error: unknown, exchange: Exchange) => void
   /** How long a client may take for the head of a request. Default 60 s, as Envoy. */
   readonly headTimeoutMs?: number
+  /**
+   * Makes it HTTPS: the certificate for connections that ask for `serverName` (SNI). Connections
+   * that ask for none, or for one without certificate, are closed. Asked once per connection.
+   */
+  readonly secureContextFor?: (serverName: string) => SecureContext | undefined
 }
 
 /** How long a connection may stay silent between two requests. The value Envoy has. */
@@ -24,8 +30,8 @@ const HEAD_TIMEOUT_MS = 60_000
 const MAX_HEAD_BYTES = 60 * 1024
 
 /**
- * Listens for HTTP/1.1, upgrades and HTTP/2 with prior knowledge on one port, and turns every
- * request into an {@link Exchange} for one handler.
+ * Listens for HTTP/1.1, upgrades and HTTP/2 with prior knowledge on one port, with or without TLS,
+ * and turns every request into an {@link Exchange} for one handler.
  *
  * Which of the two protocols a connection speaks is told by its first bytes: those of HTTP/2 begin
  * with a fixed preface that no HTTP/1 request begins with.
@@ -56,9 +62,11 @@ export class HttpServer {
       this.#serve(new Http2Exchange(stream, headers, raw ?? [], this.#clock.now()))
     })
     this.#http2.on('sessionError', () => {})
-    this.#listener = createServer({noDelay: true, allowHalfOpen: true}, (socket) =>
-      this.#admit(socket),
-    )
+    this.#listener = this.#createListener(options.secureContextFor)
+    this.#listener.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket)
+      socket.on('close', () => this.#sockets.delete(socket))
+    })
   }
 
   /** Exchanges that are not settled yet. */
@@ -123,9 +131,26 @@ export class HttpServer {
     return server
   }
 
+  #createListener(secureContextFor: HttpServerOptions['secureContextFor']): Server {
+    const admit = (socket: Socket): void => this.#admit(socket)
+    const options = {noDelay: true, allowHalfOpen: true}
+    if (secureContextFor === undefined) return createServer(options, admit)
+    return createTlsServer(
+      {
+        ...options,
+        ALPNProtocols: ['h2', 'http/1.1'],
+        handshakeTimeout: this.#headTimeoutMs,
+        SNICallback(serverName, done) {
+          const context = secureContextFor(serverName)
+          if (context === undefined) done(new Error(`no certificate for ${serverName}`))
+          else done(null, context)
+        },
+      },
+      admit,
+    )
+  }
+
   #admit(socket: Socket): void {
-    this.#sockets.add(socket)
-    socket.on('close', () => this.#sockets.delete(socket))
     // Until a protocol takes the socket over, nobody else listens for its errors.
     socket.on('error', () => {})
     socket.setTimeout(this.#headTimeoutMs, () => socket.destroy())

@@ -8,6 +8,18 @@ import type {DataDir} from './data-dir.ts'
 /** Which runtime runs the containers of pods. */
 export type RuntimeChoice = 'auto' | 'process' | 'container'
 
+/** Ports on 127.0.0.1. 0 is any free one, also where nothing is said. */
+export interface ListenOptions {
+  readonly apiPort?: number
+  readonly gatewayPort?: number
+  /** Without it the gateway serves no HTTPS. */
+  readonly gatewayHttps?: {
+    readonly port: number
+    /** Whether to go on without HTTPS where somebody else has the port. */
+    readonly optional?: boolean
+  }
+}
+
 /** How an embedded cluster is started. Everything is optional. */
 export interface ClusterOptions {
   /** How kubeconfigs name the cluster. */
@@ -18,8 +30,8 @@ export interface ClusterOptions {
   readonly credentialsDir?: DataDir
   /** Where started processes are recorded, so that the next start ends what a killed one left. */
   readonly processesDir?: string
-  /** Opens ports on 127.0.0.1; without it the cluster is reached in process only. 0: any free port. */
-  readonly listen?: {readonly apiPort?: number; readonly gatewayPort?: number}
+  /** Opens ports on 127.0.0.1; without it the cluster is reached in process only. */
+  readonly listen?: ListenOptions
   /** The default domain of Services. Without it, the one that is set already, or `localhost`. */
   readonly domain?: string
   /** A file that maps images to commands; the one that ships is consulted after it. */
@@ -46,6 +58,8 @@ export interface EmbeddedCluster {
   readonly apiUrl: string | undefined
   /** `http://127.0.0.1:<port>`, if it listens. */
   readonly gatewayUrl: string | undefined
+  /** `https://127.0.0.1:<port>`, if it listens. Certificates go by host, so it serves no name of its own. */
+  readonly gatewayHttpsUrl: string | undefined
   /** The API as somebody else. */
   transportFor(user: UserInfo): Transport
   /** Kubeconfig text that reaches {@link apiUrl}; undefined if it does not listen. */

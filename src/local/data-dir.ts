@@ -15,6 +15,8 @@ export interface RunningRecord {
   readonly processStart: string
   readonly apiUrl: string
   readonly gatewayUrl: string
+  /** Where the gateway serves HTTPS, if it does. */
+  readonly gatewayHttpsUrl?: string
   readonly kubeconfig: string
   /** ISO 8601. */
   readonly startedAt: string

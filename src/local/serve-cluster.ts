@@ -14,6 +14,8 @@ import {
 } from './data-dir.ts'
 import {startCluster} from './start-cluster.ts'
 
+const DEFAULT_HTTPS_PORT = 8443
+
 /** What a served cluster is started with. */
 export interface ServeOptions {
   readonly name: string
@@ -23,6 +25,8 @@ export interface ServeOptions {
   /** 0: the port of the last time, or any free one. */
   readonly apiPort: number
   readonly gatewayPort: number
+  /** Undefined: 8443 where it is free, else none. */
+  readonly gatewayHttpsPort?: number
   readonly domain?: string
   readonly imagesFile?: string
   readonly runtime?: ClusterOptions['runtime']
@@ -57,6 +61,7 @@ export async function serveCluster(options: ServeOptions): Promise<ServedCluster
     processStart: processStartTime(process.pid) ?? '',
     apiUrl: cluster.apiUrl,
     gatewayUrl: cluster.gatewayUrl,
+    ...(cluster.gatewayHttpsUrl !== undefined && {gatewayHttpsUrl: cluster.gatewayHttpsUrl}),
     kubeconfig: dir.kubeconfig,
     startedAt: new Date().toISOString(),
   }
@@ -73,7 +78,14 @@ export async function serveCluster(options: ServeOptions): Promise<ServedCluster
 
 /** A kubeconfig stays valid over restarts if the API server comes back on its old port. */
 async function startOnPorts(options: ServeOptions): Promise<EmbeddedCluster> {
-  const {dir, name, gatewayPort} = options
+  const {dir, name, gatewayPort, gatewayHttpsPort} = options
+  const ports = {
+    gatewayPort,
+    gatewayHttps: {
+      port: gatewayHttpsPort ?? DEFAULT_HTTPS_PORT,
+      optional: gatewayHttpsPort === undefined,
+    },
+  }
   const base: ClusterOptions = {
     name,
     credentialsDir: dir,
@@ -87,13 +99,13 @@ async function startOnPorts(options: ServeOptions): Promise<EmbeddedCluster> {
   const lastPort = options.apiPort === 0 ? readPort(dir) : 0
   if (lastPort !== 0) {
     try {
-      return await startCluster({...base, listen: {apiPort: lastPort, gatewayPort}})
+      return await startCluster({...base, listen: {...ports, apiPort: lastPort}})
     } catch (error) {
       const taken = error instanceof KntoolError && error.code === 'KN_PORT_IN_USE'
       if (!taken || error.details['port'] !== lastPort) throw error
     }
   }
-  return startCluster({...base, listen: {apiPort: options.apiPort, gatewayPort}})
+  return startCluster({...base, listen: {...ports, apiPort: options.apiPort}})
 }
 
 function portFile(dir: DataDir): string {

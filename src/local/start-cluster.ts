@@ -4,6 +4,7 @@ import type {UserInfo} from '../api/admission.ts'
 import {ConfigStore} from '../api/config/config-store.ts'
 import {Client} from '../client/client.ts'
 import {InformerFactory} from '../controller/informer.ts'
+import {KntoolError} from '../errors/kntool-error.ts'
 import {fetchFrom} from '../http/in-process.ts'
 import {type ApiServer, createApiServer} from '../kubernetes/apiserver/api-server.ts'
 import type {HttpsFront} from '../kubernetes/apiserver/http/https-front.ts'
@@ -13,7 +14,7 @@ import type {Storage} from '../kubernetes/storage/storage.ts'
 import {createKnativeAdmission} from '../knative/webhook/admission.ts'
 import {type Clock, SystemClock} from '../util/clock.ts'
 import {bootstrapCluster} from './bootstrap.ts'
-import type {ClusterOptions, EmbeddedCluster} from './cluster.ts'
+import type {ClusterOptions, EmbeddedCluster, ListenOptions} from './cluster.ts'
 import {createComponentClients} from './component-clients.ts'
 import {ComponentLogs} from './components/resident-image.ts'
 import {
@@ -56,6 +57,7 @@ class RunningCluster implements EmbeddedCluster {
   readonly client: Client
   apiUrl: string | undefined
   gatewayUrl: string | undefined
+  gatewayHttpsUrl: string | undefined
   kubeconfig: string | undefined
   readonly #options: ClusterOptions
   readonly #clock: Clock
@@ -135,7 +137,7 @@ class RunningCluster implements EmbeddedCluster {
     this.#storage.close()
   }
 
-  async #openPorts({apiPort = 0, gatewayPort = 0}: {apiPort?: number; gatewayPort?: number}) {
+  async #openPorts({apiPort = 0, gatewayPort = 0, gatewayHttps}: ListenOptions): Promise<void> {
     const {credentialsDir, name = 'default'} = this.#options
     this.#credentials = await (credentialsDir === undefined
       ? createCredentials()
@@ -143,9 +145,21 @@ class RunningCluster implements EmbeddedCluster {
     const {key, certificate: cert} = this.#credentials
     this.#https = await this.#apiServer.listen({host: LOOPBACK, port: apiPort, tls: {key, cert}})
     await this.#front.listen(gatewayPort)
+    if (gatewayHttps !== undefined) await this.#openHttps(gatewayHttps)
     this.apiUrl = `https://${LOOPBACK}:${this.#https.port}`
     this.gatewayUrl = `http://${LOOPBACK}:${this.#front.port}`
     this.kubeconfig = makeKubeconfig(name, this.apiUrl, this.#credentials)
+  }
+
+  async #openHttps({port, optional}: NonNullable<ListenOptions['gatewayHttps']>): Promise<void> {
+    try {
+      await this.#front.listenHttps(port)
+      this.gatewayHttpsUrl = `https://${LOOPBACK}:${this.#front.httpsPort}`
+    } catch (error) {
+      if (!optional || !(error instanceof KntoolError) || error.code !== 'KN_PORT_IN_USE')
+        throw error
+      this.#logError('gateway', '', new Error(`no HTTPS: ${error.message}`))
+    }
   }
 
   #authenticate(token: string): UserInfo | undefined {

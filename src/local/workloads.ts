@@ -1,3 +1,4 @@
+import {join} from 'node:path'
 import {CORE_SERVICES, ENDPOINTS, PODS} from '../api/core/v1.ts'
 import type {ConfigStore} from '../api/config/config-store.ts'
 import type {InformerFactory} from '../controller/informer.ts'
@@ -76,12 +77,14 @@ export async function startWorkloads(given: WorkloadsOptions): Promise<Workloads
   }
   const images = componentImages({...parts, logs: given.logs})
   const runtimes = await createRuntimes(given.options, images)
+  const {credentialsDir} = given.options
   const kubelet = createKubelet({
     client: clients.kubelet,
     informers,
     clock,
     network,
     runtimes,
+    ...(credentialsDir !== undefined && {podsDirectory: join(credentialsDir.path, 'pods')}),
     onError,
   })
   apiServer.setPodAccess(kubelet.podAccess)

@@ -10,7 +10,7 @@ import {DescribeWriter} from './describe-writer.ts'
  * @example
  *   The local cluster is ready.
  *
- *   Gateway:     http://127.0.0.1:8080
+ *   Gateway:     http://127.0.0.1:8080, https://127.0.0.1:8443
  *   API:         https://127.0.0.1:40713
  *
  *   export KUBECONFIG=/home/me/.local/share/kntool/clusters/default/kubeconfig
@@ -21,7 +21,10 @@ export function renderWelcome(record: RunningRecord, {detached}: {detached: bool
   const writer = new DescribeWriter()
   writer.line('The local cluster is ready.')
   writer.blank()
-  writer.attribute('Gateway', record.gatewayUrl)
+  writer.attribute('Gateway', gatewaysOf(record))
+  if (record.gatewayHttpsUrl === undefined) {
+    writer.attribute('HTTPS', 'off: port 8443 is in use, see --gateway-https-port')
+  }
   writer.attribute('API', record.apiUrl)
   writer.blank()
   writer.line(`export KUBECONFIG=${shellQuote(record.kubeconfig)}`)
@@ -39,12 +42,16 @@ export function renderLocalStatus(status: LocalStatus, nowMs: number): string {
   if (status.state === 'running') {
     writer.attribute('Process', String(status.pid))
     writer.attribute('Age', shortAgeSince(status.startedAt, nowMs))
-    writer.attribute('Gateway', status.gatewayUrl ?? '')
+    writer.attribute('Gateway', gatewaysOf(status))
     writer.attribute('API', status.apiUrl ?? '')
     writer.attribute('Kubeconfig', status.kubeconfig ?? '')
   }
   writer.attribute('Data', status.dataDir)
   return writer.toString()
+}
+
+function gatewaysOf({gatewayUrl, gatewayHttpsUrl}: Partial<RunningRecord>): string {
+  return [gatewayUrl, gatewayHttpsUrl].filter((url) => url !== undefined).join(', ')
 }
 
 /** A word as a POSIX shell reads it back. */

@@ -54,7 +54,16 @@ export interface VirtualService extends KubeObject {
 export interface GatewayServer {
   hosts: string[]
   port: {name?: string; number: number; protocol: string}
-  tls?: Record<string, unknown>
+  tls?: GatewayServerTls
+}
+/** How a port of a Gateway is encrypted. */
+export interface GatewayServerTls {
+  mode?: string
+  credentialName?: string
+  serverCertificate?: string
+  privateKey?: string
+  minProtocolVersion?: string
+  httpsRedirect?: boolean
 }
 /** Gateway. */
 export interface Gateway extends KubeObject {

@@ -36,11 +36,15 @@ export function replyLocally(
   return Promise.resolve()
 }
 
+/** How a request came to the gateway. */
+export type Scheme = 'http' | 'https'
+
 /** Adds what an edge proxy tells those behind it about the client and the request. */
-export function decorateRequest(exchange: Exchange): void {
+export function decorateRequest(exchange: Exchange, scheme: Scheme): void {
   const {headers, remoteAddress} = exchange
   headers.addToList('x-forwarded-for', plainAddress(remoteAddress))
-  if (!headers.has('x-forwarded-proto')) headers.add('x-forwarded-proto', 'http')
+  // An edge proxy believes no client that says how it came.
+  headers.set('x-forwarded-proto', scheme)
   if (!headers.has('x-request-id')) headers.add('x-request-id', randomUUID())
   headers.set('x-envoy-attempt-count', '1')
   addTraceContext(headers)

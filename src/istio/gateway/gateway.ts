@@ -1,9 +1,12 @@
+import type {SecureContext} from 'node:tls'
+import type {Secret} from '../../api/core/v1.ts'
 import type {Gateway, VirtualService} from '../../api/istio/v1beta1.ts'
 import {keyOf} from '../../api/meta/object.ts'
 import type {ClusterNetwork} from '../../http/cluster-network.ts'
 import type {Exchange, HttpHandler} from '../../http/exchange.ts'
 import {HeaderFields} from '../../http/header-fields.ts'
 import type {Clock} from '../../util/clock.ts'
+import {messageOf} from '../../util/message-of.ts'
 import {type CompiledDestination, type CompiledRoute, chooseDestination} from './compiled-route.ts'
 import {EndpointChoice} from './endpoint-choice.ts'
 import {
@@ -14,10 +17,12 @@ import {
   redirectOf,
   replyLocally,
   rewriteRequest,
+  type Scheme,
 } from './envoy.ts'
 import {addTrace, type ExchangeRecord, recordOf, TRACE_HEADER} from './exchange-record.ts'
 import {applyHeaderOperations} from './header-operations.ts'
 import {RouteTable, type RouteVerdict} from './route-table.ts'
+import {ServerCertificates} from './server-certificates.ts'
 import {resolveAddresses, type EndpointAddress, type ServiceResolver} from './service-resolver.ts'
 
 /**
@@ -28,6 +33,8 @@ const POD_PORTS: readonly (readonly [podPort: number, gatewayPort: number])[] = 
   [8080, 80],
   [8081, 8081],
 ]
+/** The port of Gateway objects whose requests come over TLS. */
+const HTTPS_PORT = 443
 /** A request that comes through the gateway more often than this goes in a circle. */
 const MAX_PASSES = 10
 
@@ -41,6 +48,8 @@ export interface IngressGatewayOptions {
   readonly labels: Readonly<Record<string, string>>
   /** Address of the gateway's pod. */
   readonly podIp: string
+  /** The port by which clients reach port 443. Redirects lead to it where clients name a port. */
+  readonly httpsPort?: () => number | undefined
   readonly random?: () => number
   /** Learns of every request when it is done. */
   readonly onExchange?: (record: ExchangeRecord) => void
@@ -58,6 +67,7 @@ export interface IngressGatewayOptions {
 export class IngressGateway {
   readonly #options: IngressGatewayOptions
   readonly #table: RouteTable
+  readonly #certificates = new ServerCertificates()
   readonly #endpoints: EndpointChoice
   readonly #random: () => number
   readonly #releases: (() => void)[] = []
@@ -106,7 +116,36 @@ export class IngressGateway {
     this.#table.removeGateway(key)
   }
 
-  /** What takes requests for one port of Gateway objects: 80 from outside, 8081 from inside. */
+  /**
+   * Adds or replaces a Secret of the gateway's namespace. New connections are served by it; one
+   * that cannot be used leaves the one before in force.
+   */
+  setSecret(secret: Secret): void {
+    try {
+      this.#certificates.set(secret)
+    } catch (error) {
+      this.#options.log?.(messageOf(error))
+    }
+  }
+
+  /** Removes a Secret by its name. */
+  removeSecret(name: string): void {
+    this.#certificates.remove(name)
+  }
+
+  /**
+   * The certificate for connections that ask for `serverName` (SNI). Undefined where no Gateway
+   * object has one for it: such connections are closed.
+   */
+  secureContextFor(serverName: string): SecureContext | undefined {
+    const tls = this.#table.tlsFor(HTTPS_PORT, serverName)
+    return tls === undefined ? undefined : this.#certificates.contextOf(tls)
+  }
+
+  /**
+   * What takes requests for one port of Gateway objects: 80 and 443 from outside, 8081 from inside.
+   * Those for 443 have TLS taken off.
+   */
   handlerFor(gatewayPort: number): HttpHandler {
     return (exchange) => this.#handle(exchange, gatewayPort)
   }
@@ -136,30 +175,37 @@ export class IngressGateway {
       }
       if (isTraced) addTrace(head.headers, exchange, headAtMs)
     })
-    const followed = this.#follow(exchange, verdict)
+    const followed = this.#follow(exchange, verdict, gatewayPort === HTTPS_PORT ? 'https' : 'http')
     if (onExchange === undefined || !isFirstPass) return followed
     return followed.finally(() => {
       onExchange(recordOf(exchange, {method, host, path}, {headAtMs, endAtMs: clock.now()}))
     })
   }
 
-  #follow(exchange: Exchange, verdict: RouteVerdict): Promise<void> {
+  #follow(exchange: Exchange, verdict: RouteVerdict, scheme: Scheme): Promise<void> {
     switch (verdict.kind) {
       case 'not-found':
         return replyLocally(exchange, ENVOY_REPLIES.notFound)
       case 'https-redirect':
-        return redirect(exchange, {scheme: 'https'})
+        return redirect(exchange, {scheme: 'https', authority: this.#httpsAuthority(exchange.host)})
       case 'route': {
         const {route, match} = verdict
         if (route.redirect !== undefined) return redirect(exchange, route.redirect)
         const destination = chooseDestination(route, this.#random())
         if (destination === undefined) return replyLocally(exchange, ENVOY_REPLIES.noCluster)
-        prepare(exchange, route, destination)
+        prepare(exchange, route, destination, scheme)
         if (route.rewrite !== undefined) rewriteRequest(exchange, route.rewrite, match)
         if (route.timeoutMs === 0) return this.#forward(exchange, destination)
         return this.#forwardInTime(exchange, destination, route.timeoutMs)
       }
     }
+  }
+
+  /** Envoy keeps the port a client wrote, which is that of plain HTTP. */
+  #httpsAuthority(authority: string): string {
+    const port = this.#options.httpsPort?.()
+    if (port === undefined || !/:\d+$/.test(authority)) return authority
+    return authority.replace(/:\d+$/, port === HTTPS_PORT ? '' : `:${port}`)
   }
 
   #forward(exchange: Exchange, destination: CompiledDestination): Promise<void> {
@@ -205,9 +251,14 @@ export class IngressGateway {
 }
 
 /** Sets what the route and the destination ask for, in Envoy's order: the destination first. */
-function prepare(exchange: Exchange, route: CompiledRoute, destination: CompiledDestination): void {
+function prepare(
+  exchange: Exchange,
+  route: CompiledRoute,
+  destination: CompiledDestination,
+  scheme: Scheme,
+): void {
   const {headers, notes} = exchange
-  decorateRequest(exchange)
+  decorateRequest(exchange, scheme)
   notes['route'] = route.virtualService
   notes['destination'] = destination.name
   for (const operations of [destination.request, route.request]) {

@@ -8,6 +8,17 @@ export interface ListenerServer {
   readonly hosts: readonly ServerHost[]
   /** Whether plain requests are sent to https. */
   readonly httpsRedirect: boolean
+  /** How connections are encrypted; undefined where they are not. */
+  readonly tls: ServerTls | undefined
+}
+
+/** The `tls` of a server that ends TLS. */
+export interface ServerTls {
+  readonly mode: string
+  /** The Secret with certificate and key, in the gateway's namespace. */
+  readonly credentialName?: string
+  /** `TLSV1_2` and the like. */
+  readonly minProtocolVersion?: string
 }
 
 /** A host a server takes, and whose VirtualServices may claim it. */
@@ -41,7 +52,8 @@ export function makeListeners(
       onPort.push({
         gateway: keyOf(gateway),
         hosts: server.hosts.map((host) => parseServerHost(host, gateway.metadata.namespace)),
-        httpsRedirect: server.tls?.['httpsRedirect'] === true,
+        httpsRedirect: server.tls?.httpsRedirect === true,
+        tls: server.tls?.mode === undefined ? undefined : {...server.tls, mode: server.tls.mode},
       })
       servers.set(server.port.number, onPort)
     }
@@ -55,6 +67,30 @@ export function coversHost(server: ListenerServer, host: string, namespace: stri
     (own) =>
       (own.namespace === undefined || own.namespace === namespace) && hostCovers(own.host, host),
   )
+}
+
+/**
+ * The server that ends TLS for a name the client asks for: that of the most specific host, as Envoy
+ * chooses among its filter chains.
+ */
+export function tlsServerFor(
+  servers: readonly ListenerServer[],
+  serverName: string,
+): ListenerServer | undefined {
+  const name = serverName.toLowerCase()
+  let best: ListenerServer | undefined
+  let longest = -1
+  for (const server of servers) {
+    if (server.tls === undefined) continue
+    for (const {host} of server.hosts) {
+      const rank = host === name ? Infinity : host.length
+      if (rank > longest && hostCovers(host, name)) {
+        best = server
+        longest = rank
+      }
+    }
+  }
+  return best
 }
 
 function hostCovers(pattern: string, host: string): boolean {

@@ -5,7 +5,7 @@ import {
   type CompiledVirtualService,
   compileVirtualService,
 } from './compiled-route.ts'
-import {coversHost, type Listener, makeListeners} from './listener.ts'
+import {coversHost, type Listener, makeListeners, type ServerTls, tlsServerFor} from './listener.ts'
 import {type CompiledMatch, type MatchableRequest, stripPort} from './request-match.ts'
 
 /** What the table says about a request. */
@@ -105,6 +105,11 @@ export class RouteTable {
       }
     }
     return NOT_FOUND
+  }
+
+  /** How connections on `port` that ask for `serverName` are encrypted. Undefined: not at all. */
+  tlsFor(port: number, serverName: string): ServerTls | undefined {
+    return tlsServerFor(this.#listeners.get(port)?.servers ?? [], serverName)?.tls
   }
 
   /** The virtual host of the most specific name: the host itself, `*.rest` for each rest, `*`. */

@@ -17,7 +17,6 @@ import {
 } from './ingress-gateways.ts'
 import {
   type Certificate,
-  CERTIFICATE_UID_LABEL,
   externalTls,
   makeSecretCopies,
   originLabels,
@@ -97,10 +96,7 @@ export class GatewayReconciler {
       const {secretName = '', secretNamespace} = tls
       context.tracker.track(SECRETS, {name: secretName, namespace: secretNamespace}, context.key)
       const secret = this.#secrets.get(secretNamespace, secretName)
-      // Upstream's cache holds only Secrets with this label; the others do not exist for it.
-      if (secret?.metadata.labels?.[CERTIFICATE_UID_LABEL] === undefined) {
-        throw notFound(SECRETS, secretName)
-      }
+      if (secret === undefined) throw notFound(SECRETS, secretName)
       certificates.set(secretKey(tls), readCertificate(secret))
     }
     return certificates

@@ -10,8 +10,8 @@ import type {ObjectKey} from '../../api/meta/object.ts'
 import type {IngressTLS, KIngress} from '../../api/networking/v1alpha1.ts'
 import {adler32} from './adler32.ts'
 
-/** On Secrets that net-istio may read; whoever provides a certificate must set it. */
-export const CERTIFICATE_UID_LABEL = 'networking.internal.knative.dev/certificate-uid'
+/** Where net-istio is set up to read only some Secrets, those with this label. */
+const CERTIFICATE_UID_LABEL = 'networking.internal.knative.dev/certificate-uid'
 const ORIGIN_NAME_LABEL = 'networking.internal.knative.dev/originSecretName'
 const ORIGIN_NAMESPACE_LABEL = 'networking.internal.knative.dev/originSecretNamespace'
 const LONGEST_LABEL = 63

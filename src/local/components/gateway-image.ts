@@ -16,10 +16,11 @@ export function gatewayImage(deps: ComponentDeps): ComponentImage {
         resolveService,
         labels: pod.metadata.labels ?? {},
         podIp: sandbox.podIp,
+        httpsPort: () => front.httpsPort,
         log: (line) => log('stdout', `${line}\n`),
         ...(onExchange !== undefined && {onExchange}),
       })
-      const endFeed = feedGateway(informers, gateway)
+      const endFeed = feedGateway(informers, gateway, pod.metadata.namespace)
       const remove = front.add(gateway)
       return {
         ready: () => true,

@@ -9,6 +9,7 @@ export interface LocalStatus {
   readonly pid?: number
   readonly apiUrl?: string
   readonly gatewayUrl?: string
+  readonly gatewayHttpsUrl?: string
   readonly kubeconfig?: string
   readonly startedAt?: string
 }

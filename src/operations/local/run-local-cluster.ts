@@ -10,6 +10,8 @@ export interface RunLocalRequest extends LocalClusterChoice {
   readonly apiPort: number
   /** 0: any free one. */
   readonly gatewayPort: number
+  /** Undefined: 8443 where it is free, else no HTTPS. */
+  readonly gatewayHttpsPort?: number | undefined
   readonly domain?: string | undefined
   readonly imagesFile?: string | undefined
   readonly runtime?: RuntimeChoice | undefined
@@ -46,6 +48,7 @@ export async function runLocalCluster(request: RunLocalRequest): Promise<void> {
       dir,
       apiPort: request.apiPort,
       gatewayPort: request.gatewayPort,
+      ...(request.gatewayHttpsPort !== undefined && {gatewayHttpsPort: request.gatewayHttpsPort}),
       ...(request.ephemeral !== undefined && {ephemeral: request.ephemeral}),
       ...(request.domain !== undefined && {domain: request.domain}),
       ...(request.imagesFile !== undefined && {imagesFile: request.imagesFile}),

@@ -138,12 +138,18 @@ test('a certificate that appears later is picked up', async () => {
   expect(after.status?.conditions?.every(({status}) => status === 'True')).toBe(true)
 })
 
-test('a certificate without the label that lets net-istio read it is as good as absent', async () => {
+test('a certificate needs no label, and its copy has an empty one', async () => {
   world = await startWithGatewayService()
   await provideCertificate(HOST, false)
   await world.create(KINGRESSES, ingress({tls: TLS}))
   await world.clock.advance(100)
-  expect(world.errors.join()).toContain('secrets "shop-cert" not found')
+  const {items} = await world.client.list(SECRETS)
+  const copy = items.find(({metadata}) => metadata.namespace === 'istio-system')
+  expect(copy?.metadata.labels).toEqual({
+    'networking.internal.knative.dev/originSecretName': 'shop-cert',
+    'networking.internal.knative.dev/originSecretNamespace': 'default',
+    'networking.internal.knative.dev/certificate-uid': '',
+  })
 })
 
 test('plain HTTP is redirected by a Gateway of its own', async () => {
