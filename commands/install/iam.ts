@@ -10,7 +10,9 @@ export default class InstallIam extends BaseCommand {
   static override summary = 'Print the IAM policy that an installation needs at AWS'
   static override description =
     'read: to prove the load balancer and the record. route53: to make the record too (--dns route53). ' +
-    'external-dns: for ExternalDNS itself. Nothing is asked of AWS or of a cluster.'
+    'external-dns: for ExternalDNS itself. Nothing is asked of AWS or of a cluster. The policy of the ' +
+    'AWS Load Balancer Controller comes with its own release, and changes with it: ' +
+    'docs/install/iam_policy.json of kubernetes-sigs/aws-load-balancer-controller.'
   static override examples = [
     '# To prove\n<%= config.bin %> install iam > policy.json && aws iam create-policy --policy-name kntool --policy-document file://policy.json',
     '# To make the record, and no other\n<%= config.bin %> install iam --mode route53 --domain knative.example.com --hosted-zone Z0123456789ABC',

@@ -6,7 +6,10 @@ import {LoadBalancers} from './load-balancers/load-balancers.ts'
 /** Route 53 is one for all regions, and signs for this one. */
 const ROUTE_53_REGION = 'us-east-1'
 
-/** How often the SDK tries a call, with growing pauses: Route 53 allows five a second. */
+/**
+ * How often the SDK tries a call, with growing pauses, unless `AWS_MAX_ATTEMPTS` says so: Route 53
+ * allows five a second.
+ */
 const MAX_ATTEMPTS = 6
 
 /**
@@ -18,8 +21,10 @@ const MAX_ATTEMPTS = 6
  */
 export function createAwsAccess(options: AwsOptions): AwsAccess {
   const {patience} = options
+  const attempts =
+    patience?.attempts ?? (process.env['AWS_MAX_ATTEMPTS'] === undefined ? MAX_ATTEMPTS : undefined)
   const common = {
-    maxAttempts: patience?.attempts ?? MAX_ATTEMPTS,
+    ...(attempts !== undefined && {maxAttempts: attempts}),
     ...(patience !== undefined && {
       requestHandler: {
         connectionTimeout: patience.timeoutMs,

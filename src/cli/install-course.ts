@@ -54,7 +54,13 @@ async function showCourse<T>(
     const {showInstallTree} = await import('../ui/install-tree/show-install-tree.ts')
     const tree = showInstallTree({stream: process.stderr, clock})
     try {
-      return await run({confirm, onBegin: tree.begin, onEvent: tree.event})
+      const confirmBelow = async (risks: readonly string[]): Promise<boolean> => {
+        await tree.hide()
+        const agreed = await confirm(risks)
+        if (agreed) tree.show()
+        return agreed
+      }
+      return await run({confirm: confirmBelow, onBegin: tree.begin, onEvent: tree.event})
     } finally {
       await tree.close()
     }

@@ -7,6 +7,17 @@ import type {Finding} from './run-checks.ts'
 /** The checks that mean something before anything is installed. */
 export const PREFLIGHT_CHECKS = ALL_CHECKS.filter(({beforeInstall}) => beforeInstall)
 
+/** Those of them that an upgrade asks: it touches neither the load balancer nor any record. */
+export const UPGRADE_CHECKS = PREFLIGHT_CHECKS.filter(({id}) =>
+  [
+    'deletions',
+    'permissions',
+    'existing-knative',
+    'stored-versions',
+    'load-balancer-controller',
+  ].includes(id),
+)
+
 /**
  * What findings are to an installation. Without waiting, nobody looks at names, so that nothing about
  * them stops it.

@@ -28,13 +28,19 @@ export type ContextFactory = (progress: (message: string) => void) => InstallCon
  * A step that is done already is still waited for. Stops at the first failure and throws it; running
  * the pipeline again goes on from there. An abort of the context's signal is noticed between steps
  * and while waiting, and ends with `KN_INTERRUPTED`.
+ *
+ * @param beforeWriting called once, before the first step that does not only read; what it throws
+ *   ends the run.
  */
 export async function runPipeline(
   steps: readonly Step[],
   contextFor: ContextFactory,
   onEvent: (event: PipelineEvent) => void,
+  beforeWriting: () => Promise<void> = async () => undefined,
 ): Promise<void> {
+  const firstWriting = steps.findIndex(({onlyReads = false}) => !onlyReads)
   for (const [index, step] of steps.entries()) {
+    if (index === firstWriting) await beforeWriting()
     const tell = (event: StepEvent): void => onEvent({step, index, total: steps.length, ...event})
     const context = contextFor((message) => tell({type: 'progress', message}))
     throwIfInterrupted(context.signal, step)

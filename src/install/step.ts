@@ -105,6 +105,8 @@ export interface Step {
   readonly title: string
   /** Has to be there before the next step, even if nobody waits for the installation. */
   readonly essential?: boolean
+  /** Changes neither the cluster nor AWS: it comes before anybody is asked to agree. */
+  readonly onlyReads?: boolean
   /** Whose time limit it has; by default that of pods. */
   readonly timeout?: keyof InstallTimeouts
   /** The longest pause between two looks; a second unless what is asked is far away. */
@@ -112,7 +114,7 @@ export interface Step {
   /** What to type when the result does not come. */
   readonly hint?: string | readonly string[]
   check(context: InstallContext): Promise<StepCheck>
-  /** What somebody would lose, one sentence each. Asked of all steps before the first write. */
+  /** What somebody would lose, one sentence each. Asked of all steps before the first one that writes. */
   risks?(context: InstallContext): Promise<string[]>
   plan(context: InstallContext): Promise<StepPlan>
   apply(context: InstallContext): Promise<void>

@@ -4,6 +4,7 @@ import type {InstallContext, Step} from './step.ts'
 import {gatewayStep} from './steps/gateway-step.ts'
 import {migrateStorageStep} from './steps/migrate-storage-step.ts'
 import {loadedVersions} from './steps/record-step.ts'
+import {type Preflight, preflightStep} from './steps/preflight-step.ts'
 import {releaseFilesStep} from './steps/release-files-step.ts'
 import {
   istioCrdsStep,
@@ -26,11 +27,13 @@ export interface UpgradeFacts {
   readonly from: string
   /** Whether Istio is kntool's to upgrade. */
   readonly withIstio: boolean
+  /** What is asked before the first write. */
+  readonly preflight: Preflight
 }
 
 /**
  * The steps of an upgrade: the release files of all hops first, so that a missing one stops nothing
- * half-way; then hop by hop kinds, components, net-istio, Istio, and the migration of what is stored.
+ * half-way; what stands in the way of the first hop; then hop by hop kinds, components, net-istio, Istio, and the migration of what is stored.
  */
 export function upgradeSteps(
   {settings}: Pick<InstallContext, 'settings'>,
@@ -39,6 +42,7 @@ export function upgradeSteps(
 ): Step[] {
   return [
     ...hops.map((hop) => within(hop, releaseFilesStep)),
+    ...hops.slice(0, 1).map((hop) => within(hop, preflightStep(facts.preflight))),
     ...hops.flatMap((hop) =>
       [
         beginHop(hop, facts),

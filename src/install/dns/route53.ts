@@ -88,12 +88,13 @@ export async function readRecords(
 /**
  * The changes that make a domain's record right.
  *
- * | record            | ours | changes                |
- * |-------------------|------|------------------------|
- * | right             | –    | none                   |
- * | absent            | –    | the record and the text that says whose it is |
- * | elsewhere         | yes  | the same, over the old |
- * | elsewhere, routed | no   | `KN_CONFLICT`          |
+ * | record            | ours | changes                                         |
+ * |-------------------|------|-------------------------------------------------|
+ * | right             | no   | none                                            |
+ * | right             | yes  | that of IPv6, where the load balancer has it now |
+ * | absent            | –    | the record and the text that says whose it is   |
+ * | elsewhere         | yes  | the same, over the old                          |
+ * | elsewhere, routed | no   | `KN_CONFLICT`                                   |
  *
  * Throws `KN_CONFLICT` for a record somebody else made.
  */
@@ -102,16 +103,26 @@ export function recordChanges(
   target: RecordTarget & {readonly hostedZoneId: string},
   cluster: string,
 ): RecordChange[] {
-  if (verdict.state === 'right') return []
+  const addresses = wildcardRecords(domain, target)
+  if (verdict.state === 'right') {
+    // A CNAME leads to the addresses of both families.
+    const isComplete = !ours || records.some(({type}) => type === 'CNAME')
+    const missing = isComplete ? [] : addresses.filter(({type}) => !hasType(records, type))
+    return missing.map((record) => ({action: 'UPSERT', record}))
+  }
   const foreign = foreignRecord({domain, zone, records, verdict, ours})
   if (foreign !== undefined) throw foreign
-  const wanted = [...wildcardRecords(domain, target), ownerRecord(domain, cluster)]
+  const wanted = [...addresses, ownerRecord(domain, cluster)]
   // A CNAME and an address cannot be there at once.
   const obsolete = records.filter(({type}) => ours && type === 'CNAME')
   return [
     ...obsolete.map((record): RecordChange => ({action: 'DELETE', record})),
     ...wanted.map((record): RecordChange => ({action: 'UPSERT', record})),
   ]
+}
+
+function hasType(records: readonly DnsRecord[], wanted: string): boolean {
+  return records.some(({type}) => type === wanted)
 }
 
 /** The error for a record that somebody else made; undefined where there is none. */

@@ -27,6 +27,7 @@ export function preflightStep(look: Preflight): Step {
   return {
     id: 'preflight',
     title: 'Preflight',
+    onlyReads: true,
     check: async () => ({state: 'needed'}),
     async plan(context) {
       const {obstacles, warnings} = await look(context)

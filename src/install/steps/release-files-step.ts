@@ -15,6 +15,7 @@ export const releaseFilesStep: Step = {
   id: 'release-files',
   title: 'Release files',
   essential: true,
+  onlyReads: true,
   check: async () => ({state: 'needed'}),
   async plan(context) {
     await readRelease(context)

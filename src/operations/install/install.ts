@@ -49,9 +49,9 @@ export async function install(
   const {contextFor, settings} = prepared
   const quiet = contextFor(() => undefined)
   const steps = installSteps(quiet, installPreflight(prepared.cluster, request.wishes))
-  const risks = await pipelineRisks(steps, quiet)
-  await agreeOn(risks, observer.confirm, 'kntool install plan')
-  const outcomes = await runSteps(steps, contextFor, observer)
+  const outcomes = await runSteps(steps, contextFor, observer, async () =>
+    agreeOn(await pipelineRisks(steps, quiet), observer.confirm, 'kntool install plan'),
+  )
   return {
     cluster: connection.description,
     domain: defaultDomain(settings),

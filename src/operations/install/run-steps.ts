@@ -33,7 +33,7 @@ export interface InstallObserver {
   /** Called once, before the first step, with all of them. */
   readonly onBegin?: (steps: readonly Pick<Step, 'id' | 'title'>[]) => void
   readonly onEvent?: (event: PipelineEvent) => void
-  /** Asked before the first write when something could be lost. */
+  /** Asked after all checks, before the first write, when something could be lost. */
   readonly confirm?: (risks: readonly string[]) => Promise<boolean>
 }
 
@@ -62,15 +62,20 @@ export class FactCollector {
   }
 }
 
-/** Runs steps; resolves with what became of each. */
+/**
+ * Runs steps; resolves with what became of each.
+ *
+ * @param beforeWriting see `runPipeline`.
+ */
 export async function runSteps(
   steps: readonly Step[],
   contextFor: ContextFactory,
   {onBegin, onEvent}: InstallObserver,
+  beforeWriting?: () => Promise<void>,
 ): Promise<StepOutcome[]> {
   const outcomes: StepOutcome[] = []
   onBegin?.(steps.map(({id, title}) => ({id, title})))
-  await runPipeline(steps, contextFor, (event) => {
+  const note = (event: PipelineEvent): void => {
     const {id, title} = event.step
     if (event.type === 'skipped') {
       outcomes.push({id, title, state: 'skipped', reason: event.reason})
@@ -78,7 +83,8 @@ export async function runSteps(
       outcomes.push({id, title, state: 'done', elapsedMs: event.elapsedMs})
     }
     onEvent?.(event)
-  })
+  }
+  await runPipeline(steps, contextFor, note, beforeWriting)
   return outcomes
 }
 

@@ -9,6 +9,7 @@ import {type Hop, upgradeSteps} from '../../install/upgrade-steps.ts'
 import {judgeHops} from '../../install/upgrade-hops.ts'
 import {parseVersion, upgradePath} from '../../install/versions.ts'
 import type {Connection} from '../connection.ts'
+import {upgradePreflight} from '../doctor/preflight.ts'
 import {hopManifests} from './choose-manifests.ts'
 import {installedWishes} from './installed-wishes.ts'
 import {type InstallRequest, type PreparedInstall, prepareInstall} from './prepare-install.ts'
@@ -63,12 +64,12 @@ export async function upgrade(
 ): Promise<UpgradeOutcome> {
   const collector = new FactCollector()
   const {course, steps, contextFor} = await prepareUpgrade(connection, request, collector.note)
-  const risks = await pipelineRisks(
-    steps,
-    contextFor(() => undefined),
-  )
-  await agreeOn(risks, observer.confirm, `kntool upgrade --to ${request.to} --dry-run=server`)
-  const outcomes = steps.length === 0 ? [] : await runSteps(steps, contextFor, observer)
+  const agree = async (): Promise<void> => {
+    const quiet = contextFor(() => undefined)
+    const risks = await pipelineRisks(steps, quiet)
+    await agreeOn(risks, observer.confirm, `kntool upgrade --to ${request.to} --dry-run=server`)
+  }
+  const outcomes = steps.length === 0 ? [] : await runSteps(steps, contextFor, observer, agree)
   const warnings = [...course.warnings, ...(collector.facts.warnings ?? [])]
   return {...course, warnings, steps: outcomes}
 }
@@ -138,7 +139,10 @@ async function prepareUpgrade(
     steps: upgradeSteps(
       contextFor(() => undefined),
       hops,
-      facts,
+      {
+        ...facts,
+        preflight: upgradePreflight(cluster),
+      },
     ),
     contextFor,
   }

@@ -12,6 +12,10 @@ const DEFAULT_ROWS = 24
 export interface ShownTree {
   readonly begin: (steps: readonly Pick<Step, 'id' | 'title'>[]) => void
   readonly event: (event: PipelineEvent) => void
+  /** Takes the picture off the screen, so that something else can be said there. */
+  hide(): Promise<void>
+  /** Draws it again, below what was said. */
+  show(): void
   /** Leaves the last picture on the screen, and gives the cursor back. */
   close(): Promise<void>
 }
@@ -30,10 +34,10 @@ export function showInstallTree({
   let steps: TreeStep[] = []
   let timer: Timer | undefined
   let app: ReturnType<typeof render> | undefined
-  const draw = (): void => {
+  const draw = (visible = steps): void => {
     // Some terminals do not say, or say 0.
     const rows = stream.rows || DEFAULT_ROWS
-    const tree = createElement(InstallTree, {steps, nowMs: clock.now(), rows})
+    const tree = createElement(InstallTree, {steps: visible, nowMs: clock.now(), rows})
     if (app !== undefined) app.rerender(tree)
     else {
       app = render(tree, {
@@ -49,6 +53,15 @@ export function showInstallTree({
     draw()
     timer = clock.after(FRAME_MS, tick)
   }
+  const end = async (lastPicture: TreeStep[]): Promise<void> => {
+    timer?.cancel()
+    if (app === undefined) return
+    draw(lastPicture)
+    const ended = app
+    app = undefined
+    ended.unmount()
+    await ended.waitUntilExit()
+  }
   return {
     begin(all) {
       steps = pendingSteps(all)
@@ -57,12 +70,10 @@ export function showInstallTree({
     event(event) {
       steps = afterEvent(steps, event, clock.now())
     },
-    async close() {
-      timer?.cancel()
-      if (app === undefined) return
-      draw()
-      app.unmount()
-      await app.waitUntilExit()
+    hide: () => end([]),
+    show() {
+      if (steps.length > 0) tick()
     },
+    close: () => end(steps),
   }
 }

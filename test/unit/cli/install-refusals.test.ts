@@ -11,8 +11,6 @@ import * as Elb from '@aws-sdk/client-elastic-load-balancing-v2'
 import * as Route53 from '@aws-sdk/client-route-53'
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi} from 'vitest'
 import {DEPLOYMENTS} from '../../../src/api/apps/v1.ts'
-import {resourceType} from '../../../src/api/meta/resource-type.ts'
-import type {UnknownObject} from '../../../src/api/meta/object.ts'
 import type {Connection} from '../../../src/operations/connection.ts'
 import {useAwsEnvironment} from '../../support/aws-env.ts'
 import {defaultSubnets, hasMoto, type Moto, startMoto} from '../../support/aws-moto.ts'
@@ -22,6 +20,7 @@ import {type FileServer, startFileServer} from '../../support/file-server.ts'
 import {InstallCluster} from '../../support/install-cluster.ts'
 import {writeRelease} from '../../support/release-folder.ts'
 import {type CommandRun, runCommand} from '../../support/run-command.ts'
+import {MUTATING_WEBHOOKS, SERVICE_WEBHOOK} from '../../support/service-webhook.ts'
 
 const connections = vi.hoisted(() => ({current: undefined as Connection | undefined}))
 vi.mock('../../../src/operations/connect.ts', () => ({connect: async () => connections.current}))
@@ -310,7 +309,10 @@ describe('install refuses to begin what AWS would not let it end', () => {
   beforeEach(async () => {
     server = await startFileServer({})
   })
-  afterEach(() => server.close())
+  afterEach(() => {
+    vi.unstubAllEnvs()
+    return server.close()
+  })
   useAwsEnvironment(() => server.url)
 
   /** Route 53's form of an error, whatever is asked. */
@@ -354,6 +356,31 @@ describe('install refuses to begin what AWS would not let it end', () => {
     expect(exitCode).toBe(5)
   })
 
+  test('a Route 53 that throttles to the end', async () => {
+    vi.stubEnv('AWS_MAX_ATTEMPTS', '2')
+    answer(400, 'Throttling', 'Rate exceeded')
+    expect(await refusal(...ROUTE_53)).toEqual({
+      stderr:
+        'Error: AWS throttles route53:ListHostedZonesByName: Rate exceeded\n' +
+        '  Run the same command again in a minute: it goes on where it stopped.\n' +
+        NOTHING_WRITTEN,
+      exitCode: 6,
+    })
+    expect(server.requests.length).toBeGreaterThanOrEqual(2)
+  })
+
+  test('no credentials at all', async () => {
+    delete process.env['AWS_ACCESS_KEY_ID']
+    expect(await refusal(...ROUTE_53)).toEqual({
+      stderr:
+        'Error: There are no AWS credentials for route53:ListHostedZonesByName: Could not load credentials from any providers\n' +
+        '  Sign in: aws sso login\n' +
+        NOTHING_WRITTEN,
+      exitCode: 5,
+    })
+    expect(server.requests).toEqual([])
+  })
+
   test('with ExternalDNS, AWS need not be asked: it is only said', async () => {
     answer(403, 'AccessDenied', 'no')
     await cluster.client.create(DEPLOYMENTS, externalDnsDeployment('--domain-filter=example.com'))
@@ -364,29 +391,3 @@ describe('install refuses to begin what AWS would not let it end', () => {
     )
   })
 })
-
-const MUTATING_WEBHOOKS = resourceType<UnknownObject>(
-  'admissionregistration.k8s.io/v1',
-  'MutatingWebhookConfiguration',
-  'mutatingwebhookconfigurations',
-  'cluster',
-)
-
-const SERVICE_WEBHOOK: UnknownObject = {
-  apiVersion: 'admissionregistration.k8s.io/v1',
-  kind: 'MutatingWebhookConfiguration',
-  metadata: {name: 'aws-load-balancer-webhook'},
-  webhooks: [
-    {
-      name: 'mservice.elbv2.k8s.aws',
-      clientConfig: {
-        service: {namespace: 'kube-system', name: 'aws-load-balancer-webhook-service', path: '/'},
-      },
-      rules: [
-        {apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['services']},
-      ],
-      sideEffects: 'None',
-      admissionReviewVersions: ['v1'],
-    },
-  ],
-}

@@ -63,3 +63,30 @@ test('an interruption before a step says that running again goes on', async () =
     runPipeline([step('a', {state: 'needed'}, [])], context(abort.signal), () => undefined),
   ).rejects.toMatchObject({code: 'KN_INTERRUPTED', exitCode: 130})
 })
+
+test('whoever has to agree is asked once, before the first step that writes', async () => {
+  const log: string[] = []
+  const steps = [
+    {...step('a', {state: 'needed'}, log), onlyReads: true},
+    step('b', {state: 'skipped', reason: 'no AWS'}, log),
+    step('c', {state: 'needed'}, log),
+  ]
+  await runPipeline(
+    steps,
+    context(),
+    ({type, step: {id}}) => void log.push(`${type} ${id}`),
+    async () => void log.push('asked'),
+  )
+  expect(log.filter((line) => /^(started|asked)/.test(line))).toEqual([
+    'started a',
+    'asked',
+    'started b',
+    'started c',
+  ])
+  const refusal = async (): Promise<void> => {
+    throw new Error('no')
+  }
+  log.length = 0
+  await expect(runPipeline(steps, context(), () => undefined, refusal)).rejects.toThrow('no')
+  expect(log).toEqual(['apply a', 'observe a'])
+})

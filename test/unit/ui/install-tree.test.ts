@@ -1,14 +1,17 @@
 import {render} from 'ink-testing-library'
+import {PassThrough} from 'node:stream'
 import {createElement} from 'react'
 import {describe, expect, test} from 'vitest'
 import type {PipelineEvent, StepEvent} from '../../../src/install/pipeline.ts'
 import {InstallTree} from '../../../src/ui/install-tree/install-tree.ts'
+import {showInstallTree} from '../../../src/ui/install-tree/show-install-tree.ts'
 import {
   afterEvent,
   fitSteps,
   pendingSteps,
   type TreeStep,
 } from '../../../src/ui/install-tree/tree-model.ts'
+import {FakeClock} from '../../../src/util/fake-clock.ts'
 
 const STEPS = ['crds', 'core', 'istio', 'dns'].map((id) => ({id, title: `The ${id}`}))
 
@@ -109,4 +112,22 @@ describe('the tree of steps', () => {
     const {above, steps, below} = fitSteps(tree, rows)
     expect({above, shown: steps.map(({id}) => id), below}).toEqual(expected)
   })
+})
+
+test('the tree makes room for a question and comes back below it', async () => {
+  const clock = new FakeClock()
+  const screen = new PassThrough().setEncoding('utf8')
+  const stream = Object.assign(screen, {columns: 80, rows: 24, isTTY: true}) as unknown
+  const tree = showInstallTree({stream: stream as NodeJS.WriteStream, clock})
+  tree.begin(STEPS)
+  tree.event({step: {id: 'crds', title: 'The crds'}, index: 0, total: 4, type: 'started'})
+  await clock.advance(200)
+  await tree.hide()
+  const shown = String(screen.read())
+  expect(shown).toContain('The core')
+  await clock.advance(1000)
+  expect(screen.read()).toBeNull()
+  tree.show()
+  await tree.close()
+  expect(String(screen.read())).toContain('The core')
 })

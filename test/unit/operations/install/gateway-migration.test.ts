@@ -111,6 +111,36 @@ test('unless somebody agrees, nothing is written', async () => {
   expect((await gateway()).spec.type).toBe('LoadBalancer')
 })
 
+test('is asked after every check and before the first write', async () => {
+  const course: string[] = []
+  const outcome = install(cluster.connection, request(), {
+    onEvent: ({type, step}) => void course.push(`${type} ${step.id}`),
+    confirm: async (risks) => {
+      course.push(...risks)
+      expect(cluster.writes).toEqual([])
+      return false
+    },
+  })
+  await expect(cluster.pass(outcome)).rejects.toMatchObject({code: 'KN_CONFLICT'})
+  expect(course.filter((line) => !line.startsWith('progress'))).toEqual([
+    'started release-files',
+    'finished release-files',
+    'started preflight',
+    'finished preflight',
+    RISK,
+  ])
+})
+
+test('what a check refuses is not asked first', async () => {
+  cluster.version = 'v1.26.9-eks-1'
+  const asked: string[] = []
+  const outcome = install(cluster.connection, request(), {
+    confirm: async (risks) => asked.push(...risks) > 0,
+  })
+  await expect(cluster.pass(outcome)).rejects.toMatchObject({code: 'KN_UNSUITABLE'})
+  expect(asked).toEqual([])
+})
+
 test('the cloud provider deletes its load balancer before the other controller makes one', async () => {
   const {loadBalancer} = await run(true)
   expect(classic).toBe('deleted')

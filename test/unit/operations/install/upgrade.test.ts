@@ -4,7 +4,9 @@ import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import {DEPLOYMENTS} from '../../../../src/api/apps/v1.ts'
 import {NAMESPACES} from '../../../../src/api/core/v1.ts'
+import {CUSTOM_RESOURCE_DEFINITIONS} from '../../../../src/api/extensions/v1.ts'
 import {resourceType} from '../../../../src/api/meta/resource-type.ts'
+import {KntoolError} from '../../../../src/errors/kntool-error.ts'
 import {folderSource} from '../../../../src/install/release/folder-source.ts'
 import {defaultWishes} from '../../../../src/install/settings.ts'
 import {readState, writeState} from '../../../../src/install/state.ts'
@@ -16,6 +18,7 @@ import {
 } from '../../../../src/operations/install/upgrade.ts'
 import {sleep} from '../../../../src/util/clock.ts'
 import {allObjects} from '../../../support/all-objects.ts'
+import {denying} from '../../../support/denied-rights.ts'
 import {InstallCluster} from '../../../support/install-cluster.ts'
 import {startInstallWorld} from '../../../support/install-world.ts'
 import {writeRelease} from '../../../support/release-folder.ts'
@@ -69,8 +72,12 @@ describe('upgrade', () => {
     const outcome = await run('1.15.0')
     expect(outcome).toMatchObject({from: '1.13.1', hops: ['1.14.0', '1.15.0']})
     const ids = outcome.steps.map(({id}) => id)
-    expect(ids.slice(0, 2)).toEqual(['1.14.0/release-files', '1.15.0/release-files'])
-    expect(ids.filter((id) => id.startsWith('1.14.0/')).slice(1)).toEqual([
+    expect(ids.slice(0, 3)).toEqual([
+      '1.14.0/release-files',
+      '1.15.0/release-files',
+      '1.14.0/preflight',
+    ])
+    expect(ids.filter((id) => id.startsWith('1.14.0/')).slice(2)).toEqual([
       '1.14.0/begin',
       '1.14.0/serving-crds',
       '1.14.0/serving-core',
@@ -171,6 +178,43 @@ describe('upgrade', () => {
     expect(steps.find(({id}) => id === '1.14.0/migrate-storage')?.state).toBe('skipped')
   })
 
+  test('a right that is lacking is noticed before the first write', async () => {
+    await isInstalled()
+    await release('1.14.0', '1.21.1')
+    cluster.fault = denying(
+      ({resource, verb}) => resource === 'customresourcedefinitions' && verb === 'patch',
+    )
+    await expect(run('1.14.0')).rejects.toMatchObject({
+      code: 'KN_FORBIDDEN',
+      message:
+        'An installation needs rights you do not have: patch customresourcedefinitions.apiextensions.k8s.io.',
+    })
+    expect(cluster.writes).toEqual([])
+  })
+
+  test('what is stored in a version that goes is noticed before the first write', async () => {
+    await isInstalled()
+    await release('1.14.0', '1.21.1')
+    const name = 'services.serving.knative.dev'
+    const crd = await cluster.client.get(CUSTOM_RESOURCE_DEFINITIONS, {name})
+    await cluster.client.updateStatus(CUSTOM_RESOURCE_DEFINITIONS, {
+      ...crd,
+      status: {...crd.status, storedVersions: ['v1alpha1', 'v1']},
+    })
+    await expect(run('1.14.0')).rejects.toMatchObject({
+      code: 'KN_CONFLICT',
+      message: `Objects are stored in a version that the release no longer has: ${name}: v1alpha1.`,
+    })
+    expect(cluster.writes).toEqual([])
+  })
+
+  test('without any rights at AWS it goes on: nothing of AWS is touched', async () => {
+    await isInstalled()
+    await release('1.14.0', '1.21.1')
+    cluster.aws.failure = new KntoolError('KN_FORBIDDEN', 'no credentials')
+    expect(await run('1.14.0')).toMatchObject({hops: ['1.14.0'], warnings: []})
+  })
+
   test('a release that lacks is noticed before the first write', async () => {
     await isInstalled()
     await release('1.14.0', '1.21.1')
@@ -180,7 +224,7 @@ describe('upgrade', () => {
         /^Cannot read the manifest \S+\/knative-v1\.15\.0\/[\w-]+\.yaml\.$/,
       ),
     })
-    expect(cluster.requests.filter((line) => !line.startsWith('GET'))).toEqual([])
+    expect(cluster.writes).toEqual([])
   })
 
   test.each([
@@ -199,7 +243,7 @@ describe('upgrade', () => {
   ])('to %s is refused, and nothing is written', async (to, message) => {
     await isInstalled()
     await expect(run(to)).rejects.toMatchObject({code: 'KN_CONFLICT', exitCode: 7, message})
-    expect(cluster.requests.filter((line) => !line.startsWith('GET'))).toEqual([])
+    expect(cluster.writes).toEqual([])
   })
 
   test('what is nowhere installed is not upgraded', async () => {
@@ -263,7 +307,7 @@ describe('upgrade', () => {
         ]),
       }),
     )
-    expect(cluster.requests.filter((line) => !/^(GET|PATCH)/.test(line))).toEqual([])
+    expect(cluster.writes.filter((line) => !line.startsWith('PATCH'))).toEqual([])
     expect(await versionsInCluster()).toEqual(['1.13.1'])
     expect(await cluster.client.find(NAMESPACES, {name: 'knative-serving'})).toBeDefined()
   })
