@@ -189,6 +189,7 @@ export class ContainerWorker {
       const pod = this.#context.pod()
       try {
         const env = await resolveEnvironment({client, pod, hostIp}, container)
+        const volumes = await this.#context.volumes.of(container, env)
         const expand = (text: string): string => expandVariables(text, env)
         const log = this.#newLog()
         return {
@@ -201,6 +202,7 @@ export class ContainerWorker {
           ports: (container.ports ?? []).map(({containerPort}) => containerPort),
           sandbox,
           log: (stream, chunk) => log.write(stream, chunk),
+          ...(volumes !== undefined && {volumes}),
         }
       } catch (error) {
         if (!(error instanceof ContainerConfigError)) throw error

@@ -18,6 +18,8 @@ import {chooseContainer, chooseLog} from './pod-logs.ts'
 import type {NodeContext} from './pod-context.ts'
 import {PodIps} from './pod-ips.ts'
 import {PodWorker} from './pod-worker.ts'
+import {PodsDirectory} from './volumes/pods-directory.ts'
+import {VolumeChanges} from './volumes/volume-changes.ts'
 
 /** What a kubelet is made of. */
 export interface KubeletOptions {
@@ -29,6 +31,8 @@ export interface KubeletOptions {
   readonly node?: NodeFacts
   /** Asked in this order; the first that knows an image runs it. */
   readonly runtimes: readonly ContainerRuntime[]
+  /** Where volumes are kept, removed when the node ends. Defaults to a temporary directory. */
+  readonly podsDirectory?: string
   readonly onError: (component: string, key: string, error: unknown) => void
 }
 
@@ -82,12 +86,14 @@ class NodeKubelet implements Kubelet, NodePodAccess {
   readonly #workers = new Map<string, PodWorker>()
   readonly #ending = new Set<Promise<void>>()
   readonly #ips = new PodIps()
+  readonly #podsDirectory: PodsDirectory
   #isStopped = false
 
   constructor(options: KubeletOptions) {
     this.#options = options
     const {client, clock, network, runtimes} = options
     this.#facts = options.node ?? machineFacts()
+    this.#podsDirectory = new PodsDirectory(options.podsDirectory)
     const onError = (what: string, error: unknown): void => options.onError('kubelet', what, error)
     this.#node = {
       client,
@@ -95,6 +101,8 @@ class NodeKubelet implements Kubelet, NodePodAccess {
       network,
       runtimes,
       hostIp: this.#facts.address,
+      volumeChanges: new VolumeChanges(options.informers),
+      podsDirectory: () => this.#podsDirectory.path(),
       onError,
       events: new EventRecorder({
         client,
@@ -110,6 +118,7 @@ class NodeKubelet implements Kubelet, NodePodAccess {
     const {client, clock, runtimes} = this.#options
     // What a crash left behind holds ports and names that the pods want again.
     for (const runtime of runtimes) await runtime.cleanUp?.()
+    await this.#podsDirectory.cleanUp()
     const node = await registerNode(client, clock, this.#facts)
     await takeLease(client, clock, node)
     const pods = this.#options.informers.of(PODS)
@@ -159,6 +168,7 @@ class NodeKubelet implements Kubelet, NodePodAccess {
     this.#workers.clear()
     await Promise.all(workers.map((worker) => worker.shutDown(graceMs)))
     await Promise.all(this.#ending)
+    await this.#podsDirectory.remove()
     await this.#node.events.flush()
   }
 

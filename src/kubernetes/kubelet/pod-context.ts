@@ -4,6 +4,8 @@ import type {EventRecorder} from '../../controller/event-recorder.ts'
 import type {ClusterNetwork} from '../../http/cluster-network.ts'
 import type {Clock} from '../../util/clock.ts'
 import type {ContainerRuntime, Sandbox} from '../runtimes/runtime.ts'
+import type {PodVolumes} from './volumes/pod-volumes.ts'
+import type {VolumeChanges} from './volumes/volume-changes.ts'
 
 /** What every pod of a node shares. */
 export interface NodeContext {
@@ -14,6 +16,9 @@ export interface NodeContext {
   /** In the order in which they are asked. */
   readonly runtimes: readonly ContainerRuntime[]
   readonly hostIp: string
+  readonly volumeChanges: Pick<VolumeChanges, 'watch'>
+  /** Where the files of pods are; there when it resolves. */
+  readonly podsDirectory: () => Promise<string>
   readonly onError: (what: string, error: unknown) => void
 }
 
@@ -22,6 +27,7 @@ export interface PodContext extends NodeContext {
   /** The newest version of the pod, with the addresses it has now. */
   readonly pod: () => Pod
   readonly sandbox: Sandbox
+  readonly volumes: Pick<PodVolumes, 'of'>
   /** Says that a container's view changed. `calm`: nobody waits for this change. */
   readonly changed: (calm: boolean) => void
 }

@@ -2,12 +2,14 @@ import {formatTime} from '../../api/condition-set.ts'
 import {type Container, type Pod, PODS} from '../../api/core/v1.ts'
 import {isConflict, isNotFound} from '../../api/meta/status-error.ts'
 import type {Upstream} from '../../http/upstream.ts'
+import {semanticEqual} from '../../util/semantic-equal.ts'
 import type {Sandbox} from '../runtimes/runtime.ts'
 import {ContainerWorker, type RestartRule} from './container-worker.ts'
 import {exposePort} from './exposed-port.ts'
 import type {NodeContext, PodContext} from './pod-context.ts'
 import {type ContainerView, makePodStatus, newContainerView} from './pod-status.ts'
 import {StatusWriter} from './status-writer.ts'
+import {PodVolumes} from './volumes/pod-volumes.ts'
 
 /** What a pod worker needs besides what all pods share. */
 export interface PodWorkerOptions {
@@ -29,6 +31,7 @@ export class PodWorker {
   readonly #workers: readonly ContainerWorker[]
   readonly #startTime: string
   readonly #sandbox: Sandbox
+  readonly #volumes: PodVolumes
   readonly #releases: (() => void | Promise<void>)[] = []
   readonly #hurry = new AbortController()
   #isBeginning = true
@@ -49,10 +52,12 @@ export class PodWorker {
       onError: (error) => node.onError(`status of pod ${pod.metadata.name}`, error),
     })
     this.#sandbox = this.#makeSandbox()
+    this.#volumes = new PodVolumes(node, () => this.#withAddress())
     const context: PodContext = {
       ...node,
       pod: () => this.#withAddress(),
       sandbox: this.#sandbox,
+      volumes: this.#volumes,
       changed: (calm) => this.#status.changed(calm),
     }
     const {initContainers = [], containers, restartPolicy = 'Always'} = pod.spec
@@ -81,8 +86,9 @@ export class PodWorker {
     )
   }
 
-  /** Whether a container waits for a retry: that takes long, and nobody waits with it. */
+  /** Whether a volume or a container waits for a retry: that takes long, and nobody waits with it. */
   get #isWaiting(): boolean {
+    if (this.#volumes.isWaiting) return true
     return [...this.#initWorkers, ...this.#workers].some(
       ({view}) => view.state.waiting?.message !== undefined,
     )
@@ -107,8 +113,10 @@ export class PodWorker {
 
   /** Takes a newer version of the pod; a deletion begins its end. */
   update(pod: Pod): void {
+    const before = this.pod
     this.#status.observe(pod)
     if (pod.metadata.deletionTimestamp === undefined) {
+      if (!hasSameFields(before, pod)) this.#volumes.refresh()
       // A readiness gate or a label may have changed what the status says.
       this.#status.changed(true)
       return
@@ -122,6 +130,7 @@ export class PodWorker {
   /** Ends everything at once and gives the address back; nothing is written any more. */
   async kill(): Promise<void> {
     this.#hurry.abort()
+    this.#volumes.end()
     this.#forceTimer?.cancel()
     const all = [...this.#initWorkers, ...this.#workers]
     for (const worker of all) worker.kill()
@@ -133,6 +142,7 @@ export class PodWorker {
   async shutDown(graceMs: number): Promise<void> {
     await this.#status.close()
     this.#isShutDown = true
+    this.#volumes.end()
     const all = [...this.#initWorkers, ...this.#workers]
     await Promise.all(all.map((worker) => worker.stop(graceMs, this.#hurry.signal, 'skip-hooks')))
     await this.#termination
@@ -141,6 +151,8 @@ export class PodWorker {
 
   async #begin(): Promise<void> {
     this.#status.changed(true)
+    await this.#volumes.setUp()
+    if (this.#isEnding) return
     for (const worker of this.#initWorkers) {
       await worker.start()
       await worker.finished()
@@ -166,6 +178,7 @@ export class PodWorker {
 
   /** Ends the pod in good order, within its grace period, and takes it out of the API. */
   async #terminate(): Promise<void> {
+    this.#volumes.end()
     const {clock} = this.#node
     const left = (): number => Math.max(0, (this.#forceTimer?.dueMs ?? clock.now()) - clock.now())
     await Promise.all(
@@ -203,6 +216,7 @@ export class PodWorker {
 
   async #close(): Promise<void> {
     for (const release of this.#releases.splice(0)) await release()
+    await this.#volumes.tearDown()
     await this.#status.close()
   }
 
@@ -261,6 +275,14 @@ export class PodWorker {
       this.#releases.push(release, () => exposed.close())
     }
   }
+}
+
+/** Whether what a volume may show of a pod is the same. */
+function hasSameFields({metadata: before}: Pod, {metadata}: Pod): boolean {
+  return (
+    semanticEqual(before.labels, metadata.labels) &&
+    semanticEqual(before.annotations, metadata.annotations)
+  )
 }
 
 function viewOf(

@@ -24,6 +24,15 @@ export interface Sandbox {
   dial(containerPort: number): Upstream | undefined
 }
 
+/** A directory or file of this machine that a container is to see under a path of its own. */
+export interface Mount {
+  /** Absolute, as the container knows it. */
+  readonly mountPath: string
+  /** Where it is. */
+  readonly source: string
+  readonly readOnly: boolean
+}
+
 /** One container to start. */
 export interface StartRequest {
   /** As it is stored; frozen. */
@@ -39,6 +48,14 @@ export interface StartRequest {
   readonly ports: readonly number[]
   readonly sandbox: Sandbox
   readonly log: LogSink
+  readonly volumes?: ContainerVolumes
+}
+
+/** What a container sees of its pod's volumes. */
+export interface ContainerVolumes {
+  readonly mounts: readonly Mount[]
+  /** A directory of this container alone; whoever starts it need not remove what it puts there. */
+  readonly directory: string
 }
 
 /** How a container ended. */
@@ -89,6 +106,12 @@ export interface PulledImage {
 }
 
 /**
+ * How containers see volumes: `mounted` at their paths; `linked` below a directory that the
+ * environment names; `awaited`, which means not at all, but they do not start without them.
+ */
+export type VolumeUse = 'mounted' | 'linked' | 'awaited'
+
+/**
  * Runs containers in one particular way.
  *
  * - `resolve` costs nothing and asks nobody.
@@ -99,6 +122,8 @@ export interface ContainerRuntime {
   readonly name: string
   /** Whether images come from registries, so that tags have digests; absent where they do not. */
   readonly pullsFromRegistry?: boolean
+  /** Absent where volumes mean nothing to what runs. */
+  readonly volumes?: VolumeUse
   resolve(image: string): Resolution
   /** Makes the image available. Throws an {@link ImagePullError}. */
   pull(image: string, policy: PullPolicy): Promise<PulledImage>

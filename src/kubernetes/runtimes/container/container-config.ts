@@ -1,5 +1,5 @@
 import type Docker from 'dockerode'
-import type {StartRequest} from '../runtime.ts'
+import type {Mount, StartRequest} from '../runtime.ts'
 
 /** How a container is reached: by published ports, or because it shares this machine's network. */
 export type NetworkMode = 'published' | 'host'
@@ -19,7 +19,7 @@ export function makeContainerConfig(
   mode: NetworkMode,
   owner: string,
 ): Docker.ContainerCreateOptions {
-  const {pod, container, image, command, args} = request
+  const {pod, container, image, command, args, volumes} = request
   const {name, namespace = '', uid = ''} = pod.metadata
   const ports = [...hostPorts]
   const published = mode === 'published'
@@ -44,17 +44,24 @@ export function makeContainerConfig(
     ...(published && {
       ExposedPorts: Object.fromEntries(ports.map(([port]) => [`${port}/tcp`, {}])),
     }),
-    HostConfig: published
-      ? {
-          PortBindings: Object.fromEntries(
-            ports.map(([port, hostPort]) => [
-              `${port}/tcp`,
-              [{HostIp: '127.0.0.1', HostPort: String(hostPort)}],
-            ]),
-          ),
-        }
-      : {NetworkMode: 'host'},
+    HostConfig: {
+      ...(volumes !== undefined && {Mounts: volumes.mounts.map(toBind)}),
+      ...(published
+        ? {
+            PortBindings: Object.fromEntries(
+              ports.map(([port, hostPort]) => [
+                `${port}/tcp`,
+                [{HostIp: '127.0.0.1', HostPort: String(hostPort)}],
+              ]),
+            ),
+          }
+        : {NetworkMode: 'host'}),
+    },
   }
+}
+
+function toBind({source, mountPath, readOnly}: Mount): Docker.MountSettings {
+  return {Type: 'bind', Source: source, Target: mountPath, ReadOnly: readOnly}
 }
 
 function makeEnv(

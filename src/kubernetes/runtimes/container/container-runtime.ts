@@ -40,6 +40,7 @@ const NETWORK_FAILURE =
 export class EngineRuntime implements Runtime {
   readonly name = 'container'
   readonly pullsFromRegistry = true
+  readonly volumes = 'mounted'
   readonly #candidates: readonly EngineAddress[]
   readonly #clock: Clock
   readonly #ports = new SandboxPorts()

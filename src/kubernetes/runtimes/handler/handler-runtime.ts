@@ -39,6 +39,7 @@ const SIGKILL = 9
 /** Runs images that are functions. For tests, and for the embedded cluster as a library. */
 export class HandlerRuntime implements ContainerRuntime {
   readonly name = 'handler'
+  readonly volumes = 'awaited'
   readonly #images: Readonly<Record<string, HandlerImage>>
   readonly #running = new Set<RunningContainer>()
 

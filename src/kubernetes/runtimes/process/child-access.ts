@@ -14,6 +14,8 @@ export interface ProcessPlace extends Pick<ProgramStart, 'workingDir' | 'env'> {
   readonly exited: Promise<unknown>
   /** Whether the process's input ends when the first client leaves. */
   readonly stdinOnce: boolean
+  /** The words of a command, with the paths of the container's volumes. */
+  readonly translate: (command: readonly string[]) => string[]
   /** Where running processes are remembered for the next run of this program. */
   readonly records?: ProcessRecords
 }
@@ -33,11 +35,11 @@ export function accessToProcess(place: ProcessPlace): ContainerAccess {
 }
 
 async function execBeside(
-  {workingDir, env, exited, records}: ProcessPlace,
+  {workingDir, env, exited, records, translate}: ProcessPlace,
   command: readonly string[],
   streams: CommandStreams,
 ): Promise<number> {
-  const [name = '', ...args] = command
+  const [name = '', ...args] = translate(command)
   const hasStdin = streams.stdin !== undefined
   const child = await startBeside(() => {
     const file = resolveExecutable(name, workingDir, env['PATH'] ?? MINIMAL_PATH)

@@ -16,6 +16,8 @@ export interface ChildOptions extends ProgramStart {
   readonly clock: Clock
   /** Host port by container port. */
   readonly hostPorts: ReadonlyMap<number, number>
+  /** The words of a command that is run beside it, with the paths of its volumes. */
+  readonly translate: (command: readonly string[]) => string[]
   readonly records?: ProcessRecords
 }
 
@@ -99,7 +101,7 @@ async function runBeside(
   command: readonly string[],
   timeoutMs: number,
 ): Promise<ExecResult> {
-  const [name = '', ...args] = command
+  const [name = '', ...args] = options.translate(command)
   const file = resolveExecutable(name, options.workingDir, options.env['PATH'] ?? MINIMAL_PATH)
   return new Promise((resolve) => {
     execFile(

@@ -10,6 +10,7 @@ import {
   type StartRequest,
 } from '../runtime.ts'
 import {SandboxPorts} from '../sandbox-ports.ts'
+import {linkVolumes} from './linked-volumes.ts'
 import {MINIMAL_PATH, resolveExecutable} from './executable.ts'
 import {findMapping, type ImageMapping, type ImagesFile} from './images-file.ts'
 import {ProcessRecords} from './process-records.ts'
@@ -25,6 +26,7 @@ import {type ChildProcessContainer, startChild} from './child-process.ts'
  */
 export class ProcessRuntime implements ContainerRuntime {
   readonly name = 'process'
+  readonly volumes = 'linked'
   readonly #files: readonly ImagesFile[]
   readonly #clock: Clock
   readonly #records: ProcessRecords | undefined
@@ -72,9 +74,11 @@ export class ProcessRuntime implements ContainerRuntime {
     const {mapping} = found
     const hostPorts = await this.#ports.assign(request)
     const port = request.ports[0] === undefined ? undefined : hostPorts.get(request.ports[0])
-    const env = makeEnvironment(mapping, request.env, port)
-    const [command = '', ...args] = makeCommandLine(mapping, request, env)
-    const workingDir = request.container.workingDir ?? mapping.workingDir
+    const paths = await linkVolumes(request.volumes)
+    const env = makeEnvironment(mapping, paths.inEnvironment(request.env), port)
+    const [command = '', ...args] = makeCommandLine(mapping, paths.inRequest(request), env)
+    const {workingDir: wanted} = request.container
+    const workingDir = wanted === undefined ? mapping.workingDir : paths.inText(wanted)
     const child = await startChild({
       file: resolveExecutable(command, workingDir, env['PATH'] ?? MINIMAL_PATH),
       args,
@@ -85,6 +89,7 @@ export class ProcessRuntime implements ContainerRuntime {
       log: request.log,
       clock: this.#clock,
       hostPorts,
+      translate: (words) => paths.inCommand(words),
       ...(this.#records !== undefined && {records: this.#records}),
     })
     this.#running.add(child)

@@ -1,0 +1,137 @@
+import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {PassThrough} from 'node:stream'
+import {afterEach, beforeEach, describe, expect, test} from 'vitest'
+import {parseImagesFile} from '../../../../../src/kubernetes/runtimes/process/images-file.ts'
+import {linkVolumes} from '../../../../../src/kubernetes/runtimes/process/linked-volumes.ts'
+import {ProcessRuntime} from '../../../../../src/kubernetes/runtimes/process/process-runtime.ts'
+import type {ContainerVolumes} from '../../../../../src/kubernetes/runtimes/runtime.ts'
+import {SystemClock} from '../../../../../src/util/clock.ts'
+import {startRequest} from '../../../../conformance/container-runtime/suite.ts'
+
+describe('the volumes of a process', () => {
+  let directory: string
+  let volumes: ContainerVolumes
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'kntool-linked-'))
+    const source = join(directory, 'volumes', 'config')
+    mkdirSync(source, {recursive: true})
+    writeFileSync(join(source, 'app.yaml'), 'a: 1\n')
+    volumes = {
+      directory: join(directory, 'main'),
+      mounts: [{mountPath: '/etc/config', source, readOnly: true}],
+    }
+  })
+  afterEach(() => rmSync(directory, {recursive: true, force: true}))
+
+  test('are below $KNTOOL_VOLUMES, under the paths of their mounts', async () => {
+    const paths = await linkVolumes(volumes)
+    const {KNTOOL_VOLUMES: root = ''} = paths.inEnvironment({})
+    expect(readFileSync(join(root, 'etc/config/app.yaml'), 'utf8')).toBe('a: 1\n')
+  })
+
+  test.each([
+    ['/etc/config', 'ROOT/etc/config'],
+    ['/etc/config/app.yaml', 'ROOT/etc/config/app.yaml'],
+    ['--config=/etc/config/app.yaml', '--config=ROOT/etc/config/app.yaml'],
+    ['config=/etc/config', 'config=ROOT/etc/config'],
+    ['/etc/configuration', '/etc/configuration'],
+    ['/etc', '/etc'],
+    ['https://example.com/etc/config', 'https://example.com/etc/config'],
+    ['cat /etc/config/app.yaml', 'cat /etc/config/app.yaml'],
+    ['plain', 'plain'],
+  ])('turn %s into %s', async (text, expected) => {
+    const paths = await linkVolumes(volumes)
+    const root = join(volumes.directory, 'root')
+    expect(paths.inText(text).replace(root, 'ROOT')).toBe(expected)
+  })
+
+  test('change nothing where there are none', async () => {
+    const paths = await linkVolumes(undefined)
+    expect(paths.inEnvironment({A: '/etc/config'})).toEqual({A: '/etc/config'})
+    expect(paths.inCommand(['tar', 'cf', '-', '/etc'])).toEqual(['tar', 'cf', '-', '/etc'])
+  })
+
+  test('stay where they are when the container is started again', async () => {
+    const first = (await linkVolumes(volumes)).inText('/etc/config')
+    expect((await linkVolumes(volumes)).inText('/etc/config')).toBe(first)
+  })
+
+  test('may lie in one another', async () => {
+    const source = join(directory, 'volumes', 'inner')
+    mkdirSync(source, {recursive: true})
+    writeFileSync(join(source, 'key'), 'inner')
+    const mounts = [{mountPath: '/etc/config/more', source, readOnly: true}, ...volumes.mounts]
+    const paths = await linkVolumes({...volumes, mounts})
+    expect(readFileSync(paths.inText('/etc/config/more/key'), 'utf8')).toBe('inner')
+    expect(readFileSync(paths.inText('/etc/config/app.yaml'), 'utf8')).toBe('a: 1\n')
+  })
+
+  describe('in a program', () => {
+    let runtime: ProcessRuntime
+    beforeEach(() => {
+      writeFileSync(
+        join(directory, 'main.cjs'),
+        `const {readFileSync} = require('node:fs')
+         console.log(readFileSync(process.argv[2], 'utf8') + readFileSync(process.env.CONFIG, 'utf8'))
+         setInterval(() => {}, 1000)`,
+      )
+      const text = 'images: [{match: app, command: [node, main.cjs]}]'
+      runtime = new ProcessRuntime({
+        files: [parseImagesFile(join(directory, 'images.yaml'), text)],
+        clock: new SystemClock(),
+      })
+    })
+    afterEach(() => runtime.close())
+
+    async function start() {
+      const {request, output} = startRequest(
+        'app',
+        {CONFIG: '/etc/config/app.yaml'},
+        {args: ['/etc/config/app.yaml'], volumes},
+      )
+      const container = await runtime.start(request)
+      while (!output().includes('\n\n')) await new Promise((resolve) => setImmediate(resolve))
+      return {container, output}
+    }
+    type Access = NonNullable<Awaited<ReturnType<typeof start>>['container']['access']>
+
+    async function run(access: Access | undefined, command: string[]): Promise<Buffer> {
+      const stdout = new PassThrough()
+      const chunks: Buffer[] = []
+      stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
+      await access?.exec(command, {
+        stdout,
+        tty: false,
+        onResize: () => undefined,
+        signal: new AbortController().signal,
+      })
+      return Buffer.concat(chunks)
+    }
+
+    test('are read at the paths that arguments and variables say', async () => {
+      const {output} = await start()
+      expect(output()).toBe('a: 1\na: 1\n\n')
+    })
+
+    test('are seen by commands, and by probes', async () => {
+      const {container} = await start()
+      const text = await run(container.access, ['cat', '/etc/config/app.yaml'])
+      expect(text.toString()).toBe('a: 1\n')
+      const probe = await container.exec?.(['cat', '/etc/config/app.yaml'], 10_000)
+      expect(probe).toEqual({exitCode: 0, output: 'a: 1\n'})
+    })
+
+    test.runIf(existsSync('/usr/bin/tar') || existsSync('/bin/tar'))(
+      'are copied by kubectl cp, which packs them under the names it knows',
+      async () => {
+        const {container} = await start()
+        const whole = await run(container.access, ['tar', 'cf', '-', '/etc/config'])
+        expect(whole.toString('latin1')).toContain('etc/config/./app.yaml')
+        const one = await run(container.access, ['tar', 'cf', '-', '/etc/config/app.yaml'])
+        expect(one.toString('latin1')).toMatch(/^etc\/config\/app\.yaml\0/)
+      },
+    )
+  })
+})
