@@ -2,13 +2,12 @@ import {existsSync} from 'node:fs'
 import {readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 
-import {parseAllDocuments} from 'yaml'
-
 import {istioDefinitions} from '../api/crd/istio-definitions.ts'
 import {servingDefinitions} from '../api/crd/serving-definitions.ts'
 import type {KubeObject} from '../api/meta/object.ts'
 import {KntoolError} from '../errors/kntool-error.ts'
 import {packageRoot} from '../util/package-root.ts'
+import {parseManifest} from './parse-manifest.ts'
 
 /** The release files an installation consists of, in the order they are needed. */
 export const MANIFEST_FILES = ['serving-crds', 'serving-core', 'istio', 'net-istio'] as const
@@ -49,29 +48,6 @@ export function splitCrds(objects: readonly KubeObject[]): {
   return {crds: objects.filter(isCrd), rest: objects.filter((object) => !isCrd(object))}
 }
 
-/**
- * Reads the objects of one YAML text.
- *
- * @param where how messages name the text.
- */
-export function parseManifest(text: string, where: string): KubeObject[] {
-  const objects: KubeObject[] = []
-  for (const [index, document] of parseAllDocuments(text).entries()) {
-    const [problem] = document.errors
-    if (problem !== undefined) {
-      throw invalid(where, `document ${index + 1} is not YAML: ${problem.message}`)
-    }
-    const value: unknown = document.toJS()
-    if (value === null || value === undefined) continue
-    if (!isKubeObject(value)) {
-      throw invalid(where, `document ${index + 1} has no apiVersion, kind or metadata.name`)
-    }
-    objects.push(value)
-  }
-  if (objects.length === 0) throw invalid(where, 'it holds no Kubernetes object')
-  return objects
-}
-
 /** Manifests of a folder: `<file>.yaml`, and `<file>-crds.yaml` before it where there is one. */
 export function manifestsIn(folder: string): ManifestSource {
   return {
@@ -110,20 +86,4 @@ export function embeddedManifests(): ManifestSource {
     },
     has: async (file) => file === 'serving-crds' || templates.has(file),
   }
-}
-
-function invalid(where: string, why: string): KntoolError {
-  return new KntoolError('KN_CONFIG_INVALID', `The manifest ${where} cannot be used: ${why}.`)
-}
-
-function isKubeObject(value: unknown): value is KubeObject {
-  const object = value as Partial<KubeObject> | null
-  return (
-    typeof object === 'object' &&
-    object !== null &&
-    typeof object.apiVersion === 'string' &&
-    typeof object.kind === 'string' &&
-    // Jobs of a release get their names from the server.
-    (typeof object.metadata?.name === 'string' || typeof object.metadata?.generateName === 'string')
-  )
 }

@@ -2,7 +2,7 @@
 import {existsSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import type {KubeObject} from '../../src/api/meta/object.ts'
-import {parseManifest} from '../../src/install/manifests.ts'
+import {parseManifest} from '../../src/install/parse-manifest.ts'
 
 const FOLDER = join(import.meta.dirname, '../../../shared/manifests/knative-v1.13.1')
 

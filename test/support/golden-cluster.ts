@@ -6,7 +6,7 @@ import {SERVICES, type TrafficTarget} from '../../src/api/serving/v1.ts'
 import type {Client} from '../../src/client/client.ts'
 import {RestMapper} from '../../src/client/rest-mapper.ts'
 import {createCluster, type HandlerImage, type TestCluster} from '../../src/index.ts'
-import {parseManifest} from '../../src/install/manifests.ts'
+import {parseManifest} from '../../src/install/parse-manifest.ts'
 import {threeWayMergePatch} from '../../src/operations/service/three-way-merge.ts'
 import {
   compareObjects,

@@ -2,7 +2,8 @@ import {readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {KubeObject} from '../../api/meta/object.ts'
 import {KntoolError} from '../../errors/kntool-error.ts'
-import {type ManifestFile, type ManifestSource, manifestsIn, parseManifest} from '../manifests.ts'
+import {type ManifestFile, type ManifestSource, manifestsIn} from '../manifests.ts'
+import {type KnownDocuments, parseManifest} from '../parse-manifest.ts'
 import {checkLocked, readLock} from './lock-file.ts'
 import {releaseProblems, releaseVersions} from './verify-release.ts'
 
@@ -13,6 +14,7 @@ import {releaseProblems, releaseVersions} from './verify-release.ts'
 export function folderSource(folder: string): ManifestSource {
   const plain = manifestsIn(folder)
   const loaded = new Map<ManifestFile, Promise<KubeObject[]>>()
+  const documents: KnownDocuments = new Map()
   return {
     description: folder,
     has: (file) => plain.has(file),
@@ -31,7 +33,7 @@ export function folderSource(folder: string): ManifestSource {
     // Says what is missing, and what to do about it.
     if (text === undefined) return plain.load(file)
     checkLocked(await readLock(folder), `${file}.yaml`, text, path)
-    const objects = parseManifest(text, path)
+    const objects = parseManifest(text, path, documents)
     const {knative} = releaseVersions({[file]: objects})
     const [problem] = releaseProblems({[file]: objects}, knative)
     if (problem === undefined) return objects

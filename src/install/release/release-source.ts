@@ -5,7 +5,8 @@ import {createHash} from 'node:crypto'
 import type {KubeObject} from '../../api/meta/object.ts'
 import {KntoolError} from '../../errors/kntool-error.ts'
 import type {Clock} from '../../util/clock.ts'
-import {type ManifestFile, type ManifestSource, parseManifest} from '../manifests.ts'
+import type {ManifestFile, ManifestSource} from '../manifests.ts'
+import {type KnownDocuments, parseManifest} from '../parse-manifest.ts'
 import {download} from './download.ts'
 import {checkLocked, LOCK_FILE, type LockedFile, readLock, sha256} from './lock-file.ts'
 import {releaseUrl} from './release-files.ts'
@@ -32,6 +33,7 @@ export function releaseSource(
 ): ManifestSource {
   const {files} = options
   const loaded = new Map<ManifestFile, Promise<KubeObject[]>>()
+  const documents: KnownDocuments = new Map()
   let texts: Promise<string[]> | undefined
   return {
     description: options.baseUrl ?? `the release ${options.version}`,
@@ -44,7 +46,7 @@ export function releaseSource(
       const loading = texts.then((all) =>
         verified(
           file,
-          parseManifest(all[files.indexOf(file)] ?? '', `${file}.yaml`),
+          parseManifest(all[files.indexOf(file)] ?? '', `${file}.yaml`, documents),
           options.version,
         ),
       )
