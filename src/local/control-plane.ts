@@ -10,6 +10,7 @@ import type {KnativeControllerDeps} from '../knative/controller/knative-controll
 import type {ResolveDigest} from '../knative/controller/revision/digest-resolver.ts'
 import {createLabelerController} from '../knative/controller/labeler/controller.ts'
 import {createMetricController} from '../knative/controller/metric/controller.ts'
+import {createNamespaceCertificateController} from '../knative/controller/nscert/controller.ts'
 import {createPodAutoscalerController} from '../knative/controller/pod-autoscaler/controller.ts'
 import {createRevisionController} from '../knative/controller/revision/controller.ts'
 import {createRouteController} from '../knative/controller/route/controller.ts'
@@ -89,6 +90,7 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
     ['labeler', createLabelerController(knative)],
     ['revision-gc', createRevisionGcController(knative)],
     ['domain-mapping', createDomainMappingController(knative)],
+    ['nscert', createNamespaceCertificateController(knative)],
     [
       'serverless-service',
       createServerlessServiceController(single('serverlessservice-controller')),

@@ -45,6 +45,8 @@ export interface ReconcileOptions {
    * something to come says `false`.
    */
   readonly again?: boolean
+  /** Whether the kind has namespaces; by default it has. */
+  readonly namespaced?: boolean
 }
 
 /** The world of one test. Dispose of it with `await using`. */
@@ -199,9 +201,9 @@ export class ReconcileWorld {
   async reconcile<T extends KubeObject>(
     controller: Controller<T>,
     name: string,
-    {again = true}: ReconcileOptions = {},
+    {again = true, namespaced = true}: ReconcileOptions = {},
   ): Promise<ReconcileResult> {
-    const key = name.includes('/') ? name : `default/${name}`
+    const key = name.includes('/') || !namespaced ? name : `default/${name}`
     await this.sync()
     const before = this.writes.length
     const result = await controller.reconcile(key)

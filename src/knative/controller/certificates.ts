@@ -22,6 +22,9 @@ import {
 } from './ingress-options.ts'
 import {without} from './metadata.ts'
 
+/** Marks Certificates for all hosts of a domain in their namespace; its value is the domain. */
+export const WILDCARD_DOMAIN_LABEL = 'networking.knative.dev/wildcardDomain'
+
 /** How whoever issues a certificate wants to see that the host is ours. */
 export interface Http01Challenge {
   readonly url: string

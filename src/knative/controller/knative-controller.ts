@@ -3,6 +3,7 @@ import type {ConditionSet} from '../../api/condition-set.ts'
 import type {ConfigSnapshot, ConfigStore} from '../../api/config/config-store.ts'
 import {completeStatus, prepareStatus} from '../../api/reconcile-status.ts'
 import type {KnativeObject} from '../../api/serving/v1.ts'
+import type {KubeObject} from '../../api/meta/object.ts'
 import {isConflict} from '../../api/meta/status-error.ts'
 import type {Client} from '../../client/client.ts'
 import {
@@ -27,23 +28,23 @@ export interface KnativeControllerDeps {
 }
 
 /** What one controller is made of. */
-export interface KnativeControllerOptions<T extends KnativeObject> {
+export interface KnativeControllerOptions<T extends KubeObject> {
   /** Names the controller in events: `service-controller`. */
   readonly component: string
   readonly reconciler: KindReconciler<T>
-  /** The conditions of the kind; a controller without them leaves the status alone. */
+  /** The conditions of a Knative kind; a controller without them leaves the status alone. */
   readonly conditions?: ConditionSet
   /** ConfigMaps whose change concerns every object of the kind. */
   readonly resyncOn?: readonly (keyof ConfigSnapshot)[]
 }
 
 /**
- * Builds the controller of a Knative kind: its status is prepared and completed around each
+ * Builds a controller of Knative Serving: where the kind is Knative's own its status is prepared and completed around each
  * reconcile, a failure becomes an `InternalError` event, and changes of ConfigMaps reach all objects.
  *
  * Counterpart of the reconcilers that knative.dev/pkg `codegen` generates.
  */
-export function createKnativeController<T extends KnativeObject>(
+export function createKnativeController<T extends KubeObject>(
   deps: KnativeControllerDeps,
   options: KnativeControllerOptions<T>,
 ): Controller<T> {
@@ -67,7 +68,7 @@ export function createKnativeController<T extends KnativeObject>(
 }
 
 /** A reconciler together with what all kinds of the family do. */
-function reporting<T extends KnativeObject>(
+function reporting<T extends KubeObject>(
   inner: KindReconciler<T>,
   conditions: ConditionSet | undefined,
 ): KindReconciler<T> {
@@ -81,16 +82,16 @@ function reporting<T extends KnativeObject>(
     observeDeleted: (key) => inner.observeDeleted?.(key),
     ...(conditions !== undefined && {
       preprocess: (draft: T, context: ReconcileContext) =>
-        prepareStatus(draft, conditions, context.clock.now()),
+        prepareStatus(draft as KnativeObject, conditions, context.clock.now()),
       postprocess: (draft: T, before: T, context: ReconcileContext) =>
-        completeStatus(draft, before, context.clock.now()),
+        completeStatus(draft as KnativeObject, before as KnativeObject, context.clock.now()),
     }),
   }
 }
 
 /** Runs `work`; a failure is said in an event before it is thrown on. */
 async function report<T>(
-  object: KnativeObject,
+  object: KubeObject,
   {events}: ReconcileContext,
   work: () => Promise<T>,
 ): Promise<T> {

@@ -29,6 +29,7 @@ import {
   makeIngressTls,
   NO_TLS,
   type TlsSettings,
+  WILDCARD_DOMAIN_LABEL,
 } from '../certificates.ts'
 import {wantsExternalTls} from '../ingress-options.ts'
 import {DEFAULT_TARGET, hostFor, type RouteConfig} from './domains.ts'
@@ -39,7 +40,6 @@ import type {Visibilities} from './visibility.ts'
 export const CERTIFICATES_BY_ROUTE = 'route'
 /** Index of Certificates for whole domains, by namespace and domain. */
 export const WILDCARDS_BY_DOMAIN = 'wildcard'
-const WILDCARD_DOMAIN_LABEL = 'networking.knative.dev/wildcardDomain'
 
 /** The values of {@link CERTIFICATES_BY_ROUTE}. */
 export function routeOfCertificate({metadata}: KCertificate): string[] {
