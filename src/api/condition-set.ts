@@ -38,9 +38,18 @@ export function isFalse(status: ConditionedStatus | undefined, type: string): bo
   return getCondition(status, type)?.status === 'False'
 }
 
-/** RFC 3339 with whole seconds, as Kubernetes writes times. */
+let lastSecond = Number.NaN
+let lastText = ''
+
+/** RFC 3339 in UTC with whole seconds, as Kubernetes writes times. */
 export function formatTime(epochMs: number): string {
-  return `${new Date(epochMs).toISOString().slice(0, 19)}Z`
+  const second = Math.floor(epochMs / 1000)
+  // Every request and every reconcile asks, and most come in one second.
+  if (second !== lastSecond) {
+    lastText = `${new Date(epochMs).toISOString().slice(0, 19)}Z`
+    lastSecond = second
+  }
+  return lastText
 }
 
 /**
