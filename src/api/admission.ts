@@ -48,6 +48,6 @@ export interface AdmissionPlugin {
   readonly name: string
   /** Cheap filter: whether the plugin cares for this write at all. */
   handles(request: AdmissionRequest): boolean
-  mutate?(request: AdmissionRequest): void | Promise<void>
+  mutate?(request: AdmissionRequest): AdmissionResponse | void | Promise<AdmissionResponse | void>
   validate?(request: AdmissionRequest): AdmissionResponse | void | Promise<AdmissionResponse | void>
 }

@@ -4,10 +4,12 @@ import type {ApiRequest, ApiResponse, Transport} from '../../api/transport.ts'
 import type {Clock} from '../../util/clock.ts'
 import {isJsonObject} from './json-value.ts'
 import type {Storage} from '../storage/storage.ts'
+import {mutate} from './admission/chain.ts'
 import {namespaceLifecycle} from './admission/namespace-lifecycle.ts'
 import {podAdmission} from './admission/pod-admission.ts'
 import {WebhookRegistry} from './admission/webhook-registry.ts'
 import {webhookAdmission} from './admission/webhooks.ts'
+import {withoutEffect} from './admission/without-effect.ts'
 import {serveDefinition} from './crd/definitions.ts'
 import {cleanUpInstances} from './crd/instance-cleanup.ts'
 import {dispatch, queryOf} from './dispatch.ts'
@@ -69,15 +71,21 @@ export interface ApiServer {
 export function createApiServer(options: ApiServerOptions): ApiServer {
   const {storage, clock} = options
   const webhooks = new WebhookRegistry(storage)
+  const ofPods = podAdmission(storage, clock)
   const server: ServerContext = {
     storage,
     clock,
     registry: new Registry(),
     admission: [
       namespaceLifecycle(storage),
-      ...podAdmission(storage, clock),
+      ...ofPods,
       ...(options.admission ?? []),
-      webhookAdmission(webhooks, () => server.serviceAccess),
+      webhookAdmission(
+        webhooks,
+        () => server.serviceAccess,
+        async (request) => void (await mutate(ofPods, request, [])),
+      ),
+      withoutEffect,
     ],
     addresses: new ServiceAddresses(),
     nodePorts: new PortAllocator(),

@@ -10,21 +10,36 @@ export function isMutated(plugins: readonly AdmissionPlugin[], request: Admissio
 }
 
 /**
- * Lets the plugins change a write, in their order. Answers whether any of them had the chance, so
+ * Lets the plugins change a write, in their order; their warnings go to `warnings`. Answers whether any of them had the chance, so
  * that the caller knows that the object has to be cleaned again.
  */
 export async function mutate(
   plugins: readonly AdmissionPlugin[],
   request: AdmissionRequest,
+  warnings: string[],
 ): Promise<boolean> {
   let mayHaveChanged = false
   for (const plugin of plugins) {
     if (plugin.mutate === undefined || !plugin.handles(request)) continue
     mayHaveChanged = true
-    const pending = plugin.mutate(request)
-    if (pending !== undefined) await pending
+    await collectWarnings(() => plugin.mutate?.(request), warnings)
   }
   return mayHaveChanged
+}
+
+/** What a plugin warns of goes to `warnings`, also where it refuses. */
+async function collectWarnings(
+  look: () => ReturnType<NonNullable<AdmissionPlugin['validate']>>,
+  warnings: string[],
+): Promise<void> {
+  try {
+    const answer = look()
+    const response = answer instanceof Promise ? await answer : answer
+    if (response?.warnings !== undefined) warnings.push(...response.warnings)
+  } catch (error) {
+    if (error instanceof RefusalWithWarnings) warnings.push(...error.warnings)
+    throw error
+  }
 }
 
 /** Lets the plugins refuse a write, in their order; their warnings go to `warnings`. */
@@ -35,13 +50,6 @@ export async function validate(
 ): Promise<void> {
   for (const plugin of plugins) {
     if (plugin.validate === undefined || !plugin.handles(request)) continue
-    try {
-      const answer = plugin.validate(request)
-      const response = answer instanceof Promise ? await answer : answer
-      if (response?.warnings !== undefined) warnings.push(...response.warnings)
-    } catch (error) {
-      if (error instanceof RefusalWithWarnings) warnings.push(...error.warnings)
-      throw error
-    }
+    await collectWarnings(() => plugin.validate?.(request), warnings)
   }
 }

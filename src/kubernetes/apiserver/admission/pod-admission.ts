@@ -88,6 +88,8 @@ function nextChange(storage: Storage, clock: Clock, prefix: string): Promise<voi
   })
 }
 
+const TOKEN_VOLUME_PREFIX = 'kube-api-access-'
+
 function mountToken(spec: JsonObject): void {
   const containers = [...objectsAt(spec, 'initContainers'), ...objectsAt(spec, 'containers')]
   const bare = containers.filter(
@@ -95,12 +97,15 @@ function mountToken(spec: JsonObject): void {
       !objectsAt(container, 'volumeMounts').some(({mountPath}) => mountPath === TOKEN_MOUNT_PATH),
   )
   if (bare.length === 0) return
-  const name = `kube-api-access-${randomSuffix()}`
+  const volumes = objectsAt(spec, 'volumes')
+  // A webhook may have added a container to a pod that has the volume.
+  const known = volumes.find((volume) => stringAt(volume, 'name').startsWith(TOKEN_VOLUME_PREFIX))
+  const name = known === undefined ? TOKEN_VOLUME_PREFIX + randomSuffix() : stringAt(known, 'name')
   for (const container of bare) {
     const mount = {name, readOnly: true, mountPath: TOKEN_MOUNT_PATH}
     container['volumeMounts'] = [...objectsAt(container, 'volumeMounts'), mount]
   }
-  spec['volumes'] = [...objectsAt(spec, 'volumes'), tokenVolume(name)]
+  if (known === undefined) spec['volumes'] = [...volumes, tokenVolume(name)]
 }
 
 function tokenVolume(name: string): JsonObject {

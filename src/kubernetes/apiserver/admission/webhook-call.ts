@@ -82,27 +82,35 @@ function patchOf(response: JsonObject): unknown {
 }
 
 function reviewOf(request: AdmissionRequest, uid: string): object {
+  return {
+    kind: 'AdmissionReview',
+    apiVersion: 'admission.k8s.io/v1',
+    request: reviewedRequest(request, uid),
+  }
+}
+
+/** A write as webhooks and their conditions see it. Counterpart of `admission.k8s.io` AdmissionRequest. */
+export function reviewedRequest(
+  request: AdmissionRequest,
+  uid: string,
+): JsonObject & {readonly object: unknown; readonly oldObject: unknown} {
   const {type, subresource, namespace, name, operation, object, oldObject, user, dryRun} = request
   const {group, version, kind, plural} = type
   const resource = {group, version, resource: plural}
   return {
-    kind: 'AdmissionReview',
-    apiVersion: 'admission.k8s.io/v1',
-    request: {
-      uid,
-      kind: {group, version, kind},
-      resource,
-      ...(subresource !== undefined && {subResource: subresource}),
-      requestKind: {group, version, kind},
-      requestResource: resource,
-      ...(name !== '' && {name}),
-      ...(namespace !== undefined && {namespace}),
-      operation,
-      userInfo: {username: user.username, groups: user.groups},
-      object: object === undefined ? null : {...object, apiVersion: apiVersionOf(type), kind},
-      oldObject: oldObject ?? null,
-      dryRun,
-      options: null,
-    },
+    uid,
+    kind: {group, version, kind},
+    resource,
+    ...(subresource !== undefined && {subResource: subresource}),
+    requestKind: {group, version, kind},
+    requestResource: resource,
+    ...(name !== '' && {name}),
+    ...(namespace !== undefined && {namespace}),
+    operation,
+    userInfo: {username: user.username, groups: user.groups},
+    object: object === undefined ? null : {...object, apiVersion: apiVersionOf(type), kind},
+    oldObject: oldObject ?? null,
+    dryRun,
+    options: null,
   }
 }

@@ -10,6 +10,7 @@ import {
   stringsAt,
   type JsonObject,
 } from '../json-value.ts'
+import {type MatchCondition, readMatchConditions} from './match-conditions.ts'
 import {readTarget, type WebhookTarget} from './webhook-target.ts'
 import {isEmptySelector, selectorMatches} from '../validation/label-selector.ts'
 
@@ -29,6 +30,9 @@ export interface Webhook {
   readonly rules: readonly JsonObject[]
   readonly namespaceSelector: JsonObject
   readonly objectSelector: JsonObject
+  readonly matchConditions: readonly MatchCondition[]
+  /** Whether it wants to see again what others changed after it. */
+  readonly isReinvocable: boolean
 }
 
 const PLURALS: Readonly<Record<WebhookKind, string>> = {
@@ -117,6 +121,8 @@ function readWebhook(webhook: JsonObject): Webhook[] {
       rules: objectsAt(webhook, 'rules'),
       namespaceSelector: objectAt(webhook, 'namespaceSelector'),
       objectSelector: objectAt(webhook, 'objectSelector'),
+      matchConditions: readMatchConditions(webhook),
+      isReinvocable: webhook['reinvocationPolicy'] === 'IfNeeded',
     },
   ]
 }

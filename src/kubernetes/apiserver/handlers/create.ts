@@ -52,7 +52,7 @@ export async function createObject(
   if (ownership === 'update') trackUpdate(context, undefined, object, options)
 
   const request = admissionRequest(context, asKubeObject(object), options)
-  if (await admission.mutate(server.admission, request)) {
+  if (await admission.mutate(server.admission, request, context.warnings)) {
     schema.applyDefaults(object)
     strategy.applyDefaults(object)
   }
@@ -65,6 +65,7 @@ export async function createObject(
     ...validateMeta(object, resource),
     ...schema.validate(object),
     ...strategy.validate(object, strategyContext),
+    ...strategy.validateCreate(object),
   ]
   if (errors.length > 0) throw invalid(invalidObjectOf(context, object), errors)
   await admission.validate(server.admission, request, context.warnings)

@@ -49,7 +49,7 @@ export async function deleteObject(
     const stored = readStored(context)
     checkPreconditions(context, stored.object, options)
     const request = admissionRequest(context, stored.object, options)
-    await admission.mutate(context.server.admission, request)
+    await admission.mutate(context.server.admission, request, context.warnings)
     await admission.validate(context.server.admission, request, context.warnings)
     try {
       return decide(context, stored, options)

@@ -145,7 +145,7 @@ async function writeChange(context: RequestContext, attempt: Attempt): Promise<K
 
   const request = admissionRequest(context, attempt)
   if (change.part === 'status' && admission.isMutated(server.admission, request)) thaw(object)
-  if (await admission.mutate(server.admission, request)) {
+  if (await admission.mutate(server.admission, request, context.warnings)) {
     schema.applyDefaults(object)
     strategy.applyDefaults(object)
   }
