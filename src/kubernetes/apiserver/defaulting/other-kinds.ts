@@ -52,19 +52,10 @@ export function defaultRoleBinding(object: JsonObject): void {
   }
 }
 
-/** Counterpart of `pkg/apis/autoscaling/v2` SetDefaults_HorizontalPodAutoscaler. */
-export function defaultHorizontalPodAutoscaler(object: JsonObject): void {
-  const spec = ensureObject(object, 'spec')
-  setDefault(spec, 'minReplicas', 1)
-  const isV1 = object['apiVersion'] === 'autoscaling/v1'
-  if (!isV1 && objectsAt(spec, 'metrics').length === 0) {
-    spec['metrics'] = [
-      {
-        type: 'Resource',
-        resource: {name: 'cpu', target: {type: 'Utilization', averageUtilization: 80}},
-      },
-    ]
-  }
+/** Counterpart of `pkg/apis/networking/v1` SetDefaults_IngressClass. */
+export function defaultIngressClass(object: JsonObject): void {
+  const parameters = objectAt(object, 'spec')['parameters']
+  if (isJsonObject(parameters)) setDefault(parameters, 'scope', 'Cluster')
 }
 
 /** Counterpart of `pkg/apis/admissionregistration/v1` defaults of both webhook kinds. */

@@ -1,4 +1,12 @@
-import {ensureObject, isJsonObject, objectAt, setDefault, type JsonObject} from '../json-value.ts'
+import {
+  ensureObject,
+  isJsonObject,
+  objectAt,
+  objectsAt,
+  setDefault,
+  type JsonObject,
+} from '../json-value.ts'
+import {defaultPersistentVolumeClaim} from './other-kinds.ts'
 import {defaultPodSpec} from './pod-spec.ts'
 
 /** Fills in the defaults of `spec.template`, in place. */
@@ -58,6 +66,11 @@ export function defaultStatefulSet(object: JsonObject): void {
   setDefault(retention, 'whenScaled', 'Retain')
   setDefault(spec, 'replicas', 1)
   setDefault(spec, 'revisionHistoryLimit', 10)
+  for (const claim of objectsAt(spec, 'volumeClaimTemplates')) {
+    setDefault(claim, 'apiVersion', 'v1')
+    setDefault(claim, 'kind', 'PersistentVolumeClaim')
+    defaultPersistentVolumeClaim(claim)
+  }
   defaultTemplate(spec)
 }
 

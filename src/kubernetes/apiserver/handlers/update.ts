@@ -1,10 +1,12 @@
 import {decodeObject} from '../decode-object.ts'
 import {methodNotAllowed} from '../errors.ts'
 import type {ReadDocument} from '../body.ts'
-import {cloneJson, isJsonObject} from '../json-value.ts'
+import {cloneJson, ensureObject, isJsonObject} from '../json-value.ts'
 import {readDocument} from '../read-body.ts'
+import {storageKey} from '../registry/served-resource.ts'
 import type {HandlerResult, RequestContext} from '../request-context.ts'
 import {readWriteOptions} from '../write-options.ts'
+import {createObject} from './create.ts'
 import {checkName, updateObject, type Change} from './update-object.ts'
 
 /** Replaces an object, or the part of it that the subresource names. */
@@ -14,16 +16,20 @@ export async function update(context: RequestContext): Promise<HandlerResult> {
   const wanted = decodeObject(context, document, options)
   // Before looking for the object: the answer says what is wrong with the request first.
   checkName(context, wanted)
-  const object = await updateObject(
-    context,
-    {
-      apply: () => cloneJson(wanted),
-      part: partOf(context.info.subresource),
-      isReplacement: true,
-    },
-    options,
-  )
+  const part = partOf(context.info.subresource)
+  if (part === 'main' && context.resource.strategy.createsOnUpdate && !isThere(context)) {
+    const meta = ensureObject(wanted, 'metadata')
+    meta['name'] = context.info.name
+    delete meta['resourceVersion']
+    return {kind: 'object', status: 201, object: await createObject(context, wanted, options)}
+  }
+  const change: Change = {apply: () => cloneJson(wanted), part, isReplacement: true}
+  const object = await updateObject(context, change, options)
   return {kind: 'object', status: 200, object}
+}
+
+function isThere({server, resource, info}: RequestContext): boolean {
+  return server.storage.get(storageKey(resource, info.namespace, info.name ?? '')) !== undefined
 }
 
 /** The part of an object that a subresource writes. */

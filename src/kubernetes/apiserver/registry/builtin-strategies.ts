@@ -1,7 +1,8 @@
+import {defaultHorizontalPodAutoscaler} from '../defaulting/autoscaler.ts'
 import {
   defaultEndpoints,
   defaultEndpointSlice,
-  defaultHorizontalPodAutoscaler,
+  defaultIngressClass,
   defaultNetworkPolicy,
   defaultPersistentVolume,
   defaultPersistentVolumeClaim,
@@ -15,7 +16,6 @@ import {
   defaultCronJob,
   defaultDaemonSet,
   defaultDeployment,
-  defaultJob,
   defaultPodTemplate,
   defaultReplicaSet,
   defaultReplicationController,
@@ -29,32 +29,63 @@ import {
   validateRoleRefUpdate,
 } from '../validation/access.ts'
 import {
+  validateHorizontalPodAutoscaler,
+  validateHorizontalPodAutoscalerStatus,
+} from '../validation/autoscaler.ts'
+import {
+  validatePriorityClass,
+  validatePriorityClassUpdate,
+  validateRuntimeClass,
+  validateRuntimeClassUpdate,
+  validateStorageClass,
+  validateStorageClassUpdate,
+} from '../validation/classes.ts'
+import {
   validateConfigMap,
   validateConfigMapUpdate,
   validateSecret,
   validateSecretUpdate,
 } from '../validation/config.ts'
+import {validateDaemonSet} from '../validation/daemon-set.ts'
+import {
+  validatePodDisruptionBudget,
+  validatePodDisruptionBudgetStatus,
+} from '../validation/disruption-budget.ts'
 import {
   validateEndpoints,
   validateEndpointSlice,
   validateEndpointSliceUpdate,
 } from '../validation/endpoints.ts'
-import {nameCheck, pathSegment} from '../validation/names.ts'
 import {
-  validateDaemonSet,
+  validateIngress,
+  validateIngressClass,
+  validateIngressClassUpdate,
+  validateIngressStatus,
+  validateNewIngress,
+} from '../validation/ingress.ts'
+import {validateCronJob, validateNewCronJob} from '../validation/jobs.ts'
+import {validateLease} from '../validation/lease.ts'
+import {nameCheck, pathSegment} from '../validation/names.ts'
+import {validateNetworkPolicy} from '../validation/network-policy.ts'
+import {immutableSelector} from '../validation/pod-template.ts'
+import {
+  validateStatefulSet,
+  validateStatefulSetStatus,
+  validateStatefulSetUpdate,
+} from '../validation/stateful-set.ts'
+import {validateWebhookConfiguration} from '../validation/webhook-configuration.ts'
+import {
   validateDeployment,
   validateDeploymentStatus,
   validateDeploymentUpdate,
-  validateJob,
-  validateJobUpdate,
   validateReplicaSet,
   validateReplicaSetStatus,
   validateReplicaSetUpdate,
-  validateStatefulSet,
-  validateStatefulSetUpdate,
 } from '../validation/workloads.ts'
+import {autoscalerFromV1} from './autoscaler-conversion.ts'
 import {strategy} from './base-strategy.ts'
 import {definitionStrategy} from './definition-strategy.ts'
+import {jobStrategy} from './job-strategy.ts'
 import {namespaceStrategy} from './namespace-strategy.ts'
 import {podStrategy} from './pod-strategy.ts'
 import {serviceStrategy} from './service-strategy.ts'
@@ -62,12 +93,19 @@ import type {Strategy} from './strategy.ts'
 
 const plain = strategy()
 const withStatus = strategy({hasStatus: true, hasGeneration: true})
-const rbac = {validateName: nameCheck(pathSegment)}
+const rbac = {validateName: nameCheck(pathSegment), createsOnUpdate: true}
 
 /** A workload: counted generations, a status of its own. */
 function workload(own: Partial<Strategy>): Strategy {
   return strategy({hasStatus: true, hasGeneration: true, ...own})
 }
+
+const webhooks = strategy({
+  hasGeneration: true,
+  allowsUnconditionalUpdate: false,
+  applyDefaults: defaultWebhookConfiguration,
+  validate: validateWebhookConfiguration,
+})
 
 function binding(validate: Strategy['validate']): Strategy {
   return strategy({
@@ -89,7 +127,10 @@ const STRATEGIES: Readonly<Record<string, Strategy>> = {
     validateUpdate: validateSecretUpdate,
   }),
   ServiceAccount: strategy({returnsDeletedObject: true}),
+  Event: strategy({createsOnUpdate: true}),
+  LimitRange: strategy({createsOnUpdate: true}),
   Endpoints: strategy({
+    createsOnUpdate: true,
     applyDefaults: defaultEndpoints,
     validate: validateEndpoints,
     deprecation: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
@@ -134,37 +175,78 @@ const STRATEGIES: Readonly<Record<string, Strategy>> = {
     applyDefaults: defaultStatefulSet,
     validate: validateStatefulSet,
     validateUpdate: validateStatefulSetUpdate,
+    validateStatusUpdate: validateStatefulSetStatus,
   }),
-  DaemonSet: workload({applyDefaults: defaultDaemonSet, validate: validateDaemonSet}),
-  Job: workload({
-    applyDefaults: defaultJob,
-    validate: validateJob,
-    validateUpdate: validateJobUpdate,
-    defaultPropagation: 'Orphan',
+  DaemonSet: workload({
+    applyDefaults: defaultDaemonSet,
+    validate: validateDaemonSet,
+    validateUpdate: immutableSelector,
   }),
-  CronJob: workload({applyDefaults: defaultCronJob}),
+  Job: jobStrategy,
+  CronJob: workload({
+    applyDefaults: defaultCronJob,
+    validate: validateCronJob,
+    validateCreate: validateNewCronJob,
+  }),
   HorizontalPodAutoscaler: strategy({
     hasStatus: true,
     applyDefaults: defaultHorizontalPodAutoscaler,
+    // Upstream looks at it in one form, whichever it was written in.
+    validate: (object) =>
+      validateHorizontalPodAutoscaler(
+        object['apiVersion'] === 'autoscaling/v1' ? autoscalerFromV1(object) : object,
+      ),
+    validateStatusUpdate: validateHorizontalPodAutoscalerStatus,
   }),
-  PodDisruptionBudget: withStatus,
-  Ingress: withStatus,
-  IngressClass: strategy({hasGeneration: true}),
-  NetworkPolicy: strategy({hasGeneration: true, applyDefaults: defaultNetworkPolicy}),
+  PodDisruptionBudget: workload({
+    allowsUnconditionalUpdate: false,
+    validate: validatePodDisruptionBudget,
+    validateStatusUpdate: validatePodDisruptionBudgetStatus,
+  }),
+  Ingress: workload({
+    validate: validateIngress,
+    validateCreate: validateNewIngress,
+    validateStatusUpdate: validateIngressStatus,
+  }),
+  IngressClass: strategy({
+    hasGeneration: true,
+    applyDefaults: defaultIngressClass,
+    validate: validateIngressClass,
+    validateUpdate: validateIngressClassUpdate,
+  }),
+  NetworkPolicy: strategy({
+    hasGeneration: true,
+    applyDefaults: defaultNetworkPolicy,
+    validate: validateNetworkPolicy,
+  }),
+  Lease: strategy({
+    allowsUnconditionalUpdate: false,
+    createsOnUpdate: true,
+    validate: validateLease,
+  }),
   Role: strategy({...rbac, validate: validateRole}),
   ClusterRole: strategy({...rbac, validate: validateClusterRole}),
   RoleBinding: binding(validateRoleBinding),
   ClusterRoleBinding: binding(validateClusterRoleBinding),
-  StorageClass: strategy({returnsDeletedObject: true, applyDefaults: defaultStorageClass}),
-  PriorityClass: strategy({hasGeneration: true, applyDefaults: defaultPriorityClass}),
-  MutatingWebhookConfiguration: strategy({
-    hasGeneration: true,
-    applyDefaults: defaultWebhookConfiguration,
+  StorageClass: strategy({
+    returnsDeletedObject: true,
+    applyDefaults: defaultStorageClass,
+    validate: validateStorageClass,
+    validateUpdate: validateStorageClassUpdate,
   }),
-  ValidatingWebhookConfiguration: strategy({
+  PriorityClass: strategy({
     hasGeneration: true,
-    applyDefaults: defaultWebhookConfiguration,
+    applyDefaults: defaultPriorityClass,
+    validate: validatePriorityClass,
+    validateUpdate: validatePriorityClassUpdate,
   }),
+  RuntimeClass: strategy({
+    allowsUnconditionalUpdate: false,
+    validate: validateRuntimeClass,
+    validateUpdate: validateRuntimeClassUpdate,
+  }),
+  MutatingWebhookConfiguration: webhooks,
+  ValidatingWebhookConfiguration: webhooks,
   CustomResourceDefinition: definitionStrategy,
   APIService: strategy({
     hasStatus: true,

@@ -1,6 +1,7 @@
 import type {KubeObject} from '../../../api/meta/object.ts'
 import {freezeDeep} from '../../storage/freeze.ts'
-import {asJson, numberAt, objectAt, objectsAt, stringAt, type JsonObject} from '../json-value.ts'
+import {asJson, type JsonObject} from '../json-value.ts'
+import {autoscalerFromV1, autoscalerToV1} from './autoscaler-conversion.ts'
 import type {Conversion} from './served-resource.ts'
 
 /** The group version a kind is stored as, for kinds that are served as several. */
@@ -68,50 +69,6 @@ function renameFields(
       Object.entries(object).map(([name, value]) => [byName.get(name) ?? name, value]),
     ),
     apiVersion,
-  }
-}
-
-/** Counterpart of k8s.io/kubernetes `pkg/apis/autoscaling/v1` conversions: of metrics, only CPU. */
-function autoscalerToV1(object: JsonObject): JsonObject {
-  const {metrics: _, behavior: _behavior, ...spec} = objectAt(object, 'spec')
-  const {currentMetrics: _current, conditions: _conditions, ...status} = objectAt(object, 'status')
-  const target = cpuOf(objectsAt(objectAt(object, 'spec'), 'metrics'), 'target')
-  const current = cpuOf(objectsAt(objectAt(object, 'status'), 'currentMetrics'), 'current')
-  return {
-    ...object,
-    apiVersion: 'autoscaling/v1',
-    spec: {...spec, ...(target !== undefined && {targetCPUUtilizationPercentage: target})},
-    status: {
-      currentReplicas: 0,
-      desiredReplicas: 0,
-      ...status,
-      ...(current !== undefined && {currentCPUUtilizationPercentage: current}),
-    },
-  }
-}
-
-function cpuOf(metrics: readonly JsonObject[], part: 'target' | 'current'): number | undefined {
-  const cpu = metrics.find((metric) => stringAt(objectAt(metric, 'resource'), 'name') === 'cpu')
-  return numberAt(objectAt(objectAt(cpu, 'resource'), part), 'averageUtilization')
-}
-
-function autoscalerFromV1(object: JsonObject): JsonObject {
-  const {targetCPUUtilizationPercentage: target, ...spec} = objectAt(object, 'spec')
-  const {currentCPUUtilizationPercentage: _, ...status} = objectAt(object, 'status')
-  const averageUtilization = typeof target === 'number' ? target : 80
-  return {
-    ...object,
-    apiVersion: 'autoscaling/v2',
-    spec: {
-      ...spec,
-      metrics: [
-        {
-          type: 'Resource',
-          resource: {name: 'cpu', target: {type: 'Utilization', averageUtilization}},
-        },
-      ],
-    },
-    status,
   }
 }
 

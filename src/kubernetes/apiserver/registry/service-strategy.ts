@@ -20,6 +20,7 @@ import type {StrategyContext} from './strategy.ts'
 /** Counterpart of k8s.io/kubernetes `pkg/registry/core/service`. */
 export const serviceStrategy = strategy({
   hasStatus: true,
+  createsOnUpdate: true,
   returnsDeletedObject: true,
   validateName: nameCheck(dnsLabel),
   applyDefaults: defaultService,

@@ -27,6 +27,8 @@ export interface Strategy {
   readonly hasGeneration: boolean
   /** Whether a PUT without a resourceVersion replaces whatever is there. */
   readonly allowsUnconditionalUpdate: boolean
+  /** Whether a PUT creates an object that is not there. */
+  readonly createsOnUpdate: boolean
   /** Whether deleting answers with the object instead of a Status. */
   readonly returnsDeletedObject: boolean
   /** What happens to dependents when the client does not say. */
@@ -40,6 +42,8 @@ export interface Strategy {
   readonly prepareForCreate: (object: JsonObject, context: StrategyContext) => void
   readonly prepareForUpdate: (object: JsonObject, old: KubeObject, context: StrategyContext) => void
   readonly validate: (object: JsonObject, context: StrategyContext) => FieldError[]
+  /** What is wrong with a new object besides. */
+  readonly validateCreate: (object: JsonObject) => FieldError[]
   readonly validateUpdate: (
     object: JsonObject,
     old: KubeObject,

@@ -59,6 +59,12 @@ export function notSupported(
   }
 }
 
+/** Refuses a value that is there and none of `supported`. */
+export function oneOf(field: string, value: unknown, supported: readonly string[]): FieldError[] {
+  const isFine = value === undefined || supported.some((text) => text === value)
+  return isFine ? [] : [notSupported(field, value, supported)]
+}
+
 /** The value may not be set here. */
 export function forbidden(field: string, detail: string): FieldError {
   return {reason: 'FieldValueForbidden', field, message: `Forbidden: ${detail}`}

@@ -1,0 +1,94 @@
+/** What workloads have in common: a template of pods and a selector that finds them again. */
+import type {KubeObject} from '../../../api/meta/object.ts'
+import {
+  asJson,
+  isJsonObject,
+  jsonEqual,
+  objectAt,
+  stringAt,
+  type JsonObject,
+} from '../json-value.ts'
+import {forbidden, invalidValue, notSupported, required, type FieldError} from './field-error.ts'
+import {isEmptySelector, selectorMatches, validateLabelSelector} from './label-selector.ts'
+import {validateAnnotations, validateLabels} from './object-meta.ts'
+import {validatePodSpec} from './pod-spec.ts'
+
+const TEMPLATE = 'spec.template'
+
+/** What is wrong with the selector that a workload of `kind` must have. */
+export function validateSelector(spec: JsonObject, kind: string): FieldError[] {
+  const selector = spec['selector']
+  if (!isJsonObject(selector)) return [required('spec.selector')]
+  const errors = validateLabelSelector(selector, 'spec.selector')
+  if (isEmptySelector(selector)) {
+    errors.push(invalidValue('spec.selector', selector, `empty selector is invalid for ${kind}`))
+  }
+  return errors
+}
+
+/** The selector of a workload must select the pods of its template. */
+export function validateSelected(spec: JsonObject): FieldError[] {
+  const labels = objectAt(objectAt(spec, 'template'), 'metadata')['labels']
+  if (selectorMatches(spec['selector'], isJsonObject(labels) ? labels : {})) return []
+  const detail = '`selector` does not match template `labels`'
+  return [invalidValue(`${TEMPLATE}.metadata.labels`, labels, detail)]
+}
+
+/** What is wrong with the labels and annotations of a template. */
+export function validateTemplateMeta(spec: JsonObject): FieldError[] {
+  const meta = objectAt(objectAt(spec, 'template'), 'metadata')
+  return [
+    ...validateLabels(meta['labels'], `${TEMPLATE}.labels`),
+    ...validateAnnotations(meta['annotations'], `${TEMPLATE}.annotations`),
+  ]
+}
+
+/** What is wrong with a template at all. */
+export function validateTemplate(spec: JsonObject): FieldError[] {
+  const podSpec = objectAt(objectAt(spec, 'template'), 'spec')
+  return [...validateTemplateMeta(spec), ...validatePodSpec(podSpec, `${TEMPLATE}.spec`)]
+}
+
+/** Pods that a workload of `kind` keeps running neither end nor have a deadline. */
+export function validateEndless(spec: JsonObject, kind: string): FieldError[] {
+  const podSpec = objectAt(objectAt(spec, 'template'), 'spec')
+  const errors: FieldError[] = []
+  const policy = stringAt(podSpec, 'restartPolicy')
+  if (policy !== 'Always') {
+    errors.push(notSupported(`${TEMPLATE}.spec.restartPolicy`, policy, ['Always']))
+  }
+  if (podSpec['activeDeadlineSeconds'] !== undefined) {
+    const detail = `activeDeadlineSeconds in ${kind} is not Supported`
+    errors.push(forbidden(`${TEMPLATE}.spec.activeDeadlineSeconds`, detail))
+  }
+  return errors
+}
+
+/** What is wrong with the template of a Deployment or ReplicaSet. */
+export function validateReplicated(spec: JsonObject): FieldError[] {
+  return [
+    ...validateSelected(spec),
+    ...validateTemplate(spec),
+    ...validateEndless(spec, 'ReplicaSet'),
+  ]
+}
+
+/** A workload keeps its selector. */
+export function immutableSelector(object: JsonObject, old: KubeObject): FieldError[] {
+  const selector = objectAt(object, 'spec')['selector']
+  const before = objectAt(asJson(old), 'spec')['selector']
+  return jsonEqual(selector, before)
+    ? []
+    : [invalidValue('spec.selector', selector, 'field is immutable')]
+}
+
+/** A strategy as Go shows its internal form. */
+export function goStrategy(strategy: JsonObject): JsonObject {
+  const rolling = strategy['rollingUpdate']
+  return {
+    Type: stringAt(strategy, 'type'),
+    RollingUpdate: isJsonObject(rolling)
+      ? {MaxUnavailable: rolling['maxUnavailable'] ?? 0, MaxSurge: rolling['maxSurge'] ?? 0}
+      : null,
+  }
+}
