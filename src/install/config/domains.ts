@@ -60,6 +60,17 @@ export function defaultDomains(data: ConfigData): string[] {
     .map(([domain]) => domain)
 }
 
+/** All domains as `--domain` takes them, those for all Services first: `apps.example.com:app=web`. */
+export function domainTexts(data: ConfigData): string[] {
+  const forAll = defaultDomains(data)
+  const others = Object.entries(data ?? {}).flatMap(([domain, text]) => {
+    if (domain === EXAMPLE_KEY || forAll.includes(domain)) return []
+    const labels = Object.entries(selectorOf(domain, text) ?? {})
+    return [`${domain}:${labels.map(([label, value]) => `${label}=${value}`).join(',')}`]
+  })
+  return [...forAll.toSorted(), ...others.toSorted()]
+}
+
 /** The value of `config-domain` for a domain. */
 function domainValue({selector}: DomainSetting): string {
   const labels = Object.entries(selector).map(

@@ -113,8 +113,12 @@ export async function agreeOn(
 ): Promise<void> {
   if (risks.length === 0) return
   if (confirm !== undefined && (await confirm(risks))) return
-  throw new KntoolError('KN_CONFLICT', `Nothing was changed. ${risks.join(' ')}`, {
-    hint: [`See everything: ${plan}`, 'Agree: --yes'],
-    details: {risks},
-  })
+  throw new KntoolError(
+    'KN_CONFLICT',
+    `Nobody agreed, and nothing was changed. What would happen: ${risks.join(' ')}`,
+    {
+      hint: [`See everything: ${plan}`, 'Agree: --yes'],
+      details: {risks},
+    },
+  )
 }

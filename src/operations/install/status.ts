@@ -1,5 +1,5 @@
 /** `kntool install status`: what is installed, and how far it has come. */
-import {defaultDomains} from '../../install/config/domains.ts'
+import {domainTexts} from '../../install/config/domains.ts'
 import {installedVersions} from '../../doctor/installed-versions.ts'
 import type {Patient} from '../../doctor/patient.ts'
 import {readStepStates, type StepState} from '../../doctor/step-states.ts'
@@ -22,7 +22,7 @@ export interface InstallStatus {
   /** RFC 3339. */
   readonly startedAt?: string
   readonly finishedAt?: string
-  /** The domains that Services without labels may get. */
+  /** As `--domain` takes them, those of Services without labels first. */
   readonly domains: readonly string[]
   readonly loadBalancer?: {
     readonly kind: string
@@ -66,7 +66,7 @@ async function readOutside({
   cluster,
 }: Patient): Promise<Pick<InstallStatus, 'domains' | 'loadBalancer' | 'dns'>> {
   const configMaps = await readings.configMaps()
-  const domains = defaultDomains(configMaps.get('config-domain')?.data).toSorted()
+  const domains = domainTexts(configMaps.get('config-domain')?.data)
   const gateway = await readings.gateway()
   if (gateway === undefined || cluster.embedded) return {domains}
   const {loadBalancer} = settings

@@ -28,7 +28,14 @@ describe('kntool install status', () => {
   test('shows versions, domain, load balancer and every step', async () => {
     await cluster.pass(
       install(cluster.connection, {
-        wishes: {...defaultWishes('knative.example.com'), dns: 'none'},
+        wishes: {
+          ...defaultWishes('knative.example.com'),
+          domains: [
+            {name: 'apps.example.com', selector: {app: 'web', tier: 'front'}},
+            {name: 'knative.example.com', selector: {}},
+          ],
+          dns: 'none',
+        },
         signal: new AbortController().signal,
         surroundings: {...cluster.aws, manifests: embeddedManifests()},
       }),
@@ -40,9 +47,9 @@ describe('kntool install status', () => {
         'State:          installed',
         'Knative:        1.13.1',
         'Istio:          1.20.3',
-        'Domains:        knative.example.com',
+        'Domains:        knative.example.com, apps.example.com:app=web,tier=front',
         'Load balancer:  nlb, internet-facing, istio-ingressgateway-0123456789abcdef.elb.eu-central-1.amazonaws.com',
-        'DNS:            none, *.knative.example.com',
+        'DNS:            none, *.apps.example.com, *.knative.example.com',
         '',
         '✓ Kinds of Knative Serving',
         '✓ Knative Serving',

@@ -104,7 +104,7 @@ test('unless somebody agrees, nothing is written', async () => {
   await expect(run(false)).rejects.toMatchObject({
     code: 'KN_CONFLICT',
     exitCode: 7,
-    message: `Nothing was changed. ${RISK}`,
+    message: `Nobody agreed, and nothing was changed. What would happen: ${RISK}`,
     hints: ['See everything: kntool install plan', 'Agree: --yes'],
   })
   expect(writes).toEqual([])

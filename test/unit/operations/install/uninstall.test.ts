@@ -139,7 +139,7 @@ describe('uninstall on a cluster on AWS', () => {
     await expect(run({}, false)).rejects.toMatchObject({
       code: 'KN_CONFLICT',
       message:
-        'Nothing was changed. Knative 1.13.1, Istio, its gateway and the load balancer are removed from context "test".',
+        'Nobody agreed, and nothing was changed. What would happen: Knative 1.13.1, Istio, its gateway and the load balancer are removed from context "test".',
     })
     expect(cluster.requests.filter((line) => !line.startsWith('GET'))).toEqual([])
   })
