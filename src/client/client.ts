@@ -1,4 +1,11 @@
-import type {KubeList, KubeObject, ObjectKey, Status, WatchEvent} from '../api/meta/object.ts'
+import type {
+  KubeList,
+  KubeObject,
+  ObjectKey,
+  Status,
+  StatusDetails,
+  WatchEvent,
+} from '../api/meta/object.ts'
 import {resourcePath, type ResourceType} from '../api/meta/resource-type.ts'
 import {failure, isNotFound, StatusError} from '../api/meta/status-error.ts'
 import type {ApiRequest, ApiResponse, Transport} from '../api/transport.ts'
@@ -299,14 +306,27 @@ function listQuery(options: ListOptions): Record<string, string | undefined> {
 async function toStatusError(response: ApiResponse): Promise<StatusError> {
   if (response.body.kind === 'json') {
     const value = response.body.value as Partial<Status> | null
-    if (value?.kind === 'Status')
-      return new StatusError({...value, code: response.status} as Status)
-    return failure(response.status, '', JSON.stringify(value))
+    if (value?.kind === 'Status') {
+      const details = {...retryWish(response), ...value.details}
+      return new StatusError({
+        ...value,
+        ...(Object.keys(details).length > 0 && {details}),
+        code: response.status,
+      } as Status)
+    }
+    return failure(response.status, '', JSON.stringify(value), retryWish(response))
   }
   let text = ''
   if (response.body.kind === 'bytes') {
     const decoder = new TextDecoder()
     for await (const chunk of response.body.chunks) text += decoder.decode(chunk, {stream: true})
   }
-  return failure(response.status, '', text.trim() || `the server answered ${response.status}`)
+  const message = text.trim() || `the server answered ${response.status}`
+  return failure(response.status, '', message, retryWish(response))
+}
+
+/** When to come again; a server that is overloaded says so in a header, with a text for a body. */
+function retryWish({headers}: ApiResponse): StatusDetails | undefined {
+  const seconds = Number(headers['retry-after'])
+  return seconds > 0 ? {retryAfterSeconds: seconds} : undefined
 }

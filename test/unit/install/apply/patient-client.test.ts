@@ -65,6 +65,31 @@ describe('a patient client', () => {
     expect(await readTwice(...answers)).toMatchObject({outcome: 'read', requests})
   })
 
+  test('comes again when a server that is overloaded says in a header', async () => {
+    const clock = new FakeClock()
+    const asked: number[] = []
+    const busy = new Client({
+      async send() {
+        asked.push(clock.now())
+        if (asked.length > 1) {
+          const value = {apiVersion: 'v1', kind: 'ConfigMap', metadata: {name: 'x'}}
+          return {status: 200, headers: {}, warnings: [], body: {kind: 'json', value}}
+        }
+        const chunks = (async function* () {
+          yield Buffer.from('Too many requests, please try again later.\n')
+        })()
+        const headers = {'retry-after': '7', 'content-type': 'text/plain; charset=utf-8'}
+        return {status: 429, headers, warnings: [], body: {kind: 'bytes', chunks}}
+      },
+    })
+    const signal = new AbortController().signal
+    const patient = patientClient(busy, {clock, signal, longPatienceMs: 300_000})
+    const reading = patient.get(CONFIG_MAPS, {namespace: 'a', name: 'x'})
+    await clock.advance(10_000)
+    await reading
+    expect((asked[1] ?? 0) - (asked[0] ?? 0)).toBe(7000)
+  })
+
   test('says why it tries again', async () => {
     const {retries} = await readTwice('hang', 200)
     expect(retries).toEqual([
