@@ -64,15 +64,15 @@ describe('flags from elsewhere', () => {
   })
 
   test('logs that are followed end quietly when nobody reads on', () => {
-    const command = `"${process.execPath}" "${PROGRAM}" logs web -n default -f | head -n 1`
+    const logs = `"${process.execPath}" "${PROGRAM}" logs web -n default -f`
+    // That nobody reads shows at the next line: requests make some as long as it takes.
+    const requests = `(while :; do ${curl()}; sleep 0.1; done) >/dev/null 2>&1 & loop=$!`
     const env = {PATH: process.env['PATH'], HOME: home.path, KNTOOL_HOME: home.path}
-    const calls = spawnSync('sh', ['-c', `for i in 1 2 3; do ${curl()} ; done`], {env})
-    expect(calls.status).toBe(0)
-    const {status, stderr, stdout} = spawnSync('sh', ['-c', command], {
-      encoding: 'utf8',
-      env,
-      timeout: 20_000,
-    })
+    const {status, stderr, stdout} = spawnSync(
+      'sh',
+      ['-c', `${requests}; ${logs} | head -n 1; kill $loop`],
+      {encoding: 'utf8', env, timeout: 20_000},
+    )
     expect({status, stderr}).toEqual({status: 0, stderr: ''})
     expect(stdout).toMatch(/^\[web-00001-deployment-\S+] .+\n$/)
   })
