@@ -3,6 +3,9 @@ import {DeadlineQueue} from './deadline-queue.ts'
 import {respondText} from './error-response.ts'
 import type {Exchange} from './exchange.ts'
 
+/** The status of a response that changes the protocol. */
+const SWITCHED = 101
+
 /** How long a response may take. 0 means that there is no limit. */
 export interface TimeLimits {
   /** Until the response begins. */
@@ -23,11 +26,14 @@ class TimeLimitError extends Error {
  * a text, one that pauses for too long is broken off; in both cases whoever works on it is told to
  * stop.
  *
- * | limit         | response not begun | response under way            |
- * | ------------- | ------------------ | ----------------------------- |
- * | total         | 504                | goes on                       |
- * | responseStart | 504                | goes on                       |
- * | idle          | 504                | the text is appended, the end |
+ * | limit         | response not begun | response under way            | protocol changed |
+ * | ------------- | ------------------ | ----------------------------- | ---------------- |
+ * | total         | 504                | goes on                       | cut              |
+ * | responseStart | 504                | goes on                       | cut              |
+ * | idle          | 504                | the text is appended, the end | cut              |
+ *
+ * Upstream bug kept: it does not see what is sent after a change of protocol, so that a WebSocket
+ * lasts no longer than the shortest limit, busy or not.
  *
  * Counterpart of knative.dev/serving `pkg/http/handler` timeout.go. Differs from upstream: a
  * response with a `content-length` is broken off when it idles, because text appended to it would
@@ -46,7 +52,7 @@ export class TimeLimiter {
     const startMs = shorter(limits.totalMs, limits.responseStartMs)
     if (startMs > 0) {
       this.#starts = new DeadlineQueue(options.clock, startMs, (exchange) => {
-        if (exchange.status === 0) timeOut(exchange, options.text)
+        if (exchange.status === 0 || exchange.status === SWITCHED) timeOut(exchange, options.text)
       })
     }
   }
@@ -75,6 +81,10 @@ export class TimeLimiter {
     })
     const watch = (delayMs: number): void => {
       timer = this.#clock.after(delayMs, () => {
+        if (exchange.status === SWITCHED) {
+          timeOut(exchange, this.#text)
+          return
+        }
         if (exchange.finished) return
         const silentMs = this.#clock.now() - lastSentAtMs
         if (silentMs >= this.#idleMs) timeOut(exchange, this.#text)
@@ -92,10 +102,11 @@ function timeOut(exchange: Exchange, text: string): void {
     respondText(exchange, 504, text)
   } else if (exchange.hasLength) {
     exchange.fail(reason)
-  } else {
+  } else if (!exchange.finished) {
     exchange.write(Buffer.from(text))
     exchange.end()
   }
+  // Cuts a connection whose protocol was changed.
   exchange.abort(reason)
 }
 

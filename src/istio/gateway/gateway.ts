@@ -35,6 +35,8 @@ const POD_PORTS: readonly (readonly [podPort: number, gatewayPort: number])[] = 
 ]
 /** The port of Gateway objects whose requests come over TLS. */
 const HTTPS_PORT = 443
+const SLASH = 47
+const NO_ROUTE: RouteVerdict = {kind: 'not-found'}
 /** A request that comes through the gateway more often than this goes in a circle. */
 const MAX_PASSES = 10
 
@@ -165,7 +167,9 @@ export class IngressGateway {
     const isFirstPass = exchange.notes['gatewayPasses'] === undefined
     const isTraced = headers.has(TRACE_HEADER)
     if (isTraced) headers.delete(TRACE_HEADER)
-    const verdict = this.#table.find(gatewayPort, exchange)
+    // Envoy rejects whatever is no path: `OPTIONS *`.
+    const isPath = path.charCodeAt(0) === SLASH
+    const verdict = isPath ? this.#table.find(gatewayPort, exchange) : NO_ROUTE
     let headAtMs = exchange.receivedAtMs
     exchange.beforeHead((head) => {
       headAtMs = clock.now()

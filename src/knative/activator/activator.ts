@@ -16,6 +16,7 @@ import {HeaderFields} from '../../http/header-fields.ts'
 import {type LoggedRevision, RequestLog} from '../../http/request-log.ts'
 import {TimeLimiter, type TimeLimits} from '../../http/time-limits.ts'
 import type {Clock} from '../../util/clock.ts'
+import {quote} from '../../util/strconv.ts'
 import {ActivatorLog} from './activator-log.ts'
 import {ConcurrencyReporter, type StatSink} from './concurrency-reporter.ts'
 import {PodTracker} from './pod-tracker.ts'
@@ -234,16 +235,29 @@ function revisionOf({headers, host}: Exchange): string {
 function answerProbe(exchange: Exchange): boolean {
   const {headers} = exchange
   const agent = headers.get('user-agent') ?? ''
-  if (agent.startsWith(KUBE_PROBE_USER_AGENT) || headers.has(KUBELET_PROBE_HEADER)) {
+  if (agent.startsWith(KUBE_PROBE_USER_AGENT) || (headers.get(KUBELET_PROBE_HEADER) ?? '') !== '') {
     exchange.respond(200)
     return true
   }
-  const probe = headers.get(PROBE_HEADER)
-  if (probe === undefined) return false
+  const probe = headers.get(PROBE_HEADER) ?? ''
+  if (probe === '') return false
   if (probe === PROBE_VALUE) answerHashProbe(exchange)
   else if (probe === 'activator') respondText(exchange, 200, 'activator')
-  else respondError(exchange, 400, `unexpected probe header value: "${probe}"`)
+  else respondError(exchange, 400, `unexpected probe header value: ${quote(escapeHtml(probe))}`)
   return true
+}
+
+const HTML_ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&#34;',
+  "'": '&#39;',
+}
+
+/** Counterpart of Go's `html.EscapeString`. */
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => HTML_ESCAPES[character] ?? character)
 }
 
 function answerHashProbe(exchange: Exchange): void {

@@ -10,6 +10,8 @@ export interface QueueProxyConfig {
   readonly limits: TimeLimits
   /** Undefined when the container is ready as soon as it runs. */
   readonly readinessProbe: Probe | undefined
+  /** Whether the probe finds out by itself if the container speaks HTTP/2. */
+  readonly detectHttp2: boolean
   readonly namespace: string
   readonly service: string
   readonly configuration: string
@@ -40,6 +42,7 @@ export function parseQueueProxyConfig(env: Readonly<Record<string, string>>): Qu
       idleMs: integer(env, 'REVISION_IDLE_TIMEOUT_SECONDS', 0) * 1000,
     },
     readinessProbe: probe === '' ? undefined : (JSON.parse(probe) as Probe),
+    detectHttp2: env['ENABLE_HTTP2_AUTO_DETECTION'] === 'true',
     namespace: env['SERVING_NAMESPACE'] ?? '',
     service: env['SERVING_SERVICE'] ?? '',
     configuration: env['SERVING_CONFIGURATION'] ?? '',

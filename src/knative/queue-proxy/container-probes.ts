@@ -33,7 +33,7 @@ export function probeHttp(
   return new Promise((resolve, reject) => {
     const request = httpRequest({
       ...address,
-      path: pathOf(action),
+      path: pathOfProbe(action),
       agent: false,
       headers: probeHeaders(action),
       timeout: timeoutMs,
@@ -44,7 +44,7 @@ export function probeHttp(
       const status = response.statusCode ?? 0
       // The answer is in the head; the connection is of no further use.
       request.destroy()
-      if (isReady(status)) resolve()
+      if (isReadyStatus(status)) resolve()
       else reject(notReady(status))
     })
     request.end()
@@ -57,10 +57,10 @@ export async function probeHandler(
   action: NonNullable<ProbeHandler['httpGet']>,
 ): Promise<void> {
   const headers = new Headers(probeHeaders(action))
-  const request = new Request(`http://127.0.0.1${pathOf(action)}`, {headers})
+  const request = new Request(`http://127.0.0.1${pathOfProbe(action)}`, {headers})
   const response = await upstream.handle(request)
   await response.body?.cancel()
-  if (!isReady(response.status)) throw notReady(response.status)
+  if (!isReadyStatus(response.status)) throw notReady(response.status)
 }
 
 /**
@@ -114,20 +114,24 @@ function isServing(frame: Buffer): boolean {
   return frame.length >= 7 && frame[5] === 0x08 && frame[6] === 1
 }
 
-function pathOf(action: NonNullable<ProbeHandler['httpGet']>): string {
+/** The path a probe asks for; `/` in front is added. */
+export function pathOfProbe(action: NonNullable<ProbeHandler['httpGet']>): string {
   return `/${(action.path ?? '').replace(/^\//, '')}`
 }
 
-function probeHeaders(action: NonNullable<ProbeHandler['httpGet']>): Record<string, string> {
+/** The fields of a probe by HTTP. */
+export function probeHeaders(action: NonNullable<ProbeHandler['httpGet']>): Record<string, string> {
   const headers: Record<string, string> = {'user-agent': KUBE_PROBE_USER_AGENT}
   for (const {name, value} of action.httpHeaders ?? []) headers[name.toLowerCase()] = value
   return headers
 }
 
-function isReady(status: number): boolean {
+/** Whether an answer means that the container is ready. */
+export function isReadyStatus(status: number): boolean {
   return status >= 200 && status < 400
 }
 
-function notReady(status: number): Error {
+/** Why an answer means that it is not. */
+export function notReady(status: number): Error {
   return new Error(`HTTP probe did not respond Ready, got status code: ${status}`)
 }

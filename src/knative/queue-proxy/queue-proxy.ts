@@ -112,6 +112,8 @@ class PodQueueProxy implements QueueProxy {
       upstream,
       probe: this.config.readinessProbe,
       userPort: this.config.userPort,
+      detectHttp2: this.config.detectHttp2,
+      onFailure: this.#log,
     })
     this.#drainer = new Drainer(clock, options.drainQuietPeriodMs ?? DRAIN_QUIET_PERIOD_MS)
     this.handler = this.#logged((exchange) => this.#handle(exchange))
@@ -278,8 +280,8 @@ function prepareForContainer(exchange: Exchange): void {
   const {headers, notes} = exchange
   headers.delete(REVISION_HEADER)
   headers.delete(REVISION_NAMESPACE_HEADER)
-  const originalHost = headers.get(ORIGINAL_HOST_HEADER)
-  if (originalHost !== undefined) {
+  const originalHost = headers.get(ORIGINAL_HOST_HEADER) ?? ''
+  if (originalHost !== '') {
     exchange.host = originalHost
     headers.delete(ORIGINAL_HOST_HEADER)
   }
@@ -297,5 +299,5 @@ function isHealthCheck(headers: HeaderFields): boolean {
   ) {
     return true
   }
-  return headers.has(KUBELET_PROBE_HEADER)
+  return (headers.get(KUBELET_PROBE_HEADER) ?? '') !== ''
 }

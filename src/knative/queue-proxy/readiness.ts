@@ -1,6 +1,7 @@
 import type {Probe} from '../../api/core/v1.ts'
 import type {Upstream} from '../../http/upstream.ts'
 import {type Clock, sleep} from '../../util/clock.ts'
+import {messageOf} from '../../util/message-of.ts'
 import {
   type ContainerAddress,
   probeGrpc,
@@ -8,6 +9,7 @@ import {
   probeHttp,
   probeTcp,
 } from './container-probes.ts'
+import {probeHttpOfAnyVersion} from './http2-detection.ts'
 
 /** How long one attempt may take while the container is expected any moment. */
 const EAGER_TIMEOUT_MS = 100
@@ -24,6 +26,10 @@ export interface ReadinessOptions {
   readonly upstream: Upstream
   /** The port that `upstream` stands for. Others are taken to be ports of its host. */
   readonly userPort: number
+  /** Whether to find out if the container speaks HTTP/2, where it is asked by HTTP. */
+  readonly detectHttp2?: boolean
+  /** Learns why a call came to the answer that the container is not ready. */
+  readonly onFailure?: (reason: string) => void
 }
 
 /**
@@ -55,25 +61,39 @@ export class ReadinessProbe {
     const {probe, clock} = this.#options
     if (probe === undefined) return true
     const eager = (probe.periodSeconds ?? 0) === 0
-    if (!eager) return this.#attempt(probe, (probe.timeoutSeconds ?? 1) * 1000)
+    if (!eager) {
+      const failure = await this.#attempt(probe, (probe.timeoutSeconds ?? 1) * 1000)
+      if (failure !== undefined) this.#options.onFailure?.(failure)
+      return failure === undefined
+    }
     const needed = probe.successThreshold ?? 1
     const deadlineMs = clock.now() + EAGER_PATIENCE_MS
     let successes = 0
+    let failures = 0
     for (;;) {
-      successes = (await this.#attempt(probe, EAGER_TIMEOUT_MS)) ? successes + 1 : 0
+      const failure = await this.#attempt(probe, EAGER_TIMEOUT_MS)
+      if (failure === undefined) successes++
+      else successes = 0
       if (successes >= needed) return true
-      if (clock.now() >= deadlineMs || signal?.aborted) return false
+      if (failure !== undefined) failures++
+      if (signal?.aborted) return false
+      if (clock.now() >= deadlineMs) {
+        // Failures are expected while a container starts, so only the last of many is told.
+        const last = failure ?? 'too few successes in a row'
+        this.#options.onFailure?.(`aggressive probe error (failed ${failures} times): ${last}`)
+        return false
+      }
       await sleep(clock, EAGER_INTERVAL_MS, signal)
     }
   }
 
-  /** One attempt. A failure is expected while the container starts, so its reason is not kept. */
-  async #attempt(probe: Probe, timeoutMs: number): Promise<boolean> {
+  /** One attempt; why it failed, if it did. */
+  async #attempt(probe: Probe, timeoutMs: number): Promise<string | undefined> {
     try {
       await this.#ask(probe, timeoutMs)
-      return true
-    } catch {
-      return false
+      return undefined
+    } catch (error) {
+      return messageOf(error)
     }
   }
 
@@ -86,7 +106,8 @@ export class ReadinessProbe {
       return
     }
     if (probe.httpGet !== undefined) {
-      return probeHttp(this.#addressOf(probe.httpGet.port), probe.httpGet, timeoutMs)
+      const ask = this.#options.detectHttp2 === true ? probeHttpOfAnyVersion : probeHttp
+      return ask(this.#addressOf(probe.httpGet.port), probe.httpGet, timeoutMs)
     }
     if (probe.grpc !== undefined) {
       return probeGrpc(this.#addressOf(probe.grpc.port), probe.grpc.service ?? '', timeoutMs)

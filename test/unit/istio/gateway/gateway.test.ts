@@ -20,7 +20,8 @@ describe('the gateway', () => {
     )
     const {status, headers, body} = await world.call(
       'hello.example.com',
-      {'x-forwarded-for': '203.0.113.7', 'x-request-id': 'mine'},
+      // Whether it came over TLS is for the gateway to say.
+      {'x-forwarded-for': '203.0.113.7', 'x-request-id': 'mine', 'x-forwarded-proto': 'https'},
       '/p?q',
     )
     expect(status).toBe(200)
@@ -72,6 +73,7 @@ describe('the gateway', () => {
       kind: 'endpoints',
       addresses: [{ip: '10.244.0.9', port: 8012}],
     })
+    expect((await world.call('no-pod', {}, '*')).status).toBe(404)
     const unknown = await world.call('unknown')
     expect([unknown.status, unknown.body]).toEqual([404, ''])
     expect(unknown.headers.toRecord()).toEqual({'content-length': '0', server: 'istio-envoy'})

@@ -171,6 +171,25 @@ describe('the activator', () => {
     expect(seen).toEqual([{'k-proxy-request': 'activator'}, '10.244.0.3'])
   })
 
+  test('takes fields without a value for none', async () => {
+    const world = new World()
+    const pod = new FakePod('10.244.1.1')
+    world.start(pod)
+    world.setBackends([pod])
+    const host = 'hello-00001.default.svc.cluster.local'
+    const answer = await world.call({'k-network-probe': '', 'k-kubelet-probe': ''}, host)
+    expect(answer).toEqual({status: 200, body: pod.ip})
+  })
+
+  test('lets those that wait for a revision that is deleted wait until their time is over', async () => {
+    const world = new World({limits: {totalMs: 10_000, responseStartMs: 0, idleMs: 0}})
+    const answer = world.call()
+    await settle()
+    world.activator.removeRevision(KEY)
+    await world.clock.advance(10_000)
+    expect(await answer).toEqual({status: 504, body: 'activator request timeout'})
+  })
+
   test('finds the revision by the host of its Service', async () => {
     const world = new World()
     const pod = new FakePod('10.244.1.1')
@@ -199,6 +218,7 @@ describe('the activator', () => {
     [{'user-agent': 'kube-probe/1.30'}, 200, ''],
     [{'k-network-probe': 'activator'}, 200, 'activator'],
     [{'k-network-probe': 'queue'}, 400, 'unexpected probe header value: "queue"\n'],
+    [{'k-network-probe': '<b>'}, 400, 'unexpected probe header value: "&lt;b&gt;"\n'],
     [{'k-network-probe': 'probe', 'k-network-hash': 'abc'}, 200, ''],
     [
       {'k-network-probe': 'probe'},

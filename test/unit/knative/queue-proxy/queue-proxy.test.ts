@@ -217,6 +217,8 @@ describe('a queue-proxy', () => {
     })
     await clock.advance(1000)
     expect(proxy.takeStat().requestCount).toBe(0)
+    // A field without a value is none.
+    expect((await call({headers: {'K-Kubelet-Probe': ''}})).body).toBe('from the container')
     // Only those whose job it is may ask.
     const headers = {'K-Network-Probe': 'queue'}
     expect((await call({headers})).body).toBe('from the container')

@@ -1,5 +1,6 @@
 import {createServer} from 'node:http'
 import {createServer as createHttp2Server} from 'node:http2'
+import {createServer as createNetServer} from 'node:net'
 import {describe, expect, test} from 'vitest'
 import type {Probe} from '../../../../src/api/core/v1.ts'
 import {ReadinessProbe} from '../../../../src/knative/queue-proxy/readiness.ts'
@@ -8,12 +9,13 @@ import {listen, onCleanup, refusedPort} from '../../http/wire.ts'
 
 const USER_PORT = 8080
 
-function probeOf(port: number, probe: Probe | undefined): ReadinessProbe {
+function probeOf(port: number, probe: Probe | undefined, detectHttp2 = false): ReadinessProbe {
   return new ReadinessProbe({
     clock: new SystemClock(),
     probe,
     upstream: {kind: 'tcp', host: '127.0.0.1', port, protocol: 'http1'},
     userPort: USER_PORT,
+    detectHttp2,
   })
 }
 
@@ -72,6 +74,71 @@ describe('the readiness probe', () => {
     const probe: Probe = {httpGet: {port: USER_PORT}, successThreshold: 2}
     expect(await probeOf(await listen(server), probe).check()).toBe(true)
     expect(requests).toBe(4)
+  })
+
+  describe('where it finds out the version of HTTP', () => {
+    test('asks a container by HTTP/2 that agrees to change to it', async () => {
+      const seen: unknown[] = []
+      const http2 = createHttp2Server()
+      http2.on('stream', (stream, headers) => {
+        seen.push([headers[':method'], headers[':path'], headers['x-custom']])
+        stream.respond({':status': seen.length === 2 ? 200 : 500}, {endStream: true})
+      })
+      const http1 = createServer()
+      http1.on('upgrade', (request, socket) => {
+        seen.push([request.method, request.url, request.headers.upgrade])
+        const fields = 'Connection: Upgrade\r\nUpgrade: h2c'
+        socket.end(`HTTP/1.1 101 Switching Protocols\r\n${fields}\r\n\r\n`)
+      })
+      const port = await listen(
+        createNetServer((socket) => {
+          socket.once('readable', () => {
+            const first = socket.read() as Buffer
+            socket.unshift(first)
+            const server = first.toString('latin1').startsWith('PRI') ? http2 : http1
+            server.emit('connection', socket)
+          })
+        }),
+      )
+      const action = {
+        port: USER_PORT,
+        path: '/ready',
+        httpHeaders: [{name: 'X-Custom', value: '1'}],
+      }
+      const probe = probeOf(port, {httpGet: action, periodSeconds: 1}, true)
+      expect(await probe.check()).toBe(true)
+      expect(seen).toEqual([
+        ['OPTIONS', '/ready', 'h2c'],
+        ['GET', '/ready', '1'],
+      ])
+      expect(await probe.check()).toBe(false)
+    })
+
+    test('takes the answer of one that does not for the answer to the probe', async () => {
+      const methods: unknown[] = []
+      const server = createServer((request, response) => {
+        methods.push(request.method)
+        response.writeHead(methods.length === 1 ? 204 : 503).end()
+      })
+      const action = {port: USER_PORT, path: '/ready'}
+      const probe = probeOf(await listen(server), {httpGet: action, periodSeconds: 1}, true)
+      expect(await probe.check()).toBe(true)
+      expect(await probe.check()).toBe(false)
+      expect(methods).toEqual(['OPTIONS', 'OPTIONS'])
+    })
+  })
+
+  test('says why a container is not ready', async () => {
+    const reasons: string[] = []
+    const probe = new ReadinessProbe({
+      clock: new SystemClock(),
+      probe: {tcpSocket: {port: USER_PORT}, periodSeconds: 1},
+      upstream: {kind: 'tcp', host: '127.0.0.1', port: await refusedPort(), protocol: 'http1'},
+      userPort: USER_PORT,
+      onFailure: (reason) => reasons.push(reason),
+    })
+    expect(await probe.check()).toBe(false)
+    expect(reasons).toEqual([expect.stringContaining('ECONNREFUSED')])
   })
 
   test('asks the gRPC health service', async () => {
