@@ -225,7 +225,12 @@ async function bundle(): Promise<void> {
     sourcemap: 'linked',
     legalComments: 'none',
     jsx: 'automatic',
-    define: {'process.env.DEV': '"false"', 'process.env.NODE_ENV': '"production"'},
+    define: {
+      'process.env.DEV': '"false"',
+      'process.env.NODE_ENV': '"production"',
+      'process.env.KNTOOL_BUILD_DATE': JSON.stringify(ofCommit('%cs')),
+      'process.env.KNTOOL_GIT_REVISION': JSON.stringify(ofCommit('%h')),
+    },
     // Optional or native parts of dependencies, only needed where they are installed.
     external: ['typescript', 'ssh2', 'cpu-features', 'react-devtools-core', '*.node'],
     banner: {
@@ -236,6 +241,16 @@ async function bundle(): Promise<void> {
     plugins: [programEntry, oclifAtRunTime, builtinsOnDemand, oclifOnDemand, namesOfCommonJs],
     logLevel: 'warning',
   })
+}
+
+// Of the commit, not of the machine: the same sources make the same program. Empty outside a clone.
+function ofCommit(format: string): string {
+  return (
+    spawnSync('git', ['log', '-1', `--format=${format}`], {
+      cwd: root,
+      encoding: 'utf8',
+    }).stdout?.trim() ?? ''
+  )
 }
 
 // The tables of commands: from one help is printed without loading them, from the other they are found.

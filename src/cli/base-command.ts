@@ -117,11 +117,12 @@ export abstract class BaseCommand extends Command {
 
   /**
    * Connects to the cluster the flags choose; closed when the command ends. With `--dry-run` or
-   * `--diff`, what is written through the connection is only shown.
+   * `--diff`, what is written through the connection is only shown. To `look`, no cluster is started:
+   * throws `KN_NOT_FOUND` where none runs.
    */
   protected async connect(
     flags: ClusterFlagValues & PreviewFlagValues,
-    purpose: 'read' | 'write',
+    purpose: 'look' | 'read' | 'write',
   ): Promise<Connection & {namespace: string}> {
     checkNamespace(flags.namespace)
     const connection = flags.target
@@ -132,7 +133,9 @@ export abstract class BaseCommand extends Command {
           cluster: flags.cluster,
           embedded: flags.embedded,
           impersonation: {user: flags.as, uid: flags['as-uid'], groups: flags['as-group']},
-          purpose,
+          purpose: purpose === 'look' ? 'read' : purpose,
+          running: purpose === 'look',
+          interruption: this.signal,
           env: process.env,
           userAgent: `${this.config.name}/${this.config.version}`,
           onWarning: (text) => this.#warnings.push(text),

@@ -17,6 +17,8 @@ export interface HttpTransportOptions {
   readonly userAgent?: string
   /** What to type when the server does not answer. */
   readonly unreachableHint?: string | readonly string[]
+  /** Ends the requests under way when it aborts; later ones, which may clean up, are sent. */
+  readonly interruption?: AbortSignal
 }
 
 /**
@@ -29,6 +31,8 @@ export class HttpTransport implements Transport {
   readonly #options: HttpTransportOptions
   readonly #agent: http.Agent
   readonly #headers: Record<string, string | string[]>
+  /** How the requests under way are ended. */
+  readonly #underWay = new Set<() => void>()
 
   constructor(options: HttpTransportOptions) {
     this.#server = parseServer(options.server)
@@ -42,6 +46,10 @@ export class HttpTransport implements Transport {
     for (const [name, value] of Object.entries(headers)) {
       this.#headers[name] = typeof value === 'string' ? value : [...value]
     }
+    const onInterruption = (): void => {
+      for (const end of this.#underWay) end()
+    }
+    options.interruption?.addEventListener('abort', onInterruption, {once: true})
   }
 
   async send(request: ApiRequest): Promise<ApiResponse> {
@@ -87,7 +95,15 @@ export class HttpTransport implements Transport {
       ...(request.signal && {signal: request.signal}),
     })
     outgoing.on('response', resolve)
-    outgoing.on('error', (error) => reject(this.#explain(error, request)))
+    const fail = (error: Error): void => reject(this.#explain(error, request))
+    outgoing.on('error', fail)
+    const end = (): void => {
+      outgoing.destroy()
+      // Without a connection, nobody else would say that it has ended.
+      fail(new Error('the request was interrupted'))
+    }
+    this.#underWay.add(end)
+    outgoing.on('close', () => this.#underWay.delete(end))
     outgoing.end(body)
     return promise
   }

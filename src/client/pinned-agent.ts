@@ -19,6 +19,13 @@ export function createPinnedAgent(
   const agent = new https.Agent(options)
   const known = new X509Certificate(options.ca)
   const connectVerified = agent.createConnection.bind(agent)
+  // Not the agent's yet: a server that never answers the handshake would keep the process alive.
+  const connecting = new Set<tls.TLSSocket>()
+  const destroy = agent.destroy.bind(agent)
+  agent.destroy = () => {
+    for (const socket of connecting) socket.destroy()
+    destroy()
+  }
   // Put on the instance: a derived class would load all of node:https wherever this file is loaded.
   agent.createConnection = (...[target, callback]: Parameters<Connect>): ReturnType<Connect> => {
     const {hostname, host} = target as tls.ConnectionOptions & {hostname?: string}
@@ -29,11 +36,14 @@ export function createPinnedAgent(
       // An empty list: neither the public authorities nor ours are loaded.
       secureContext: tls.createSecureContext({ca: []}),
     })
+    connecting.add(socket)
+    socket.once('close', () => connecting.delete(socket))
     const onError = (error: Error): void => {
       callback?.(error, socket)
     }
     socket.once('error', onError)
     socket.once('secureConnect', () => {
+      connecting.delete(socket)
       socket.off('error', onError)
       // Nothing was sent yet: a server that is not the known one has learned nothing.
       if (isKnown(socket.getPeerX509Certificate(), known, name)) {

@@ -47,6 +47,8 @@ export interface ConnectOptions {
   readonly onNotice?: (text: string) => void
   /** A line for every request that travels over HTTP; not for an embedded cluster in this process. */
   readonly onRequest?: (line: string) => void
+  /** Ends the requests that are under way when it aborts. */
+  readonly interruption?: AbortSignal
 }
 
 /** How long an embedded cluster may take to come to rest after a command. */
@@ -130,6 +132,7 @@ async function connectTo(
     server: target.cluster.server,
     security: await resolveSecurity(target, options.impersonation),
     ...(options.userAgent !== undefined && {userAgent: options.userAgent}),
+    ...(options.interruption && {interruption: options.interruption}),
     ...(kind === 'local' && {
       unreachableHint: ['kntool local status', 'kntool local down && kntool local up --detach'],
     }),

@@ -69,7 +69,8 @@ describe('results', () => {
     ['traffic untag web three', 'object'],
     ['traffic promote web', 'object'],
     ['traffic rollback web', 'object'],
-    ['version --server', 'version'],
+    ['version', 'version'],
+    ['version --client', 'version'],
     ['config', 'config'],
     ['local status', 'localStatus'],
   ])('%s prints a document of the kind %s', async (line, definition) => {

@@ -1,6 +1,6 @@
 import {createServer, type RequestListener} from 'node:http'
 import {createServer as createHttpsServer} from 'node:https'
-import type {AddressInfo} from 'node:net'
+import {type AddressInfo, createServer as createTcpServer, type Socket} from 'node:net'
 import {generate} from 'selfsigned'
 import {afterEach, describe, expect, test} from 'vitest'
 import type {WatchEvent} from '../../../src/api/meta/object.ts'
@@ -40,6 +40,20 @@ async function makeCertificate(name = 'server'): Promise<{key: string; cert: str
     ],
   })
   return {key: pems.private, cert: pems.cert}
+}
+
+/** A server that takes connections and never says anything. */
+async function serveSilence(): Promise<{url: string; connection: Promise<Socket>}> {
+  const {promise, resolve} = Promise.withResolvers<Socket>()
+  const server = createTcpServer((socket) => {
+    socket.on('error', () => undefined)
+    socket.resume()
+    resolve(socket)
+  })
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  closers.push(() => server.close())
+  const {port} = server.address() as AddressInfo
+  return {url: `https://127.0.0.1:${port}`, connection: promise}
 }
 
 const GET = {method: 'GET', path: '/version'} as const
@@ -200,3 +214,34 @@ describe('HttpTransport over TLS', () => {
 interface Named {
   metadata: {name: string}
 }
+
+describe('a server that never answers', () => {
+  test('is left alone when the transport is closed, even in the middle of a handshake', async () => {
+    const {url, connection} = await serveSilence()
+    const {cert} = await makeCertificate()
+    const transport = connect({server: url, security: {headers: {}, ca: cert}})
+    void transport.send(GET).catch(() => undefined)
+    const socket = await connection
+    const closed = new Promise((resolve) => socket.on('close', resolve))
+    transport.close()
+    await closed
+  })
+
+  test('is not waited for when the user interrupts', async () => {
+    const {url, connection} = await serveSilence()
+    const {cert} = await makeCertificate()
+    const user = new AbortController()
+    const security = {headers: {}, ca: cert}
+    const transport = connect({server: url, security, interruption: user.signal})
+    const sent = transport.send(GET)
+    await connection
+    user.abort()
+    await expect(sent).rejects.toMatchObject({code: 'KN_UNREACHABLE'})
+  })
+})
+
+test('requests after an interruption are sent, so that there is a way to clean up', async () => {
+  const server = await serve((_, response) => response.end('here'))
+  const transport = connect({server, interruption: AbortSignal.abort()})
+  expect(await transport.send(GET)).toMatchObject({status: 200})
+})
