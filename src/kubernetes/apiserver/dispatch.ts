@@ -15,7 +15,10 @@ import {patch} from './handlers/patch.ts'
 import {subresource} from './handlers/subresource.ts'
 import {update} from './handlers/update.ts'
 import {watch} from './handlers/watch.ts'
+import {verbLabel} from './metrics/request-counts.ts'
 import {negotiate} from './negotiation.ts'
+import {readProxyPath} from './proxy/proxy-path.ts'
+import {proxy} from './proxy/proxy.ts'
 import type {ServedResource, Verb} from './registry/served-resource.ts'
 import {render} from './render.ts'
 import type {HandlerResult, Query, RequestContext, ServerContext} from './request-context.ts'
@@ -28,6 +31,8 @@ export interface ServerRequest {
   readonly method: string
   readonly path: string
   readonly query: Query
+  /** The query as it was sent, with its question mark; absent for requests from inside. */
+  readonly search?: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: Body
   readonly user: UserInfo
@@ -72,6 +77,8 @@ async function answer(
   request: ServerRequest,
   warnings: string[],
 ): Promise<ApiResponse> {
+  const passedOn = readProxyPath(request.path)
+  if (passedOn !== undefined) return proxy(server, request, passedOn)
   const place = parsePath(request.path)
   if (place.kind === 'malformed') throw resourceNotFound()
   if (place.kind === 'other') return discover(server, request, place.segments)
@@ -85,14 +92,25 @@ async function answer(
   const context = makeContext(server, request, {resource, info}, warnings)
   const {deprecation} = resource.strategy
   if (deprecation !== undefined) warnings.push(deprecation)
-  const result = await handle(context, request.method)
-  return render(result, {
-    resource,
-    representation,
-    query: request.query,
-    now: () => server.clock.now(),
-    warnings,
-  })
+  const count = (code: number): void => {
+    const verb = verbLabel(request.method, info, request.query)
+    server.requests.add(resource, info, verb, code)
+  }
+  try {
+    const result = await handle(context, request.method)
+    const response = await render(result, {
+      resource,
+      representation,
+      query: request.query,
+      now: () => server.clock.now(),
+      warnings,
+    })
+    count(response.status)
+    return response
+  } catch (error) {
+    count(statusErrorOf(error).status.code ?? 500)
+    throw error
+  }
 }
 
 /**

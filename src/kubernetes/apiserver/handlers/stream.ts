@@ -1,6 +1,5 @@
 import type {Duplex} from 'node:stream'
 import type {ContainerAccess} from '../../../api/remote-command.ts'
-import {failure} from '../../../api/meta/status-error.ts'
 import {badRequest} from '../errors.ts'
 import {asJson, type JsonObject, objectAt, stringAt} from '../json-value.ts'
 import type {PodAccess} from '../pod-access.ts'
@@ -48,9 +47,6 @@ export function readStream(
   const {info} = context
   const {subresource = ''} = info
   const {object} = readStored(context)
-  if (subresource === 'proxy') {
-    throw failure(501, 'NotAcceptable', 'proxy is not available on this cluster')
-  }
   const {name, uid = ''} = object.metadata
   const pod = asJson(object)
   const namespace = info.namespace ?? ''

@@ -43,7 +43,6 @@ export function subresource(
     case 'exec':
     case 'attach':
     case 'portforward':
-    case 'proxy':
       return stream(context)
     default:
       if (verb === 'get') return get(context)

@@ -178,6 +178,7 @@ async function readRequest(
     method: request.method ?? 'GET',
     path,
     query: parseQuery(mark < 0 ? '' : target.slice(mark + 1)),
+    search: mark < 0 ? '' : target.slice(mark),
     headers: headersOf(request),
     body,
     user,
