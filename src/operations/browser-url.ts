@@ -22,7 +22,9 @@ export async function browserUrl(
       hint: 'kntool local up --detach',
     })
   }
-  return gateway !== undefined && isLoopback(gateway.host) ? withPort(url, gateway.port) : url
+  if (gateway === undefined || !isLoopback(gateway.host)) return url
+  const port = url.startsWith('https:') ? gateway.httpsPort : gateway.port
+  return port === undefined ? url : withPort(url, port)
 }
 
 // Another ingress than Istio's has no gateway that kntool knows; its URLs are good all the same.

@@ -143,14 +143,14 @@ async function connectTo(
     onRequest ? new LoggingTransport(transport, clock, onRequest) : transport,
     clientOptions(options),
   )
-  const localGateway = running?.apiUrl === target.cluster.server ? running.gatewayUrl : undefined
+  const local = running?.apiUrl === target.cluster.server ? running : undefined
   return {
     client,
     kind,
     namespace: target.namespace,
     description: kind === 'local' ? 'the local cluster' : `context "${target.contextName}"`,
     clock,
-    gateway: () => findClusterGateway(client, localGateway),
+    gateway: () => findClusterGateway(client, local),
     close: async () => transport.close(),
   }
 }

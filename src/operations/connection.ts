@@ -5,7 +5,13 @@ import type {ClusterChoice} from './choose-cluster.ts'
 /** How requests get to the gateway in front of the Services. */
 export type GatewayAccess =
   /** Over TCP; the Service is chosen by the `Host` field. */
-  | {readonly kind: 'address'; readonly host: string; readonly port: number}
+  | {
+      readonly kind: 'address'
+      readonly host: string
+      readonly port: number
+      /** Where it serves HTTPS, if it does and that is known. */
+      readonly httpsPort?: number
+    }
   /** Inside this process. */
   | {readonly kind: 'in-process'; fetch(url: string, init?: RequestInit): Promise<Response>}
 

@@ -2,6 +2,7 @@ import {Client} from '../client/client.ts'
 import type {ClusterOptions, EmbeddedCluster} from '../local/cluster.ts'
 import {type Clock, SystemClock} from '../util/clock.ts'
 import type {Connection, GatewayAccess} from './connection.ts'
+import {localGatewayAccess} from './gateway.ts'
 
 /** How an embedded cluster is started for one connection. */
 export interface EmbeddedConnectionOptions {
@@ -37,9 +38,8 @@ export async function startEmbeddedConnection(
 }
 
 function gatewayOf(cluster: EmbeddedCluster): GatewayAccess {
-  if (cluster.gatewayUrl === undefined) {
-    return {kind: 'in-process', fetch: (url, init) => cluster.fetch(url, init)}
-  }
-  const {hostname, port} = new URL(cluster.gatewayUrl)
-  return {kind: 'address', host: hostname, port: Number(port)}
+  const {gatewayUrl, gatewayHttpsUrl} = cluster
+  return gatewayUrl === undefined
+    ? {kind: 'in-process', fetch: (url, init) => cluster.fetch(url, init)}
+    : localGatewayAccess({gatewayUrl, gatewayHttpsUrl})
 }

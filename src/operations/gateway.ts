@@ -5,20 +5,34 @@ import type {GatewayAccess} from './connection.ts'
 
 const GATEWAY = {namespace: 'istio-system', name: 'istio-ingressgateway'}
 
+/** Where the gateway of a cluster of this machine listens. */
+export interface GatewayUrls {
+  readonly gatewayUrl: string
+  readonly gatewayHttpsUrl?: string | undefined
+}
+
+/** The address behind such URLs. */
+export function localGatewayAccess({gatewayUrl, gatewayHttpsUrl}: GatewayUrls): GatewayAccess {
+  const {hostname, port} = new URL(gatewayUrl)
+  return {
+    kind: 'address',
+    host: hostname,
+    port: Number(port || 80),
+    ...(gatewayHttpsUrl !== undefined && {httpsPort: Number(new URL(gatewayHttpsUrl).port || 443)}),
+  }
+}
+
 /**
- * The address of a cluster's gateway: `localUrl` if the cluster runs here, else that of the load
+ * The address of a cluster's gateway: `local` if the cluster runs here, else that of the load
  * balancer in front of `istio-ingressgateway`.
  *
  * Throws `KN_NOT_FOUND` when there is none, or none yet.
  */
 export async function findClusterGateway(
   client: Client,
-  localUrl: string | undefined,
+  local: GatewayUrls | undefined,
 ): Promise<GatewayAccess> {
-  if (localUrl !== undefined) {
-    const {hostname, port} = new URL(localUrl)
-    return {kind: 'address', host: hostname, port: Number(port || 80)}
-  }
+  if (local !== undefined) return localGatewayAccess(local)
   const service = await client.find(CORE_SERVICES, GATEWAY)
   const where = `${GATEWAY.namespace}/${GATEWAY.name}`
   if (service === undefined) {
