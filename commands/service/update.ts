@@ -8,6 +8,17 @@ import {usageError} from '../../src/cli/usage-error.ts'
 import {serviceWriteOptions} from '../../src/cli/write-output.ts'
 import {updateService} from '../../src/operations/service/update-service.ts'
 
+const trafficFlags = {
+  traffic: listFlag({
+    summary: 'Share of a revision, a tag or @latest; all of them together are the split',
+    helpValue: 'REVISION=PERCENT',
+  }),
+  tag: listFlag({summary: 'Tag for a revision or @latest', helpValue: 'REVISION=TAG'}),
+  untag: listFlag({summary: 'Tag to take away', helpValue: 'TAG'}),
+}
+/** A namespace that a variable sets does not yet say what to update. */
+const CHANGING = new Set(Object.keys({...podFlags, ...serviceFlags, ...trafficFlags}))
+
 export default class ServiceUpdate extends BaseCommand {
   static override summary = 'Update a service'
   static override description =
@@ -21,12 +32,7 @@ export default class ServiceUpdate extends BaseCommand {
   static override flags = {
     ...podFlags,
     ...serviceFlags,
-    traffic: listFlag({
-      summary: 'Share of a revision, a tag or @latest; all of them together are the split',
-      helpValue: 'REVISION=PERCENT',
-    }),
-    tag: listFlag({summary: 'Tag for a revision or @latest', helpValue: 'REVISION=TAG'}),
-    untag: listFlag({summary: 'Tag to take away', helpValue: 'TAG'}),
+    ...trafficFlags,
     ...previewFlags,
     ...namespaceFlags,
     ...targetFlags,
@@ -38,7 +44,7 @@ export default class ServiceUpdate extends BaseCommand {
 
   async run(): Promise<void> {
     const {args, flags} = await this.parse(ServiceUpdate)
-    if (this.given.length === 0) {
+    if (!this.isTyped && !this.given.some(({name}) => CHANGING.has(name))) {
       throw usageError('flag(s) not set\nUsage: update NAME', 'kntool service update')
     }
     const {traffic, tag, untag} = flags

@@ -52,6 +52,9 @@ export abstract class BaseCommand extends Command {
   /** The uses of flags in the order in which they were given; after `parse`. */
   protected given: readonly Occurrence[] = []
 
+  /** Whether any flag is on the command line itself; after `parse`. */
+  protected isTyped = false
+
   /** Aborts when the user interrupts or nobody reads the output any more. */
   protected readonly signal: AbortSignal = interruption.signal
 
@@ -89,6 +92,7 @@ export abstract class BaseCommand extends Command {
     const input = options ?? (this.ctor as unknown as Interfaces.Input<F, B, A>)
     const definitions = {...input.baseFlags, ...input.flags} as Record<string, FlagDefinition>
     const words = parseArgv(argv, definitions, {command: this.#commandPath()})
+    this.isTyped = words.occurrences.length > 0
     this.given = await this.#complete(words.occurrences, definitions)
     this.parsed = true
     const argDefinitions = Object.entries((input.args ?? {}) as Record<string, {default?: unknown}>)

@@ -38,7 +38,10 @@ export const podFlags = {
     summary: 'Port the program listens on: 8080 or h2c:8080',
     helpValue: 'PORT',
   }),
-  user: integerFlag({summary: 'User ID the container runs as', helpValue: 'UID'}),
+  user: integerFlag({
+    summary: 'User ID the container runs as, instead of any other security context',
+    helpValue: 'UID',
+  }),
   'pull-policy': Flags.string({summary: 'Always, Never or IfNotPresent', helpValue: 'POLICY'}),
   'pull-secret': Flags.string({
     summary: 'Secret for pulling the image; "" for none',
@@ -46,7 +49,7 @@ export const podFlags = {
   }),
   'service-account': Flags.string({summary: 'Service account; "" for none', helpValue: 'NAME'}),
   'security-context': Flags.string({
-    summary: 'strict (what restricted clusters ask for) or none',
+    summary: 'strict (what restricted clusters ask for) or none; wins over --user',
     helpValue: 'NAME',
   }),
   request: listFlag({

@@ -41,6 +41,8 @@ class Follower {
   readonly #pods = new Map<string, Pod>()
   /** The runs whose logs are or were read. */
   readonly #followed = new Set<string>()
+  /** How far the log of a container was read, by its pod and name; its runs follow one another. */
+  readonly #positions = new Map<string, LogPosition>()
 
   constructor(
     {client, clock}: {client: Client; clock: Clock},
@@ -114,7 +116,7 @@ class Follower {
 
   async #pump(run: ContainerRun, wasThere: boolean): Promise<void> {
     const {namespace, tail, sinceSeconds, previous} = this.#request
-    const position = new LogPosition()
+    const position = this.#positionOf(run)
     for (let isFirst = true; !this.#signal.aborted; isFirst = false) {
       const part = {
         follow: true,
@@ -132,6 +134,13 @@ class Follower {
       if (!this.#isRunning(run)) return
       await sleep(this.#clock, AGAIN_MS, this.#signal)
     }
+  }
+
+  #positionOf({pod, container}: ContainerRun): LogPosition {
+    const key = `${pod}/${container}`
+    const position = this.#positions.get(key) ?? new LogPosition()
+    this.#positions.set(key, position)
+    return position
   }
 
   #isRunning({id, pod: name}: ContainerRun): boolean {

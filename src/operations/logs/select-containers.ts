@@ -29,8 +29,9 @@ export function selectContainers(
   return statuses
     .filter(({name}) => (container === undefined ? name !== SIDECAR : name === container))
     .filter((candidate) => (previous ? candidate.restartCount > 0 : hasRun(candidate)))
-    .map(({name, restartCount, state}) => ({
-      id: `${metadata.uid}/${name}/${restartCount}`,
+    .map(({name, restartCount, containerID, state}) => ({
+      // The count may go up while the log is still that of the run before.
+      id: `${metadata.uid}/${name}/${containerID ?? restartCount}`,
       pod: metadata.name,
       revision: metadata.labels?.[REVISION_LABEL] ?? '',
       container: name,

@@ -23,7 +23,8 @@ export function newService(key: {namespace: string; name: string}): Service {
 /**
  * A document as a Service of `namespace`, named `name` if it has no name of its own.
  *
- * Throws `KN_USAGE` when it is no Service, or the two names differ.
+ * What it does not say of its version and kind is taken for granted, as in kn. Throws `KN_USAGE` when it
+ * is no Service, or the two names differ.
  */
 export function serviceFromDocument(
   document: unknown,
@@ -50,15 +51,19 @@ export function serviceFromDocument(
 }
 
 function checkKind(document: unknown): Partial<Service> {
-  const {apiVersion = '', kind = ''} = (document ?? {}) as Partial<Service>
-  if (apiVersion === apiVersionOf(SERVICES) && kind === SERVICES.kind) {
-    return document as Partial<Service>
-  }
-  const found = `${apiVersion} ${kind}`.trim()
-  throw new KntoolError(
+  if (!isJsonObject(document))
+    throw noService(typeof document === 'string' ? document : JSON.stringify(document))
+  const own = {apiVersion: apiVersionOf(SERVICES), kind: SERVICES.kind}
+  const {apiVersion, kind} = {...own, ...(document as Partial<Service>)}
+  if (apiVersion !== own.apiVersion || kind !== own.kind) throw noService(`${apiVersion} ${kind}`)
+  return {...(document as Partial<Service>), ...own}
+}
+
+function noService(found: string): KntoolError {
+  const shown = found.length > 60 ? `${found.slice(0, 60)}…` : found
+  return new KntoolError(
     'KN_USAGE',
-    `Invalid --filename: the document is not a Service of serving.knative.dev/v1 but ` +
-      `${found === '' ? 'has no apiVersion and no kind' : `"${found}"`}.`,
+    `Invalid --filename: the document is not a Service of serving.knative.dev/v1 but "${shown}".`,
   )
 }
 

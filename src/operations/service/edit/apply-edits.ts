@@ -107,6 +107,7 @@ const EDITS: readonly Step[] = [
     if (name.trim() === '') delete template.spec.imagePullSecrets
     else template.spec.imagePullSecrets = [{name: name.trim()}]
   }),
+  editContainer('user', editUser),
   edit('containers', putContainers),
   edit('initContainers', ({spec: {template}}, given) => {
     template.spec.initContainers = replaceByName(template.spec.initContainers ?? [], given)
@@ -129,7 +130,6 @@ const EDITS: readonly Step[] = [
   edit('nodeSelector', ({spec: {template}}, texts) => editNodeSelector(template.spec, texts)),
   edit('tolerations', ({spec: {template}}, texts) => addTolerations(template.spec, texts)),
   edit('nodeAffinity', ({spec: {template}}, texts) => addNodeAffinity(template.spec, texts)),
-  editContainer('user', editUser),
 ]
 
 const STEPS: readonly Step[] = [

@@ -63,6 +63,17 @@ describe('logs that are followed', () => {
     expect(await reading.stop()).toEqual(['a1', 'b1', 'a2'])
   })
 
+  test('show nothing twice while a container that ended waits for its next run', async () => {
+    const api = new PodsApi()
+    api.add(pod('a'), ['2024-05-01T10:00:00Z a1'], {open: true})
+    const reading = follow(api)
+    await settle()
+    api.close('a')
+    api.add(pod('a', {restarts: 1}), ['2024-05-01T10:00:00Z a1'])
+    await settle()
+    expect(await reading.stop()).toEqual(['a1'])
+  })
+
   test('go on where they were when the stream breaks, without a line twice', async () => {
     const api = new PodsApi()
     const lines = ['2024-05-01T10:00:00.5Z one', '2024-05-01T10:00:00.5Z two']

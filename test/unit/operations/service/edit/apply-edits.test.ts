@@ -86,6 +86,24 @@ describe('edits of fields that kn leaves to files', () => {
   })
 })
 
+describe('the security context', () => {
+  test('is the user alone where a user is given, as in kn 1.13', () => {
+    const before = newService({namespace: 'default', name: 'web'})
+    before.spec.template.spec.containers = [{securityContext: {runAsNonRoot: true}}]
+    expect(edit({user: 1001}, before).container?.securityContext).toEqual({runAsUser: 1001})
+  })
+
+  test.each([
+    ['strict', {runAsNonRoot: true, allowPrivilegeEscalation: false}],
+    ['none', undefined],
+  ])('is %s even with a user, as in kn', (securityContext, expected) => {
+    const {container} = edit({user: 1001, securityContext})
+    expect(container?.securityContext?.runAsUser).toBeUndefined()
+    if (expected) expect(container?.securityContext).toMatchObject(expected)
+    else expect(container?.securityContext).toBeUndefined()
+  })
+})
+
 describe('an edit that cannot be right', () => {
   test.each<[ServiceEdits, string]>([
     [{port: 'http'}, '--port'],
