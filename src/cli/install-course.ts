@@ -30,7 +30,9 @@ export async function withCourse<T>(
   try {
     return await showCourse(options, run)
   } catch (error) {
-    if (error instanceof KntoolError && error.code === 'KN_INTERRUPTED') {
+    // After a signal nothing else is said; else the error is shown as all others are.
+    const isSaid = !options.signal.aborted
+    if (!isSaid && error instanceof KntoolError && error.code === 'KN_INTERRUPTED') {
       process.stderr.write(`${error.message}\n${error.hints.map((hint) => `  ${hint}\n`).join('')}`)
     }
     throw error
