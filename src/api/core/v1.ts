@@ -120,6 +120,10 @@ export interface ProbeHandler {
   exec?: {command?: string[]}
   grpc?: {port: number; service?: string}
 }
+/** What a container does at its start or before its end. */
+export interface LifecycleHandler extends ProbeHandler {
+  sleep?: {seconds: number}
+}
 /** `v1` Probe. */
 export interface Probe extends ProbeHandler {
   initialDelaySeconds?: number
@@ -161,7 +165,7 @@ export interface Container {
   livenessProbe?: Probe
   readinessProbe?: Probe
   startupProbe?: Probe
-  lifecycle?: {preStop?: ProbeHandler; postStart?: ProbeHandler}
+  lifecycle?: {preStop?: LifecycleHandler; postStart?: LifecycleHandler}
   imagePullPolicy?: string
   securityContext?: Record<string, unknown>
   terminationMessagePath?: string

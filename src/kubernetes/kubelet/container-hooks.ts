@@ -1,6 +1,6 @@
 /** The beginning and the end of a container's run: hooks, the request to stop, force. */
-import type {Container, ProbeHandler} from '../../api/core/v1.ts'
-import type {Clock} from '../../util/clock.ts'
+import type {Container, LifecycleHandler} from '../../api/core/v1.ts'
+import {type Clock, sleep} from '../../util/clock.ts'
 import type {RunningContainer} from '../runtimes/runtime.ts'
 import type {PodContext} from './pod-context.ts'
 import type {ProbeTarget} from './probes/probe-target.ts'
@@ -14,8 +14,9 @@ export interface HookedContainer {
   readonly fieldPath: string
 }
 
-/** How long a postStart hook may take; upstream waits without end. */
-const POST_START_MS = 60_000
+/** A postStart hook may take as long as it likes; no timer counts further. */
+const WITHOUT_END_MS = 2 ** 31 - 1
+const USER_AGENT = {name: 'User-Agent', value: 'kube-lifecycle/1.36'}
 
 /** What probes and hooks of a run can reach. */
 export function makeTarget(
@@ -36,14 +37,19 @@ export function makeTarget(
   }
 }
 
-/** Runs the postStart hook. Answers whether the container may go on; else it is being killed. */
+/** Runs the postStart hook. Answers whether the container may go on; else it is being ended. */
 export async function runPostStart(hooked: HookedContainer, signal: AbortSignal): Promise<boolean> {
-  const hook = hooked.container.lifecycle?.postStart
+  const {container, context, fieldPath} = hooked
+  const hook = container.lifecycle?.postStart
   if (hook === undefined) return true
-  const failure = await runHook(hooked, hook, POST_START_MS, signal)
-  if (failure === undefined || signal.aborted) return true
-  warn(hooked, 'FailedPostStartHook', `PostStartHook failed: ${failure}`)
-  hooked.running.kill()
+  const isDone = await runHook(hooked, hook, WITHOUT_END_MS, signal)
+  if (isDone || signal.aborted) return true
+  const pod = context.pod()
+  // What a hook printed may be secret, and events are read by many.
+  context.events.warning(pod, 'FailedPostStartHook', 'PostStartHook failed', fieldPath)
+  context.events.normal(pod, 'Killing', 'FailedPostStartHook', fieldPath)
+  const graceMs = (pod.spec.terminationGracePeriodSeconds ?? 30) * 1000
+  void endContainer(hooked, graceMs, new AbortController().signal)
   return false
 }
 
@@ -84,7 +90,7 @@ export async function requestStop(
 
 async function runPreStop(
   hooked: HookedContainer,
-  hook: ProbeHandler,
+  hook: LifecycleHandler,
   graceMs: number,
   hurry: AbortSignal,
 ): Promise<void> {
@@ -92,24 +98,35 @@ async function runPreStop(
   const end = (): void => over.abort()
   hurry.addEventListener('abort', end, {once: true})
   void hooked.running.exited.then(end)
-  const failure = await runHook(hooked, hook, graceMs, over.signal)
+  const isDone = await runHook(hooked, hook, graceMs, over.signal)
   hurry.removeEventListener('abort', end)
-  if (failure === undefined || over.signal.aborted) return
-  warn(hooked, 'FailedPreStopHook', `PreStopHook failed: ${failure}`)
+  if (isDone || over.signal.aborted) return
+  const {context, fieldPath} = hooked
+  context.events.warning(context.pod(), 'FailedPreStopHook', 'PreStopHook failed', fieldPath)
 }
 
-/** Runs a hook by the means of probes and answers how it failed. */
+/**
+ * Runs a hook by the means of probes and answers whether it did what it should. Whatever a server
+ * answers will do: it was asked.
+ *
+ * Counterpart of kubernetes `pkg/kubelet/lifecycle`.
+ */
 async function runHook(
   {running, container, context}: HookedContainer,
-  hook: ProbeHandler,
+  hook: LifecycleHandler,
   timeoutMs: number,
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<boolean> {
+  if (hook.sleep !== undefined) {
+    await sleep(context.clock, Math.min(hook.sleep.seconds * 1000, timeoutMs), signal)
+    return true
+  }
   const {ready: _, ...target} = makeTarget(running, container, context)
-  const result = await runProbe(target, hook, {clock: context.clock, timeoutMs, signal})
-  return result.ok ? undefined : result.message
-}
-
-function warn({context, fieldPath}: HookedContainer, reason: string, message: string): void {
-  context.events.warning(context.pod(), reason, message, fieldPath)
+  const {httpGet} = hook
+  const action =
+    httpGet === undefined
+      ? hook
+      : {httpGet: {...httpGet, httpHeaders: [USER_AGENT, ...(httpGet.httpHeaders ?? [])]}}
+  const result = await runProbe(target, action, {clock: context.clock, timeoutMs, signal})
+  return result.ok || result.status !== undefined
 }

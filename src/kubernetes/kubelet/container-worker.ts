@@ -1,5 +1,5 @@
 import {formatTime} from '../../api/condition-set.ts'
-import type {ContainerState} from '../../api/core/v1.ts'
+import type {Container, ContainerState} from '../../api/core/v1.ts'
 import type {Upstream} from '../../http/upstream.ts'
 import {sleep} from '../../util/clock.ts'
 import {expandVariables} from '../runtimes/expand-variables.ts'
@@ -41,7 +41,10 @@ export class ContainerWorker {
   readonly view: ContainerView
   readonly #context: PodContext
   readonly #rule: RestartRule
-  readonly #backoff = new CrashBackoff()
+  #backoff = new CrashBackoff()
+  /** The newest definition; {@link view} has the one that runs. */
+  #definition: Container
+  #redefined = new AbortController()
   readonly #stopping = new AbortController()
   readonly #fieldPath: string
   #running: RunningContainer | undefined
@@ -54,6 +57,7 @@ export class ContainerWorker {
   constructor(context: PodContext, view: ContainerView, rule: RestartRule, isInit = false) {
     this.#context = context
     this.view = view
+    this.#definition = view.container
     this.#rule = rule
     const list = isInit ? 'initContainers' : 'containers'
     this.#fieldPath = `spec.${list}{${view.container.name}}`
@@ -81,6 +85,20 @@ export class ContainerWorker {
   /** What runs now; undefined between two runs. */
   get running(): RunningContainer | undefined {
     return this.#running
+  }
+
+  /**
+   * Takes the container's newest definition. One with another image replaces what runs, whatever the
+   * restart policy says, and at once what waits: for an image, or for its next attempt.
+   */
+  redefine(container: Container): void {
+    if (container.image === this.#definition.image) return
+    this.#definition = container
+    this.#backoff = new CrashBackoff()
+    this.#redefined.abort()
+    if (this.#running === undefined || this.#stopping.signal.aborted) return
+    const message = `Container ${this.name} definition changed, will be restarted`
+    this.#restart(this.#running, message)
   }
 
   /** Begins; resolves when the first attempt to start has succeeded or failed. */
@@ -129,13 +147,17 @@ export class ContainerWorker {
   async #run(): Promise<void> {
     const {signal} = this.#stopping
     while (!signal.aborted) {
-      const exit = await this.#runOnce(signal)
+      this.#redefined = new AbortController()
+      this.view.container = this.#definition
+      const interrupted = AbortSignal.any([signal, this.#redefined.signal])
+      const exit = await this.#runOnce(interrupted)
       this.#attempt.resolve()
-      if (exit === undefined || signal.aborted || !this.#restarts(exit)) return
-      const delayMs = this.#backoff.next(this.#context.clock.now())
-      if (delayMs > 0) await this.#waitBackoff(delayMs, signal)
-      if (signal.aborted) return
-      this.view.restartCount += 1
+      if (!interrupted.aborted) {
+        if (exit === undefined || !this.#restarts(exit)) return
+        const delayMs = this.#backoff.next(this.#context.clock.now())
+        if (delayMs > 0) await this.#waitBackoff(delayMs, interrupted)
+      }
+      if (exit !== undefined && !signal.aborted) this.view.restartCount += 1
     }
   }
 
@@ -157,7 +179,11 @@ export class ContainerWorker {
     const startedAt = formatTime(clock.now())
     try {
       const running = await image.runtime.start(request)
-      this.#markRunning(running, image, startedAt)
+      this.#running = running
+      this.#lastEndpoint = running
+      this.view.containerId = running.id
+      // Nobody is told that it runs before its postStart hook has.
+      if (!hasPostStart(this.view.container)) this.#markRunning(image, startedAt)
       events.normal(
         this.#context.pod(),
         'Created',
@@ -225,6 +251,7 @@ export class ContainerWorker {
     const {container} = this.view
     void runPostStart(this.#hooked(running), ended.signal).then((ok) => {
       if (!ok || ended.signal.aborted) return
+      if (hasPostStart(container)) this.#markRunning(image, startedAt)
       this.#attempt.resolve()
       probeContainer(
         {
@@ -234,7 +261,7 @@ export class ContainerWorker {
           fieldPath: this.#fieldPath,
           onStarted: () => this.#update({started: true}),
           onReady: (ready) => this.#update({ready}),
-          onDead: (message) => this.#restartUnhealthy(running, message),
+          onDead: (message) => this.#restart(running, message),
         },
         ended.signal,
       )
@@ -248,7 +275,8 @@ export class ContainerWorker {
     return exit
   }
 
-  #restartUnhealthy(running: RunningContainer, message: string): void {
+  /** Ends a run in good order; the next one follows. */
+  #restart(running: RunningContainer, message: string): void {
     this.#context.events.normal(this.#context.pod(), 'Killing', message, this.#fieldPath)
     const seconds = this.#context.pod().spec.terminationGracePeriodSeconds ?? 30
     void endContainer(this.#hooked(running), seconds * 1000, new AbortController().signal)
@@ -276,14 +304,11 @@ export class ContainerWorker {
     return this.#rule === 'always' || (this.#rule === 'on-failure' && exitCode !== 0)
   }
 
-  #markRunning(running: RunningContainer, image: ReadyImage, startedAt: string): void {
+  #markRunning(image: ReadyImage, startedAt: string): void {
     const {view} = this
     if (view.state.terminated !== undefined) view.lastState = view.state
-    this.#running = running
-    this.#lastEndpoint = running
     view.state = {running: {startedAt}}
     view.imageId = image.imageId
-    view.containerId = running.id
     const {startupProbe, readinessProbe} = view.container
     view.started = startupProbe === undefined
     view.ready = view.started && readinessProbe === undefined
@@ -327,4 +352,8 @@ export class ContainerWorker {
     const {container} = this.view
     return {running, container, context: this.#context, fieldPath: this.#fieldPath}
   }
+}
+
+function hasPostStart({lifecycle}: Container): boolean {
+  return lifecycle?.postStart !== undefined
 }

@@ -16,7 +16,7 @@ type PodStatus = NonNullable<Pod['status']>
 
 /** What one container is doing, as its worker sees it. */
 export interface ContainerView {
-  readonly container: Container
+  container: Container
   state: ContainerState
   lastState: ContainerState
   ready: boolean

@@ -117,6 +117,9 @@ export class PodWorker {
     this.#status.observe(pod)
     if (pod.metadata.deletionTimestamp === undefined) {
       if (!hasSameFields(before, pod)) this.#volumes.refresh()
+      for (const container of pod.spec.containers) {
+        this.#workers.find(({name}) => name === container.name)?.redefine(container)
+      }
       // A readiness gate or a label may have changed what the status says.
       this.#status.changed(true)
       return

@@ -27,7 +27,7 @@ export async function probeHttp(
     if (status === undefined)
       return failed(`Get "${url}": ${dialFailure(`${host}:${port}`, undefined)}`)
     if (status >= 200 && status < 400) return {ok: true}
-    return failed(`HTTP probe failed with statuscode: ${status}`)
+    return {...failed(`HTTP probe failed with statuscode: ${status}`), status}
   } catch (error) {
     return failed(`Get "${url}": ${dialFailure(`${host}:${port}`, error)}`)
   }

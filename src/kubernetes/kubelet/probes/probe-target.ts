@@ -4,7 +4,14 @@ import type {Upstream} from '../../../http/upstream.ts'
 import type {ExecResult} from '../../runtimes/runtime.ts'
 
 /** How a probe ended; the message is what the event says. */
-export type ProbeResult = {readonly ok: true} | {readonly ok: false; readonly message: string}
+export type ProbeResult =
+  | {readonly ok: true}
+  | {
+      readonly ok: false
+      readonly message: string
+      /** Of the answer, where a server gave one. */
+      readonly status?: number
+    }
 
 /** The container a probe asks, and the ways to reach it. */
 export interface ProbeTarget {
@@ -28,7 +35,7 @@ export function probePort(target: ProbeTarget, port: number | string): number | 
   return Number.isInteger(number) && port !== '' ? number : undefined
 }
 
-export function failed(message: string): ProbeResult {
+export function failed(message: string): ProbeResult & {ok: false} {
   return {ok: false, message}
 }
 

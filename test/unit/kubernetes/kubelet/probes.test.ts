@@ -54,7 +54,7 @@ describe('an HTTP probe', () => {
     const port = await listen(createHttpServer((_, response) => response.writeHead(status).end()))
     const result = await ask(target(port), {httpGet: {port: 'http'}})
     expect(result).toEqual(
-      ok ? {ok} : {ok, message: `HTTP probe failed with statuscode: ${status}`},
+      ok ? {ok} : {ok, status, message: `HTTP probe failed with statuscode: ${status}`},
     )
   })
 
