@@ -310,13 +310,13 @@ function store(context: RequestContext, attempt: Attempt): KubeObject {
  * for `1`) seems to change something until it is stored.
  */
 function isSame(object: JsonObject, current: KubeObject): boolean {
-  if (jsonEqual(object, current)) return true
+  // The metadata last: most writes change something else, and that is then all that is looked at.
+  const {metadata: _, ...parts} = object
+  const {metadata, ...storedParts} = current
+  if (!jsonEqual(parts, storedParts)) return false
   const {managedFields: own, ...meta} = objectAt(object, 'metadata')
-  const {managedFields: stored, ...storedMeta} = current.metadata
-  return (
-    jsonEqual({...object, metadata: meta}, {...current, metadata: storedMeta}) &&
-    jsonEqual(withoutTimes(own), withoutTimes(stored))
-  )
+  const {managedFields: stored, ...storedMeta} = metadata
+  return jsonEqual(meta, storedMeta) && jsonEqual(withoutTimes(own), withoutTimes(stored))
 }
 
 function withoutTimes(managedFields: unknown): unknown {
