@@ -3,6 +3,7 @@ import {EventRecorder} from '../controller/event-recorder.ts'
 import type {InformerFactory} from '../controller/informer.ts'
 import {createNetIstioController} from '../istio/net-istio/controller.ts'
 import type {Autoscaler} from '../knative/autoscaler/autoscaler.ts'
+import {createCertificateIssuer} from '../knative/controller/certificate/controller.ts'
 import {createConfigurationController} from '../knative/controller/configuration/controller.ts'
 import {createDomainMappingController} from '../knative/controller/domain-mapping/controller.ts'
 import {createRevisionGcController} from '../knative/controller/gc/controller.ts'
@@ -91,6 +92,7 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
     ['revision-gc', createRevisionGcController(knative)],
     ['domain-mapping', createDomainMappingController(knative)],
     ['nscert', createNamespaceCertificateController(knative)],
+    ['certificate', createCertificateIssuer(knative)],
     [
       'serverless-service',
       createServerlessServiceController(single('serverlessservice-controller')),

@@ -98,11 +98,7 @@ test('a new certificate serves the next connection, and the old one no more', as
 })
 
 test('plain requests are redirected where config-network says so, to the port of HTTPS', async () => {
-  await cluster.client.patch(
-    CONFIG_MAPS,
-    {namespace: 'knative-serving', name: 'config-network'},
-    {type: 'merge', body: {data: {'http-protocol': 'Redirected'}}},
-  )
+  await configureNetwork({'http-protocol': 'Redirected'})
   const {port} = new URL(cluster.gatewayUrl ?? '')
   const ask = (host: string): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {
@@ -118,6 +114,31 @@ test('plain requests are redirected where config-network says so, to the port of
     `https://${HOST}:${httpsPort()}/basket?x=1`,
   )
 })
+
+test('Routes are served over HTTPS where the cluster issues certificates itself', async () => {
+  const url = 'https://shop.default.localhost'
+  await configureNetwork({
+    'external-domain-tls': 'Enabled',
+    'certificate-class': 'kntool.certificate.networking.knative.dev',
+  })
+  await eventually(async () => {
+    const {status} = await cluster.client.get(SERVICES, KEY)
+    return status?.url === url && isTrue(status, 'Ready')
+  })
+  const authority = await cluster.client.get(SECRETS, {
+    namespace: 'knative-serving',
+    name: 'kntool-ca',
+  })
+  const trusted = Buffer.from(authority.data?.['tls.crt'] ?? '', 'base64').toString()
+  const {status, body, issuedTo} = await callHttps(trusted, new URL(url).host, new URL(url).host)
+  expect({status, issuedTo}).toEqual({status: 200, issuedTo: 'shop.default.localhost'})
+  expect(JSON.parse(body)).toMatchObject({proto: 'https'})
+})
+
+async function configureNetwork(data: Record<string, string>): Promise<void> {
+  const key = {namespace: 'knative-serving', name: 'config-network'}
+  await cluster.client.patch(CONFIG_MAPS, key, {type: 'merge', body: {data}})
+}
 
 function httpsPort(): number {
   return Number(new URL(cluster.gatewayHttpsUrl ?? '').port)
@@ -147,13 +168,14 @@ async function provideCertificate(): Promise<string> {
 function callHttps(
   trusted: string,
   host = HOST,
+  servername = HOST,
 ): Promise<{status: number | undefined; body: string; issuedTo: unknown}> {
   return new Promise((resolve, reject) => {
     const request = getHttps(
       {
         host: '127.0.0.1',
         port: httpsPort(),
-        servername: HOST,
+        servername,
         headers: {host},
         ca: trusted,
         agent: false,

@@ -16,5 +16,9 @@ export const VISIBILITY_CLUSTER_LOCAL = 'cluster-local'
 export const INGRESS_CLASS_ANNOTATION = 'networking.knative.dev/ingress.class'
 /** The ingress class of net-istio. */
 export const ISTIO_INGRESS_CLASS = 'istio.ingress.networking.knative.dev'
+/** The certificate class of the embedded cluster's own authority. */
+export const KNTOOL_CERTIFICATE_CLASS = 'kntool.certificate.networking.knative.dev'
+/** Label of Secrets with certificates: net-istio can be set up to see no others. */
+export const CERTIFICATE_UID_LABEL = 'networking.internal.knative.dev/certificate-uid'
 /** The certificate class of cert-manager. */
 export const CERT_MANAGER_CERTIFICATE_CLASS = 'cert-manager.certificate.networking.knative.dev'

@@ -7,11 +7,10 @@ import {messageOf} from '../../util/message-of.ts'
 import {X509Certificate} from 'node:crypto'
 import type {Secret} from '../../api/core/v1.ts'
 import type {ObjectKey} from '../../api/meta/object.ts'
+import {CERTIFICATE_UID_LABEL} from '../../api/networking/names.ts'
 import type {IngressTLS, KIngress} from '../../api/networking/v1alpha1.ts'
 import {adler32} from './adler32.ts'
 
-/** Where net-istio is set up to read only some Secrets, those with this label. */
-const CERTIFICATE_UID_LABEL = 'networking.internal.knative.dev/certificate-uid'
 const ORIGIN_NAME_LABEL = 'networking.internal.knative.dev/originSecretName'
 const ORIGIN_NAMESPACE_LABEL = 'networking.internal.knative.dev/originSecretNamespace'
 const LONGEST_LABEL = 63

@@ -32,6 +32,8 @@ export interface KnativeControllerOptions<T extends KubeObject> {
   /** Names the controller in events: `service-controller`. */
   readonly component: string
   readonly reconciler: KindReconciler<T>
+  /** Which objects of the kind are this controller's; by default all. */
+  readonly where?: (object: T) => boolean
   /** The conditions of a Knative kind; a controller without them leaves the status alone. */
   readonly conditions?: ConditionSet
   /** ConfigMaps whose change concerns every object of the kind. */
@@ -48,7 +50,7 @@ export function createKnativeController<T extends KubeObject>(
   deps: KnativeControllerDeps,
   options: KnativeControllerOptions<T>,
 ): Controller<T> {
-  const {component, reconciler, conditions, resyncOn = []} = options
+  const {component, reconciler, where, conditions, resyncOn = []} = options
   const events = deps.events(component)
   const {clock, client, configs, onError} = deps
   const controller = new Controller<T>({
@@ -57,6 +59,7 @@ export function createKnativeController<T extends KubeObject>(
     client,
     clock,
     events,
+    ...(where !== undefined && {where}),
     ...(onError !== undefined && {onError: (key, error) => onError(component, key, error)}),
   })
   if (resyncOn.length > 0) {
