@@ -108,16 +108,17 @@ export class PodVolumes {
       const source = await mountedPart(placed.path, mount, {container: name, env})
       mounts.push({mountPath: mount.mountPath, source, readOnly: mount.readOnly === true})
     }
-    this.#sayWhere(container, mounts)
+    this.#sayWhere(container)
     return {mounts, directory}
   }
 
   /** Whoever wrote a path into a program must hear that a process cannot be given it. */
-  #sayWhere({name = '', image = '', volumeMounts = []}: Container, mounts: readonly Mount[]): void {
+  #sayWhere({name = '', image = '', volumeMounts = []}: Container): void {
     if (this.#told.has(name) || useOf(this.#node, image) !== 'linked') return
     this.#told.add(name)
-    if (volumeMounts.every((mount) => isTokenVolume(mount.name))) return
-    const paths = mounts.map(({mountPath}) => mountPath).join(', ')
+    const own = volumeMounts.filter((mount) => !isTokenVolume(mount.name))
+    if (own.length === 0) return
+    const paths = own.map(({mountPath}) => mountPath).join(', ')
     this.#node.events.warning(
       this.#pod(),
       'MountPathElsewhere',
@@ -152,7 +153,11 @@ export class PodVolumes {
 
   #volumes(): Volume[] {
     if (this.#use === undefined) return []
-    const mounted = mountedVolumes(this.#pod().spec)
+    // Parts of this program read no files: nobody need make what only they would mount.
+    const mounted = mountedVolumes(
+      this.#pod().spec,
+      ({image = ''}) => useOf(this.#node, image) !== undefined,
+    )
     return this.#use === 'awaited' ? mounted.filter(({name}) => !isTokenVolume(name)) : mounted
   }
 

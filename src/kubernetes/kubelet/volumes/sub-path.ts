@@ -21,13 +21,18 @@ export async function mountedPart(
   const {subPath = '', subPathExpr = ''} = mount
   const wanted = subPathExpr === '' ? subPath : expandVariables(subPathExpr, env)
   if (wanted === '') return volume
-  const refused = new ContainerConfigError(
-    `failed to prepare subPath for volumeMount "${mount.name}" of container "${container}"`,
-  )
-  if (wanted.startsWith('/') || wanted.split('/').includes('..')) throw refused
-  const root = await realpath(volume)
-  const part = await makeInside(join(root, wanted), root)
-  if (part === undefined) throw refused
+  const refused = `failed to prepare subPath for volumeMount "${mount.name}" of container "${container}"`
+  if (wanted.startsWith('/') || wanted.split('/').includes('..')) {
+    throw new ContainerConfigError(refused)
+  }
+  let part: string | undefined
+  try {
+    const root = await realpath(volume)
+    part = await makeInside(join(root, wanted), root)
+  } catch (cause) {
+    throw new ContainerConfigError(refused, {cause})
+  }
+  if (part === undefined) throw new ContainerConfigError(refused)
   return part
 }
 
@@ -39,6 +44,7 @@ async function makeInside(path: string, root: string): Promise<string | undefine
   const parent = await makeInside(dirname(path), root)
   if (parent === undefined) return undefined
   const made = join(parent, basename(path))
-  await mkdir(made, {mode: 0o750})
+  // Another container of the pod may be making the same one.
+  await mkdir(made, {recursive: true, mode: 0o750})
   return made
 }

@@ -1,5 +1,5 @@
 /** What the volumes of a pod are made of, as far as this node can make them. */
-import type {EnvVar, Pod, PodSpec} from '../../../api/core/v1.ts'
+import type {Container, EnvVar, Pod, PodSpec} from '../../../api/core/v1.ts'
 
 type Selectors = NonNullable<EnvVar['valueFrom']>
 
@@ -70,9 +70,9 @@ export function referencesOf(volumes: readonly Volume[]): Set<string> {
   )
 }
 
-/** The volumes that a container of the pod mounts; the others are left alone, as upstream does. */
-export function mountedVolumes(spec: PodSpec): Volume[] {
-  const containers = [...(spec.initContainers ?? []), ...spec.containers]
+/** The volumes that these containers of the pod mount; the others are left alone, as upstream does. */
+export function mountedVolumes(spec: PodSpec, mounts: (container: Container) => boolean): Volume[] {
+  const containers = [...(spec.initContainers ?? []), ...spec.containers].filter(mounts)
   const mounted = new Set(containers.flatMap(({volumeMounts = []}) => volumeMounts.map(nameOf)))
   return (spec.volumes ?? []).filter(({name}) => mounted.has(name))
 }

@@ -1,8 +1,24 @@
-import {existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
-import {CONFIG_MAPS, EVENTS, type Pod, PODS, SECRETS} from '../../../../../src/api/core/v1.ts'
+import {
+  CONFIG_MAPS,
+  type Container,
+  EVENTS,
+  type Pod,
+  PODS,
+  SECRETS,
+} from '../../../../../src/api/core/v1.ts'
 import {NodeCluster, OK_IMAGE, pod} from '../../../../support/node-cluster.ts'
 import {ScriptedRuntime} from '../../../../support/scripted-runtime.ts'
 
@@ -23,7 +39,7 @@ describe('the volumes of a pod', () => {
 
   /** Files are written in real time, whatever the cluster's clock says. */
   const eventually = <T>(probe: () => T | undefined | Promise<T | undefined>): Promise<T> =>
-    cluster.until(probe, 20_000)
+    cluster.until(probe, 1_000_000)
 
   /** Creates the pod `web`, whose only volume is mounted at /v. */
   async function create(
@@ -170,6 +186,36 @@ describe('the volumes of a pod', () => {
     expect(statSync(directory).isDirectory()).toBe(true)
   })
 
+  test('do not let a subPath lead out of them, not even through a link', async () => {
+    const main: Container = {name: 'main', image: OK_IMAGE}
+    const volumeMounts = [{name: 'v', mountPath: '/v'}]
+    const linked = [{name: 'v', mountPath: '/w', subPath: 'out/made'}]
+    const outside = mkdtempSync(join(tmpdir(), 'kntool-outside-'))
+    try {
+      runtime.script = {
+        onStart: ({request}) => {
+          const source = request.volumes?.mounts[0]?.source
+          if (request.container.name === 'first' && source !== undefined) {
+            symlinkSync(outside, join(source, 'out'))
+          }
+        },
+      }
+      const containers = [
+        {...main, name: 'first', volumeMounts},
+        {...main, name: 'second', volumeMounts: linked},
+      ]
+      await create({emptyDir: {}}, {}, {containers})
+      const message = await eventually(async () => {
+        const statuses = (await cluster.pod('web')).status?.containerStatuses
+        return statuses?.find(({name}) => name === 'second')?.state?.waiting?.message
+      })
+      expect(message).toBe('failed to prepare subPath for volumeMount "v" of container "second"')
+      expect(readdirSync(outside)).toEqual([])
+    } finally {
+      rmSync(outside, {recursive: true})
+    }
+  })
+
   test('follow a change of their ConfigMap, all files at once, and not within a subPath', async () => {
     await configMap('app', {one: 'old', two: 'old'})
     await create({configMap: {name: 'app'}})
@@ -295,6 +341,27 @@ describe('a pod of functions', () => {
       await cluster.until(async () =>
         (await cluster.pod('web')).status?.phase === 'Running' ? true : undefined,
       )
+    } finally {
+      await cluster.stop()
+    }
+  })
+})
+
+describe('a container that is a part of this program', () => {
+  test('waits for no volume that only it mounts', async () => {
+    const part = new ScriptedRuntime()
+    const cluster = await new NodeCluster({runtimes: [part]}).start()
+    try {
+      const volumeMounts = [{name: 'certs', mountPath: '/certs'}]
+      await cluster.client.create(
+        PODS,
+        pod('web', {
+          volumes: [{name: 'certs', secret: {secretName: 'nobody-makes-it'}}],
+          containers: [{name: 'main', image: OK_IMAGE, volumeMounts}],
+        }),
+      )
+      const {request} = await cluster.until(() => part.started[0])
+      expect(request.volumes).toBeUndefined()
     } finally {
       await cluster.stop()
     }
