@@ -5,6 +5,7 @@ import type {Representation} from './negotiation.ts'
 import type {ServedResource} from './registry/served-resource.ts'
 import type {HandlerResult, ListMetadata, Query} from './request-context.ts'
 import {loadDescriptions, type Descriptions} from './schema/descriptions.ts'
+import {badRequest} from './errors.ts'
 import {makeTable, partialObject, type IncludeObject, type TableOptions} from './table/table.ts'
 
 /** What rendering needs to know about a request. */
@@ -167,10 +168,16 @@ async function* eventsAs(
   }
 }
 
+const INCLUDES: readonly IncludeObject[] = ['Metadata', 'Object', 'None']
+
 function tableOptions(context: RenderContext): TableOptions {
   const {resource, representation, query, now, descriptions} = context
-  const include = query.get('includeObject')
-  const known: IncludeObject = include === 'None' || include === 'Object' ? include : 'Metadata'
+  const include = query.get('includeObject') || 'Metadata'
+  const known = INCLUDES.find((name) => name === include)
+  if (known === undefined) {
+    const problem = `includeObject: Invalid value: ${JSON.stringify(include)}: must be 'Metadata', 'Object', 'None', or empty`
+    throw badRequest(`Unable to convert to Table as requested: ${problem}`)
+  }
   return {
     resource,
     apiVersion: representation.apiVersion ?? 'meta.k8s.io/v1',

@@ -1,8 +1,11 @@
-import {objectAt, type JsonObject} from './json-value.ts'
+import {badRequest} from './errors.ts'
+import {objectAt, stringAt, type JsonObject} from './json-value.ts'
 import {readDocument} from './read-body.ts'
 import type {ServedResource} from './registry/served-resource.ts'
 import type {HandlerResult, RequestContext} from './request-context.ts'
 import {timestamp} from './timestamp.ts'
+import {validateAccessReview} from './validation/access-review.ts'
+import {invalid} from './validation/field-error.ts'
 
 type Review = (context: RequestContext) => HandlerResult
 
@@ -10,19 +13,36 @@ type Review = (context: RequestContext) => HandlerResult
 const REVIEWS: Readonly<
   Record<string, (context: RequestContext, asked: JsonObject) => JsonObject>
 > = {
-  selfsubjectaccessreviews: (_context, asked) => ({...asked, status: ALLOWED}),
-  subjectaccessreviews: (_context, asked) => ({...asked, status: ALLOWED}),
-  localsubjectaccessreviews: (_context, asked) => ({...asked, status: ALLOWED}),
-  selfsubjectrulesreviews: (_context, asked) => ({...asked, status: RULES}),
+  selfsubjectaccessreviews: allow,
+  subjectaccessreviews: allow,
+  localsubjectaccessreviews: allow,
+  selfsubjectrulesreviews(_context, asked) {
+    if (stringAt(objectAt(asked, 'spec'), 'namespace') === '') {
+      throw badRequest('no namespace on request')
+    }
+    return {...asked, status: RULES}
+  },
   selfsubjectreviews: ({user, server}) => ({
     metadata: {creationTimestamp: timestamp(server.clock.now())},
     status: {userInfo: {username: user.username, groups: [...user.groups]}},
   }),
-  tokenreviews: (_context, asked) => ({...asked, status: {user: {}}}),
+  tokenreviews(_context, asked) {
+    if (stringAt(objectAt(asked, 'spec'), 'token') === '') {
+      throw badRequest('token is required for TokenReview in authentication')
+    }
+    return {...asked, status: {user: {}, error: 'invalid bearer token'}}
+  },
 }
 
 /** Whoever has a token of this cluster may do everything. */
 const ALLOWED = {allowed: true}
+
+function allow({resource, info}: RequestContext, asked: JsonObject): JsonObject {
+  const {group, kind} = resource.type
+  const errors = validateAccessReview(asked, kind, info.namespace)
+  if (errors.length > 0) throw invalid({group, kind, name: ''}, errors)
+  return {...asked, status: ALLOWED}
+}
 
 const RULES = {
   resourceRules: [{verbs: ['*'], apiGroups: ['*'], resources: ['*']}],

@@ -1,4 +1,5 @@
 import {
+  forbidden,
   invalid,
   notSupported,
   required,
@@ -31,7 +32,7 @@ export function readWriteOptions(
   isApply = false,
 ): WriteOptions {
   const {query} = context
-  const errors = checkOptions(query, isApply)
+  const errors = checkOptions(query, kind, isApply)
   if (errors.length > 0) throw invalid({group: 'meta.k8s.io', kind, name: ''}, errors)
   const validation = query.get('fieldValidation')
   return {
@@ -42,11 +43,14 @@ export function readWriteOptions(
   }
 }
 
-function checkOptions(query: Query, isApply: boolean): FieldError[] {
+function checkOptions(query: Query, kind: OptionsKind, isApply: boolean): FieldError[] {
   const errors: FieldError[] = []
   const manager = query.get('fieldManager') ?? ''
   if (isApply && manager === '') {
     errors.push(required('fieldManager', 'is required for apply patch'))
+  }
+  if (kind === 'PatchOptions' && !isApply && query.has('force')) {
+    errors.push(forbidden('force', 'may not be specified for non-apply patch'))
   }
   if (Buffer.byteLength(manager) > MAX_MANAGER_BYTES) {
     errors.push(tooLong('fieldManager', MAX_MANAGER_BYTES))

@@ -95,10 +95,24 @@ class ConflictsError extends Error {
   }
 }
 
+/** Refuses a configuration of another type than the object's. */
+export function checkConfigurationType(
+  applied: {readonly apiVersion?: unknown; readonly kind?: unknown},
+  {apiVersion, kind}: {readonly apiVersion: string; readonly kind: string},
+): void {
+  if (applied.apiVersion === apiVersion && applied.kind === kind) return
+  throw badPatch(`invalid object type: ${goType(applied.apiVersion, applied.kind)}`)
+}
+
+/** A type as Go prints it: the core group is empty, and what is missing too. */
+function goType(apiVersion: unknown, kind: unknown): string {
+  const version = typeof apiVersion === 'string' ? apiVersion : ''
+  const name = typeof kind === 'string' ? kind : ''
+  return `${version.includes('/') ? version : `/${version}`}, Kind=${name}`
+}
+
 function checkConfiguration({applied, apiVersion, kind, type}: ApplyRequest): void {
-  if (applied.apiVersion !== apiVersion || applied.kind !== kind) {
-    throw badPatch(`invalid object type: ${applied.apiVersion}, Kind=${applied.kind}`)
-  }
+  checkConfigurationType(applied, {apiVersion, kind})
   if (applied.metadata.managedFields !== undefined && applied.metadata.managedFields !== null) {
     throw badPatch('metadata.managedFields must be nil')
   }
@@ -106,7 +120,7 @@ function checkConfiguration({applied, apiVersion, kind, type}: ApplyRequest): vo
   if (problems.length > 0) {
     const {namespace = '', name} = applied.metadata
     throw plainFailure(
-      `failed to create typed patch object (${namespace}/${name}; ${apiVersion}, Kind=${kind}): ${printProblems(problems)}`,
+      `failed to create typed patch object (${namespace}/${name}; ${goType(apiVersion, kind)}): ${printProblems(problems)}`,
     )
   }
 }

@@ -19,6 +19,7 @@ export function healthCheck(
   const single = rest.join('/')
   if (single !== '') return checks.includes(single) ? text(200, 'ok') : undefined
   if (!query.has('verbose')) return text(200, 'ok')
-  const lines = checks.map((check) => `[+]${check} ok`)
+  const excluded = query.get('exclude')
+  const lines = checks.map((check) => `[+]${check} ${check === excluded ? 'excluded: ok' : 'ok'}`)
   return text(200, `${lines.join('\n')}\n${endpoint} check passed\n`)
 }

@@ -1,5 +1,6 @@
 import type {KubeObject} from '../../../api/meta/object.ts'
-import {applyConfiguration} from '../../patch/server-side-apply.ts'
+import {conflict} from '../../../api/meta/status-error.ts'
+import {applyConfiguration, checkConfigurationType} from '../../patch/server-side-apply.ts'
 import type {Body, ReadDocument} from '../body.ts'
 import {asKubeObject, decodeObject, settleNamespace} from '../decode-object.ts'
 import {badRequest} from '../errors.ts'
@@ -27,6 +28,7 @@ export async function apply(context: RequestContext): Promise<HandlerResult> {
   const applied = readConfiguration(context, options)
   const exists = server.storage.get(storageKey(resource, info.namespace, info.name ?? ''))
   if (exists === undefined && info.subresource === undefined) {
+    refuseIdentity(context, applied)
     const object = merged(context, undefined, applied, options)
     settleNamespace(resource, object, info.namespace)
     const created = await createObject(context, object, options, 'set')
@@ -45,10 +47,22 @@ export async function apply(context: RequestContext): Promise<HandlerResult> {
   return {kind: 'object', status: 200, object}
 }
 
+/** What does not exist has no uid that a client could know. */
+function refuseIdentity({resource, info}: RequestContext, applied: JsonObject): void {
+  const uid = stringAt(objectAt(applied, 'metadata'), 'uid')
+  if (uid === '') return
+  const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`
+  throw conflict(resource.type, info.name ?? '', why)
+}
+
 /** The configuration of the request: YAML, of which JSON is a part. */
 function readConfiguration(context: RequestContext, options: WriteOptions): JsonObject {
   const {resource, info} = context
   const document = readDocument(asYaml(context.body), resource.type.kind)
+  checkConfigurationType(document.value, {
+    apiVersion: resource.apiVersion,
+    kind: resource.type.kind,
+  })
   // Only to complain about unknown fields: the configuration must stay as sparse as it was sent.
   decodeObject(context, document, options)
   const applied = cloneJson(document.value)

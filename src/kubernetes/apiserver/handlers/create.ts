@@ -58,7 +58,7 @@ export async function createObject(
   }
 
   const strategyContext: StrategyContext = {...server, dryRun: options.dryRun}
-  if (strategy.hasStatus && resource.isCustom) delete object['status']
+  if (strategy.hasStatus && !strategy.createsWithStatus) dropStatus(resource, object)
   if (strategy.hasGeneration) meta['generation'] = 1
   strategy.prepareForCreate(object, strategyContext)
   const errors = [
@@ -72,6 +72,14 @@ export async function createObject(
   context.warnings.push(...strategy.warnings(object))
   beforeCreateInStorage(resource, object, strategyContext)
   return served(resource, storeNew(context, asKubeObject(object), options.dryRun))
+}
+
+/** What a client says about the state of what is not there yet does not count. */
+function dropStatus({schema, isCustom}: RequestContext['resource'], object: JsonObject): void {
+  delete object['status']
+  if (isCustom) return
+  const {status} = schema.decode({status: {}}, () => undefined)
+  if (status !== undefined) object['status'] = status
 }
 
 /** What a refused object is called in the error. */

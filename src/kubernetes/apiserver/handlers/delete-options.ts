@@ -12,7 +12,7 @@ export interface DeleteOptions {
   readonly preconditions: {readonly uid?: string; readonly resourceVersion?: string}
 }
 
-const PROPAGATIONS = ['Background', 'Foreground', 'Orphan'] as const
+const PROPAGATIONS = ['Foreground', 'Background', 'Orphan'] as const
 
 /** Reads the options of a delete from its body, or from the query when there is no body. */
 export function readDeleteOptions(context: RequestContext): DeleteOptions {
@@ -35,7 +35,7 @@ export function readDeleteOptions(context: RequestContext): DeleteOptions {
   }
   const propagation = PROPAGATIONS.find((known) => known === policy)
   if (policy !== '' && propagation === undefined) {
-    errors.push(notSupported('propagationPolicy', policy, [...PROPAGATIONS, 'nil'].toSorted()))
+    errors.push(notSupported('propagationPolicy', policy, [...PROPAGATIONS, 'nil']))
   }
   if (errors.length > 0) {
     throw invalid({group: 'meta.k8s.io', kind: 'DeleteOptions', name: ''}, errors)
@@ -71,12 +71,17 @@ function fromBody(context: RequestContext): JsonObject {
   return dryRun === undefined ? value : {...value, dryRun: [dryRun]}
 }
 
+function readSeconds(text: string): number {
+  if (/^[+-]?\d+$/.test(text)) return Number(text)
+  throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`)
+}
+
 function fromQuery({query}: RequestContext): JsonObject {
   const grace = query.get('gracePeriodSeconds')
   const orphan = query.get('orphanDependents')
   return {
     ...(query.has('dryRun') && {dryRun: [query.get('dryRun')]}),
-    ...(grace !== undefined && {gracePeriodSeconds: Number(grace)}),
+    ...(grace !== undefined && {gracePeriodSeconds: readSeconds(grace)}),
     ...(orphan !== undefined && {orphanDependents: orphan === 'true'}),
     ...(query.has('propagationPolicy') && {propagationPolicy: query.get('propagationPolicy')}),
   }

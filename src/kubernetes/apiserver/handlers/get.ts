@@ -5,9 +5,11 @@ import {badRequest} from '../errors.ts'
 import {storageKey, type ServedResource} from '../registry/served-resource.ts'
 import type {HandlerResult, RequestContext} from '../request-context.ts'
 import {pathSegment} from '../validation/names.ts'
+import {readKnownRevision} from './resource-version.ts'
 
 /** Answers one object. */
 export function get(context: RequestContext): HandlerResult {
+  readKnownRevision(context.query.get('resourceVersion') ?? '', context.server)
   const stored = readStored(context)
   return {kind: 'object', status: 200, object: served(context.resource, stored.object)}
 }

@@ -1,7 +1,6 @@
 import type {KubeObject} from '../../../api/meta/object.ts'
-import {failure} from '../../../api/meta/status-error.ts'
 import {CompactedError, type Storage, type Stored} from '../../storage/storage.ts'
-import {expired, plainError} from '../errors.ts'
+import {expired} from '../errors.ts'
 import {storageKey, storagePrefix} from '../registry/served-resource.ts'
 import type {HandlerResult, ListMetadata, RequestContext} from '../request-context.ts'
 import {parseFieldSelector, type FieldMatcher} from '../selectors/field-selector.ts'
@@ -9,6 +8,7 @@ import {parseLabelSelector, type LabelMatcher} from '../selectors/label-selector
 import {encodeContinue, parseContinue} from './continue-token.ts'
 import {served} from './get.ts'
 import {checkListOptions, readCount} from './list-options.ts'
+import {readKnownRevision} from './resource-version.ts'
 
 /** Which objects of a collection are wanted. */
 export interface Selection {
@@ -144,30 +144,8 @@ function readSingle(
 function readExactRevision({query, server}: RequestContext): number | undefined {
   const text = query.get('resourceVersion') ?? ''
   const match = query.get('resourceVersionMatch') ?? ''
-  if (text === '' || text === '0') return undefined
-  const revision = parseRevision(text)
-  if (revision > server.storage.currentRevision) throw tooLargeRevision(revision, server)
+  const revision = readKnownRevision(text, server)
+  if (revision === undefined) return undefined
   const isExact = match === 'Exact' || (match === '' && query.has('limit'))
   return isExact ? revision : undefined
-}
-
-/** A resourceVersion of a query as a number; throws 500 as upstream does for others. */
-export function parseRevision(text: string): number {
-  if (/^\d+$/.test(text)) return Number(text)
-  throw plainError(
-    `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
-  )
-}
-
-/** 504: the revision is still to come, on this server. */
-function tooLargeRevision(revision: number, server: RequestContext['server']): Error {
-  return failure(
-    504,
-    'Timeout',
-    `Timeout: Too large resource version: ${revision}, current: ${server.storage.currentRevision}`,
-    {
-      causes: [{reason: 'ResourceVersionTooLarge', message: 'Too large resource version'}],
-      retryAfterSeconds: 1,
-    },
-  )
 }

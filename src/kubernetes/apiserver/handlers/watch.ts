@@ -6,7 +6,8 @@ import {storagePrefix} from '../registry/served-resource.ts'
 import type {HandlerResult, RequestContext} from '../request-context.ts'
 import {served} from './get.ts'
 import {checkListOptions, readCount, readFlag} from './list-options.ts'
-import {isSelected, parseRevision, readSelection, type Selection} from './list.ts'
+import {isSelected, readSelection, type Selection} from './list.ts'
+import {parseRevision} from './resource-version.ts'
 
 /** How often a quiet watch hears which version it has seen. */
 const BOOKMARK_INTERVAL_MS = 60_000

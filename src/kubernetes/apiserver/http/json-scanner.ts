@@ -187,5 +187,9 @@ function quoteChar(char: string): string {
   if (char === '\n') return String.raw`'\n'`
   if (char === '\t') return String.raw`'\t'`
   if (char === '\r') return String.raw`'\r'`
+  const code = char.codePointAt(0) ?? 0
+  // Control characters, as `%q` writes them.
+  if (code < 0x20) return `'\\x${code.toString(16).padStart(2, '0')}'`
+  if (code >= 0x7f && code < 0xa0) return `'\\u${code.toString(16).padStart(4, '0')}'`
   return `'${char}'`
 }

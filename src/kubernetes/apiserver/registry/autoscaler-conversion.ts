@@ -67,9 +67,10 @@ export function autoscalerFromV1(object: JsonObject): JsonObject {
     spec: {...spec, metrics, ...(isJsonObject(behavior) && {behavior: jsonForm(behavior)})},
     status: {
       ...status,
-      ...(currentMetrics.length > 0 && {
-        currentMetrics: currentMetrics.map((metric) => unflatten(metric, 'current')),
-      }),
+      currentMetrics:
+        currentMetrics.length === 0
+          ? null
+          : currentMetrics.map((metric) => unflatten(metric, 'current')),
       ...(conditions.length > 0 && {conditions}),
     },
   }

@@ -7,6 +7,7 @@ import type {Strategy} from './strategy.ts'
 export function strategy(own: Partial<Strategy> = {}): Strategy {
   return {
     hasStatus: false,
+    createsWithStatus: false,
     metadataKeptByStatus: [],
     hasGeneration: false,
     keepsOwnStatus: false,

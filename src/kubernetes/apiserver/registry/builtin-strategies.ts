@@ -56,6 +56,7 @@ import {
   validateEndpointSlice,
   validateEndpointSliceUpdate,
 } from '../validation/endpoints.ts'
+import {validateEvent} from '../validation/event.ts'
 import {
   validateIngress,
   validateIngressClass,
@@ -67,6 +68,10 @@ import {validateCronJob, validateNewCronJob} from '../validation/jobs.ts'
 import {validateLease} from '../validation/lease.ts'
 import {nameCheck, pathSegment} from '../validation/names.ts'
 import {validateNetworkPolicy} from '../validation/network-policy.ts'
+import {
+  validatePersistentVolume,
+  validatePersistentVolumeClaim,
+} from '../validation/persistent-volume.ts'
 import {immutableSelector} from '../validation/pod-template.ts'
 import {
   validateStatefulSet,
@@ -127,7 +132,7 @@ const STRATEGIES: Readonly<Record<string, Strategy>> = {
     validateUpdate: validateSecretUpdate,
   }),
   ServiceAccount: strategy({returnsDeletedObject: true}),
-  Event: strategy({createsOnUpdate: true}),
+  Event: strategy({createsOnUpdate: true, validate: validateEvent}),
   LimitRange: strategy({createsOnUpdate: true}),
   Endpoints: strategy({
     createsOnUpdate: true,
@@ -141,16 +146,20 @@ const STRATEGIES: Readonly<Record<string, Strategy>> = {
     validate: validateEndpointSlice,
     validateUpdate: validateEndpointSliceUpdate,
   }),
-  Node: strategy({hasStatus: true}),
+  Node: strategy({hasStatus: true, createsWithStatus: true}),
   PersistentVolume: strategy({
     hasStatus: true,
     returnsDeletedObject: true,
     applyDefaults: defaultPersistentVolume,
+    prepareForCreate: defaultPersistentVolume,
+    validate: validatePersistentVolume,
   }),
   PersistentVolumeClaim: strategy({
     hasStatus: true,
     returnsDeletedObject: true,
     applyDefaults: defaultPersistentVolumeClaim,
+    prepareForCreate: defaultPersistentVolumeClaim,
+    validate: validatePersistentVolumeClaim,
   }),
   PodTemplate: strategy({returnsDeletedObject: true, applyDefaults: defaultPodTemplate}),
   ReplicationController: workload({

@@ -19,6 +19,8 @@ export interface StrategyContext {
 export interface Strategy {
   /** Whether `status` is written through its own subresource only. */
   readonly hasStatus: boolean
+  /** Whether a new object keeps the status it comes with. */
+  readonly createsWithStatus: boolean
   /** Whether `prepareForUpdate` writes the status itself. */
   readonly keepsOwnStatus: boolean
   /** The fields of the metadata that a write of the status leaves as they are; all, if undefined. */

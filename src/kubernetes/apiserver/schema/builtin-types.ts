@@ -2,7 +2,7 @@ import generated from './builtin-types.json' with {type: 'json'}
 import {
   ALWAYS_PRESENT,
   hasTrait,
-  NULL_TIMES,
+  NULLED_FIELDS,
   PLAIN_BOOLEANS,
   PLAIN_INTEGERS,
   POINTER_STATUS_INTEGERS,
@@ -52,8 +52,8 @@ export interface FieldType {
   readonly dropsZero: boolean
   /** An empty struct is written when the field is missing. */
   readonly alwaysPresent: boolean
-  /** A missing time is written as null. */
-  readonly nullTime: boolean
+  /** Written as null where it is missing. */
+  readonly isNulled: boolean
 }
 
 const table: Readonly<Record<string, Readonly<Record<string, string>>>> = generated
@@ -93,12 +93,12 @@ function fieldType(struct: StructType, name: string, code: string): FieldType {
     required,
     dropsZero: !required && dropsZero(struct.name, name, type),
     alwaysPresent: ALWAYS_PRESENT.has(`${struct.name}.${name}`),
-    nullTime: NULL_TIMES.has(`${struct.name}.${name}`),
+    isNulled: NULLED_FIELDS.has(`${struct.name}.${name}`),
   }
 }
 
 function isCompleted(field: FieldType): boolean {
-  if (field.alwaysPresent || field.nullTime) return true
+  if (field.alwaysPresent || field.isNulled) return true
   return field.required && ['string', 'bool', 'int32', 'int64', 'double'].includes(field.type.kind)
 }
 

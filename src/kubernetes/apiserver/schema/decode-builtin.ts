@@ -60,7 +60,7 @@ class Decoder {
         continue
       }
       if (item === null) {
-        if (field.nullTime) result[name] = null
+        if (field.isNulled) result[name] = null
         continue
       }
       // The most frequent case first, without a place.
@@ -150,7 +150,7 @@ function isZero(value: unknown): boolean {
 }
 
 function zeroOf(field: FieldType): unknown {
-  return field.nullTime ? null : zeroElement(field.type)
+  return field.isNulled ? null : zeroElement(field.type)
 }
 
 /** What Go has where a list or a map holds null. */

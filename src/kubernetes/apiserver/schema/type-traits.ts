@@ -189,8 +189,8 @@ export const ALWAYS_PRESENT = new Set([
   'VolumeAttachment.status',
 ])
 
-/** Times whose zero is written as null, because Go cannot leave a time struct out. */
-export const NULL_TIMES = new Set([
+/** Fields whose zero is written as null: times, which Go cannot leave out, and a list it does not. */
+export const NULLED_FIELDS = new Set([
   'PodCondition.lastProbeTime',
   'PodCondition.lastTransitionTime',
   'ContainerStateTerminated.startedAt',
@@ -200,6 +200,7 @@ export const NULL_TIMES = new Set([
   'Event.eventTime',
   'Event.deprecatedFirstTimestamp',
   'Event.deprecatedLastTimestamp',
+  'HorizontalPodAutoscalerStatus.currentMetrics',
 ])
 
 /** Whether a table of this file has the field of the struct. */

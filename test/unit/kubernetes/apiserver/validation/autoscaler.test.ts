@@ -109,7 +109,7 @@ describe('between its versions', () => {
     kind: 'HorizontalPodAutoscaler',
     metadata: {name: 'h', annotations: {mine: 'stays'}},
     spec: {maxReplicas: 3, metrics: [memory, external, cpu], behavior},
-    status: {currentReplicas: 1, desiredReplicas: 1},
+    status: {currentMetrics: null, currentReplicas: 1, desiredReplicas: 1},
   }
 
   test('keeps what the first version cannot say in annotations', () => {
