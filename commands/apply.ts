@@ -1,7 +1,7 @@
 import * as Flags from '@oclif/core/flags'
 import type {UnknownObject} from '../src/api/meta/object.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
-import {listFlag, namespaceFlags, waitFlags} from '../src/cli/flags.ts'
+import {listFlag, namespaceFlags, outputFlags, waitFlags} from '../src/cli/flags.ts'
 import {readStandardInput} from '../src/cli/input-files.ts'
 import {previewFlags} from '../src/cli/preview-flags.ts'
 import {usageError} from '../src/cli/usage-error.ts'
@@ -11,7 +11,7 @@ import {checkManifests} from '../src/operations/apply/check-manifests.ts'
 import {readManifests} from '../src/operations/apply/read-manifests.ts'
 import {waitForServices} from '../src/operations/apply/wait-for-services.ts'
 import {appliedLine} from '../src/ui/apply-text.ts'
-import {parseOutputFormat, printList} from '../src/ui/print-object.ts'
+import {chooseOutputPrinter} from '../src/ui/output-printer.ts'
 
 export default class Apply extends BaseCommand {
   static override summary = 'Make objects be as files describe them'
@@ -32,17 +32,17 @@ export default class Apply extends BaseCommand {
     }),
     recursive: Flags.boolean({char: 'R', summary: 'Also the folders within folders'}),
     'force-conflicts': Flags.boolean({summary: 'Take over fields that others manage'}),
-    output: Flags.string({char: 'o', summary: 'Print as json, yaml or name', helpValue: 'FORMAT'}),
     ...previewFlags,
     ...namespaceFlags,
     ...waitFlags('the services are ready', false),
+    ...outputFlags,
   }
 
   async run(): Promise<void> {
     const {flags} = await this.parse(Apply)
     const {filename: paths = [], recursive} = flags
     if (paths.length === 0) throw usageError('--filename is missing', 'kntool apply')
-    const format = flags.output === undefined ? undefined : parseOutputFormat(flags.output)
+    const printer = await chooseOutputPrinter(flags)
     const documents = await readManifests({paths, recursive, readStandardInput})
     const manifests = checkManifests(documents, {namespace: flags.namespace})
     const connection = await this.connect(flags, 'write')
@@ -50,7 +50,7 @@ export default class Apply extends BaseCommand {
       manifests,
       namespace: connection.namespace,
       force: flags['force-conflicts'] ?? false,
-      ...(format === undefined && {onApplied: (one) => this.print(appliedLine(one))}),
+      ...(printer === undefined && {onApplied: (one) => this.print(appliedLine(one))}),
     })
     if (flags.wait) {
       await waitForServices(connection, applied, {
@@ -60,8 +60,8 @@ export default class Apply extends BaseCommand {
         signal: this.signal,
       })
     }
-    if (format === undefined) return
+    if (printer === undefined) return
     const items: UnknownObject[] = applied.map(({object}) => object)
-    this.print(printList({apiVersion: 'v1', kind: 'List', items}, format))
+    this.print(printer.list({apiVersion: 'v1', kind: 'List', items}))
   }
 }

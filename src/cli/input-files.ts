@@ -55,7 +55,8 @@ export async function readStandardInput(): Promise<string> {
 
 /** The first document of a file, as a Service to begin with. */
 export async function readServiceDocument(path: string): Promise<unknown> {
-  const [document] = await parseDocuments(await readInput(path, '--filename'), path)
+  const source = path === '-' ? 'The standard input' : path
+  const [document] = await parseDocuments(await readInput(path, '--filename'), source)
   if (document !== undefined) return document
-  throw new KntoolError('KN_USAGE', `${path} is empty.`)
+  throw new KntoolError('KN_USAGE', `Invalid --filename: ${source} is empty.`)
 }

@@ -13,7 +13,7 @@ import {
   interruption,
   listenForInterruptions,
 } from './interruption.ts'
-import {renderTopicHelp} from '../ui/topic-help.ts'
+import {type HelpEntry, renderTopicHelp} from '../ui/topic-help.ts'
 import type {ProgramInfo} from './base-command.ts'
 import {loadCommandTable} from './load-command-table.ts'
 import {mapStack} from './map-stack.ts'
@@ -100,7 +100,9 @@ async function run(
     if (found.path.length > 0 && !asksForHelp && argv[0] !== 'help') {
       throw missingCommand(found.path, table)
     }
-    process.stdout.write(topicHelp(found.path, table, pjson))
+    const {pluginsBelow} = await import('./plugins.ts')
+    const plugins = await pluginsBelow(found.path, {argv, table, env: process.env})
+    process.stdout.write(topicHelp(found.path, table, pjson, plugins))
     return
   }
   if (asksForHelp) {
@@ -133,6 +135,7 @@ function topicHelp(
   path: readonly string[],
   table: CommandTable,
   pjson: Config['pjson'] & {description?: string},
+  plugins: readonly HelpEntry[],
 ): string {
   const topics = pjson.oclif.topics as Record<string, {description?: string}> | undefined
   const prefix = path.join(':')
@@ -147,6 +150,7 @@ function topicHelp(
     summary: prefix === '' ? (pjson.description ?? '') : (topics?.[prefix]?.description ?? ''),
     topics: entries.filter(({isCommand}) => !isCommand),
     commands: entries.filter(({isCommand}) => isCommand),
+    plugins,
   })
 }
 

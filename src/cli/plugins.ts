@@ -1,6 +1,11 @@
 /** Plugins on the command line: what is no command of ours may be one of theirs. */
 import {isJsonObject} from '../util/json.ts'
-import {findPlugin, pluginFolders, searchPath} from '../operations/plugin/find-plugins.ts'
+import {
+  findPlugin,
+  listPlugins,
+  pluginFolders,
+  searchPath,
+} from '../operations/plugin/find-plugins.ts'
 import {runPlugin} from '../operations/plugin/run-plugin.ts'
 import {type CommandTable, resolveCommand} from './command-table.ts'
 import {findConfigFile} from './config-file.ts'
@@ -23,15 +28,44 @@ export async function runAsPlugin(
   const following = argv.slice(argv.indexOf(unknown) + 1)
   const flag = following.findIndex((word) => word.startsWith('-'))
   const words = [...path, unknown, ...(flag < 0 ? following : following.slice(0, flag))]
-  const configured = await configuredPluginFolders(context.env, {
-    config: lastValue(argv, '--config'),
-    'plugins-dir': lastValue(argv, '--plugins-dir'),
-  })
-  const folders = searchPath(configured, context.env)
+  const folders = await foldersFor(argv, context.env)
   const plugin = findPlugin(words, folders)
   if (plugin === undefined) return undefined
   const args = argumentsFor(plugin.words, argv, context.table)
   return runPlugin(plugin, args, context.signal)
+}
+
+/**
+ * The plugins that are commands directly below a topic, or of the program, with their files; those a
+ * command of ours hides are left out. Empty where the folders cannot be told: help is shown all the same.
+ */
+export async function pluginsBelow(
+  path: readonly string[],
+  {argv, table, env}: {argv: readonly string[]; table: CommandTable; env: Environment},
+): Promise<{name: string; summary: string}[]> {
+  try {
+    const {plugins} = listPlugins(await foldersFor(argv, env), () => false)
+    return plugins
+      .filter(({words}) => words.length === path.length + 1)
+      .filter(({words}) => path.every((word, index) => words[index] === word))
+      .filter(({words}) => isUnknown(words, table))
+      .map(({words, path: file}) => ({name: words.at(-1) ?? '', summary: file}))
+  } catch {
+    return []
+  }
+}
+
+function isUnknown(words: readonly string[], table: CommandTable): boolean {
+  const named = resolveCommand(words, table)
+  return named.kind === 'topic' && named.unknown !== undefined
+}
+
+async function foldersFor(argv: readonly string[], env: Environment): Promise<string[]> {
+  const configured = await configuredPluginFolders(env, {
+    config: lastValue(argv, '--config'),
+    'plugins-dir': lastValue(argv, '--plugins-dir'),
+  })
+  return searchPath(configured, env)
 }
 
 // The command line without the words that name the plugin, which may be other words for ours: `ksvc log`.

@@ -5,7 +5,13 @@
 import {readFileSync} from 'node:fs'
 import {KntoolError} from '../errors/kntool-error.ts'
 import {messageOf} from '../util/message-of.ts'
-import {type PrintableList, type PrintableObject, printList, printObject} from './print-object.ts'
+import {
+  type PrintableList,
+  type PrintableObject,
+  printDocument,
+  printList,
+  printObject,
+} from './print-object.ts'
 
 /** The flags that choose a printer. */
 export interface PrintFlagValues {
@@ -19,6 +25,8 @@ export interface PrintFlagValues {
 export interface OutputPrinter {
   object(object: PrintableObject): string
   list(list: PrintableList): string
+  /** What is neither, and so has no name. */
+  document(document: object): string
 }
 
 const PLAIN_FORMATS = ['json', 'yaml', 'name'] as const
@@ -64,6 +72,7 @@ export async function chooseOutputPrinter<E extends string = never>(
     return {
       object: (object) => printObject(object, format, options),
       list: (list) => printList(list, format, options),
+      document: (document) => (format === 'name' ? '' : printDocument(document, format)),
     }
   }
   return templatePrinter(output, flags, extra)
@@ -84,7 +93,7 @@ async function templatePrinter(
   const allowMissingKeys = flags['allow-missing-template-keys'] ?? true
   const print = await parseTemplate(format, text, allowMissingKeys)
   // Fields in alphabetical order are what a Go map would give.
-  return {object: print, list: print}
+  return {object: print, list: print, document: print}
 }
 
 async function parseTemplate(

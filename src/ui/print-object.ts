@@ -1,15 +1,11 @@
 /** Objects and lists for machines: `--output`. */
 import type {KubeObject} from '../api/meta/object.ts'
-import {KntoolError} from '../errors/kntool-error.ts'
 import {inFieldOrder} from './field-order.ts'
 import {goJson, orderedJson} from './go-json.ts'
 import {printYaml} from './print-yaml.ts'
 
 /** The formats every command that prints objects knows. */
-export const OUTPUT_FORMATS = ['json', 'yaml', 'name'] as const
-
-/** One of {@link OUTPUT_FORMATS}. */
-export type OutputFormat = (typeof OUTPUT_FORMATS)[number]
+export type OutputFormat = 'json' | 'yaml' | 'name'
 
 /** An object, or a document that looks like one, as `--output` prints it. */
 export interface PrintableObject {
@@ -24,21 +20,6 @@ export interface PrintableList {
   readonly kind: string
   readonly metadata?: object
   readonly items: readonly KubeObject[]
-}
-
-/** Checks what was given to `--output`; `extra` are formats of the command's own. */
-export function parseOutputFormat<E extends string = never>(
-  text: string,
-  ...extra: E[]
-): OutputFormat | E {
-  const known: readonly string[] = [...OUTPUT_FORMATS, ...extra]
-  const format = text.toLowerCase()
-  if (known.includes(format)) return format as OutputFormat | E
-  throw new KntoolError(
-    'KN_USAGE',
-    `unable to match a printer suitable for the output format "${text}", ` +
-      `allowed formats are: ${known.toSorted().join(',')}`,
-  )
 }
 
 /** One object, fields of JSON in the order of Go's structs, as kubectl and kn print it. */

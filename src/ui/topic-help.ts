@@ -26,14 +26,16 @@ export function renderTopicHelp(help: {
   readonly summary: string
   readonly topics: readonly HelpEntry[]
   readonly commands: readonly HelpEntry[]
+  readonly plugins: readonly HelpEntry[]
 }): string {
-  const {path, summary, topics, commands} = help
+  const {path, summary, topics, commands, plugins} = help
   const command = ['kntool', ...path].join(' ')
   return [
     summary,
     `USAGE\n  $ ${command} COMMAND`,
     ...section('TOPICS', topics),
     ...section('COMMANDS', commands),
+    ...section('PLUGINS', plugins),
     `${command} ${topics.length > 0 ? '[TOPIC] ' : ''}COMMAND --help explains a command.\n`,
   ].join('\n\n')
 }

@@ -1,8 +1,7 @@
 /** Shares of traffic as text. */
 import type {Service, TrafficTarget} from '../api/serving/v1.ts'
 import {DescribeWriter} from './describe-writer.ts'
-import type {OutputFormat} from './print-object.ts'
-import {printYaml} from './print-yaml.ts'
+import type {OutputPrinter} from './output-printer.ts'
 
 /** ` 50%`: right-aligned to four characters. */
 function formatPercent(percent = 0): string {
@@ -40,15 +39,10 @@ export function writeTraffic(writer: DescribeWriter, targets: readonly TrafficTa
   }
 }
 
-/** The targets of a Service's status as a document, or the names of their revisions. */
-export function printTraffic(service: Service, format: OutputFormat): string {
+/** The targets of a Service's status, or the names of their revisions, a line for each. */
+export function printTraffic(service: Service, printer: OutputPrinter | 'name'): string {
   const targets = service.status?.traffic ?? []
-  switch (format) {
-    case 'json':
-      return `${JSON.stringify(targets, undefined, 4)}\n`
-    case 'yaml':
-      return printYaml(targets)
-    case 'name':
-      return targets.map(({revisionName = ''}) => `${revisionName}\n`).join('')
-  }
+  return printer === 'name'
+    ? targets.map(({revisionName = ''}) => `${revisionName}\n`).join('')
+    : printer.document(targets)
 }

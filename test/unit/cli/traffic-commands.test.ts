@@ -43,6 +43,15 @@ describe('from one revision to the next', () => {
   })
 
   test.each([
+    ['name', 'web-00002\nweb-00001\n'],
+    ['jsonpath={[?(@.tag=="candidate")].percent}', '10'],
+    ['go-template={{range .}}{{.percent}} {{end}}', '10 90 '],
+    ['yaml', /^- latestRevision: false\n {2}percent: 10\n {2}revisionName: web-00002\n/],
+  ])('traffic describe -o %s', async (format, expected) => {
+    expect(await world.ok('traffic', 'describe', 'web', '-o', format)).toMatch(expected)
+  })
+
+  test.each([
     [['traffic', 'promote', 'web', 'gen:2', '--diff'], 'web-00001 90% → 0%'],
     [
       ['revision', 'create', 'web', '--env', 'V=9', '--tag', 'x', '--dry-run', 'server'],
