@@ -2,9 +2,9 @@ import {KntoolError} from '../errors/kntool-error.ts'
 import {type Clock, sleep} from '../util/clock.ts'
 import type {Poll} from './step.ts'
 
-const FIRST_DELAY_MS = 50
 const DEFAULT_POLL_MS = 1000
-const GROWTH = 1.5
+/** The pause before the next poll, as a share of the longest one, and of the time waited so far. */
+const SHARE = 0.1
 
 /** How to wait. */
 export interface WaitOptions {
@@ -20,14 +20,15 @@ export interface WaitOptions {
 }
 
 /**
- * Polls until `poll` says done, at first often, then every `pollMs`.
+ * Polls until `poll` says done: at first often, then every `pollMs`, so that what comes is seen at most
+ * a tenth of the time later that it took.
  *
  * Throws `KN_TIMEOUT` with what is still missing, `KN_INTERRUPTED` on abort.
  */
 export async function waitUntil(poll: () => Promise<Poll>, options: WaitOptions): Promise<void> {
   const {clock, signal, timeoutMs, hint, pollMs = DEFAULT_POLL_MS} = options
-  const deadlineMs = clock.now() + timeoutMs
-  let delayMs = FIRST_DELAY_MS
+  const startedMs = clock.now()
+  const deadlineMs = startedMs + timeoutMs
   let shown = ''
   for (;;) {
     const result = await poll()
@@ -48,7 +49,7 @@ export async function waitUntil(poll: () => Promise<Poll>, options: WaitOptions)
         {...(hint !== undefined && {hint}), details: {waitingFor, ...(warning && {warning})}},
       )
     }
-    await sleep(clock, Math.min(delayMs, deadlineMs - clock.now()), signal)
-    delayMs = Math.min(delayMs * GROWTH, pollMs)
+    const shareMs = Math.max(pollMs, clock.now() - startedMs) * SHARE
+    await sleep(clock, Math.min(shareMs, pollMs, deadlineMs - clock.now()), signal)
   }
 }
