@@ -3,7 +3,7 @@ import {dirname, join} from 'node:path'
 import type {ContainerVolumes, StartRequest} from '../runtime.ts'
 
 /** The variable that names the directory below which a process finds its volumes. */
-export const VOLUMES_VARIABLE = 'KNTOOL_VOLUMES'
+const VOLUMES_VARIABLE = 'KNTOOL_VOLUMES'
 
 type CommandOfSpec = Pick<StartRequest, 'command' | 'args'>
 
