@@ -37,7 +37,9 @@ export async function createRevision(
   {namespace, name, edits, tag, force = false, preview = false}: CreateRevisionRequest,
   options: ServiceWriteOptions = {},
 ): Promise<CreatedRevision> {
-  const updated = await updateService(connection, {namespace, name, edits, holdTraffic: true})
+  const plannedTag = preview ? tag : undefined
+  const request = {namespace, name, edits, holdTraffic: true, plannedTag}
+  const updated = await updateService(connection, request)
   if (preview) return {...updated, revision: '', url: undefined}
   const revision = await awaitRevision(connection, updated.service)
   const tagged =

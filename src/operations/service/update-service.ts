@@ -1,7 +1,14 @@
-import {type Revision, REVISIONS, type Service, SERVICES} from '../../api/serving/v1.ts'
+import {
+  type Revision,
+  REVISIONS,
+  type Service,
+  SERVICES,
+  type TrafficTarget,
+} from '../../api/serving/v1.ts'
 import type {Client} from '../../client/client.ts'
 import {KntoolError} from '../../errors/kntool-error.ts'
 import type {Clock} from '../../util/clock.ts'
+import {serviceEffects} from '../preview/service-effects.ts'
 import {listRevisions} from '../revision/list-revisions.ts'
 import {retryOnConflict} from '../retry-on-conflict.ts'
 import {computeTraffic, needsRevisions, type TrafficEdits} from '../traffic/compute-traffic.ts'
@@ -22,12 +29,14 @@ export interface UpdateRequest {
   readonly traffic?: TrafficEdits
   /** Keeps the traffic where it is when a new revision is made; instead of `traffic`. */
   readonly holdTraffic?: boolean
+  /** With `holdTraffic`, for a preview: the tag that the new revision would get once it is there. */
+  readonly plannedTag?: string | undefined
 }
 
 /** Changes a Service; what is not mentioned stays. Throws NotFound when there is none. */
 export async function updateService(
   connection: {client: Client; clock: Clock},
-  {namespace, name, edits = {}, traffic, holdTraffic: hold = false}: UpdateRequest,
+  {namespace, name, edits = {}, traffic, holdTraffic: hold = false, plannedTag}: UpdateRequest,
   options: ServiceWriteOptions = {},
 ): Promise<ServiceOutcome> {
   const {client, clock} = connection
@@ -48,7 +57,7 @@ export async function updateService(
     })
     await checkFeatures(client, edited.spec.template.spec)
     const changedTraffic = hold
-      ? holdTraffic(edited)
+      ? [...holdTraffic(edited), ...planTag(service, edited, plannedTag)]
       : traffic && (await moveTraffic(client, edited, edits, traffic))
     const updated = await client.update(SERVICES, {
       ...edited,
@@ -62,6 +71,14 @@ export async function updateService(
     }
   })
   return finish(connection, written, options)
+}
+
+/** The target of a revision that is not there yet, by the name it will have if that can be told. */
+function planTag(before: Service, after: Service, tag: string | undefined): TrafficTarget[] {
+  const revisionName = serviceEffects(before, after).newRevision
+  return tag === undefined || !revisionName
+    ? []
+    : [{revisionName, latestRevision: false, percent: 0, tag}]
 }
 
 async function moveTraffic(

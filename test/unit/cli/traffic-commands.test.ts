@@ -55,7 +55,7 @@ describe('from one revision to the next', () => {
     [['traffic', 'promote', 'web', 'gen:2', '--diff'], 'web-00001 90% → 0%'],
     [
       ['revision', 'create', 'web', '--env', 'V=9', '--tag', 'x', '--dry-run', 'server'],
-      'revision',
+      '  New revision: web-00003\n  Traffic:      stays as it is\n  Tags:         x → web-00003\n',
     ],
     [['revision', 'delete', 'web-00001', '--force', '--dry-run', 'client'], 'web-00001'],
   ])('%j is only shown', async (argv, text) => {
