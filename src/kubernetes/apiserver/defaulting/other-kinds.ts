@@ -47,8 +47,8 @@ export function defaultRoleBinding(object: JsonObject): void {
   const role = object['roleRef']
   if (isJsonObject(role)) setDefault(role, 'apiGroup', 'rbac.authorization.k8s.io')
   for (const subject of objectsAt(object, 'subjects')) {
-    const isAccount = subject['kind'] === 'ServiceAccount'
-    if (!isAccount) setDefault(subject, 'apiGroup', 'rbac.authorization.k8s.io')
+    const isPerson = subject['kind'] === 'User' || subject['kind'] === 'Group'
+    if (isPerson) setDefault(subject, 'apiGroup', 'rbac.authorization.k8s.io')
   }
 }
 

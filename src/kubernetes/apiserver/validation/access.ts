@@ -9,8 +9,10 @@ import {
   type JsonObject,
 } from '../json-value.ts'
 import {invalidValue, notSupported, required, type FieldError} from './field-error.ts'
+import {dnsSubdomain} from './names.ts'
 
 const RBAC_GROUP = 'rbac.authorization.k8s.io'
+const SUBJECT_KINDS = ['ServiceAccount', 'User', 'Group']
 
 /**
  * What is wrong with the rules of a Role.
@@ -60,14 +62,14 @@ function validateRule(rule: JsonObject, path: string, isNamespaced: boolean): Fi
   return errors
 }
 
-/** What is wrong with the role that a RoleBinding names. */
+/** What is wrong with the role and the subjects that a RoleBinding names. */
 export function validateRoleBinding(binding: JsonObject): FieldError[] {
-  return validateRoleRef(binding, ['Role', 'ClusterRole'])
+  return [...validateRoleRef(binding, ['Role', 'ClusterRole']), ...validateSubjects(binding, true)]
 }
 
-/** What is wrong with the role that a ClusterRoleBinding names. */
+/** What is wrong with the role and the subjects that a ClusterRoleBinding names. */
 export function validateClusterRoleBinding(binding: JsonObject): FieldError[] {
-  return validateRoleRef(binding, ['ClusterRole'])
+  return [...validateRoleRef(binding, ['ClusterRole']), ...validateSubjects(binding, false)]
 }
 
 function validateRoleRef(binding: JsonObject, kinds: readonly string[]): FieldError[] {
@@ -81,6 +83,29 @@ function validateRoleRef(binding: JsonObject, kinds: readonly string[]): FieldEr
   if (!kinds.includes(kind)) errors.push(notSupported('roleRef.kind', kind, kinds))
   if (stringAt(ref, 'name') === '') errors.push(required('roleRef.name'))
   return errors
+}
+
+/** Who a role is bound to; only a RoleBinding knows a namespace for ServiceAccounts itself. */
+function validateSubjects(binding: JsonObject, isNamespaced: boolean): FieldError[] {
+  return objectsAt(binding, 'subjects').flatMap((subject, index) => {
+    const path = `subjects[${index}]`
+    const [kind, name] = [stringAt(subject, 'kind'), stringAt(subject, 'name')]
+    const group = stringAt(subject, 'apiGroup')
+    const errors = name === '' ? [required(`${path}.name`)] : []
+    if (kind === 'ServiceAccount') {
+      const details = name === '' ? [] : dnsSubdomain(name)
+      errors.push(...details.map((detail) => invalidValue(`${path}.name`, name, detail)))
+      if (group !== '') errors.push(notSupported(`${path}.apiGroup`, group, ['']))
+      if (!isNamespaced && stringAt(subject, 'namespace') === '') {
+        errors.push(required(`${path}.namespace`))
+      }
+    } else if (!SUBJECT_KINDS.includes(kind)) {
+      errors.push(notSupported(`${path}.kind`, kind, SUBJECT_KINDS))
+    } else if (group !== '' && group !== RBAC_GROUP) {
+      errors.push(notSupported(`${path}.apiGroup`, group, [RBAC_GROUP]))
+    }
+    return errors
+  })
 }
 
 /** A binding names one role for good. */

@@ -49,6 +49,28 @@ describe('the role of a binding', () => {
     ])
   })
 
+  test('is bound to somebody there can be', () => {
+    const roleRef = {apiGroup: GROUP, kind: 'ClusterRole', name: 'reader'}
+    const subjects = [
+      {kind: 'User', name: ''},
+      {kind: 'Robot', name: 'r'},
+      {kind: 'ServiceAccount', name: 'a', apiGroup: GROUP},
+      {kind: 'Group', name: 'g', apiGroup: 'apps'},
+    ]
+    const inNamespace = [
+      'subjects[0].name: Required value',
+      'subjects[1].kind: Unsupported value: "Robot": supported values: "ServiceAccount", "User", "Group"',
+      `subjects[2].apiGroup: Unsupported value: "${GROUP}": supported values: ""`,
+      `subjects[3].apiGroup: Unsupported value: "apps": supported values: "${GROUP}"`,
+    ]
+    expect(texts(validateRoleBinding({roleRef, subjects}))).toEqual(inNamespace)
+    expect(texts(validateClusterRoleBinding({roleRef, subjects}))).toEqual([
+      ...inNamespace.slice(0, 3),
+      'subjects[2].namespace: Required value',
+      ...inNamespace.slice(3),
+    ])
+  })
+
   test('stays', () => {
     const roleRef = {apiGroup: GROUP, kind: 'Role', name: 'reader'}
     const old = {roleRef} as unknown as KubeObject
