@@ -1,10 +1,9 @@
 import {existsSync} from 'node:fs'
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../src/cli/base-command.ts'
-import {resolveCommand} from '../../src/cli/command-table.ts'
 import {commonFlags} from '../../src/cli/flags.ts'
 import {loadCommandTable} from '../../src/cli/load-command-table.ts'
-import {configuredPluginFolders} from '../../src/cli/plugins.ts'
+import {configuredPluginFolders, isBuiltIn} from '../../src/cli/plugins.ts'
 import {KntoolError} from '../../src/errors/kntool-error.ts'
 import {listPlugins, searchPath} from '../../src/operations/plugin/find-plugins.ts'
 import {renderPlugins} from '../../src/ui/plugin-text.ts'
@@ -32,10 +31,7 @@ export default class PluginList extends BaseCommand {
     const {flags} = await this.parse(PluginList)
     const folders = await configuredPluginFolders(process.env, flags)
     const table = await loadCommandTable(this.config)
-    const found = listPlugins(searchPath(folders, process.env), (words) => {
-      const named = resolveCommand(words, table)
-      return named.kind === 'command' || named.unknown === undefined
-    })
+    const found = listPlugins(searchPath(folders, process.env), (words) => isBuiltIn(words, table))
     const missing = new Set(folders.filter((folder) => !existsSync(folder)))
     this.print(renderPlugins(found, flags.verbose ? {folders, missing} : undefined))
     if (found.errors.length > 0) throw new KntoolError('KN_FAILED', 'plugin validation errors')

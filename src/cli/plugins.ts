@@ -48,16 +48,17 @@ export async function pluginsBelow(
     return plugins
       .filter(({words}) => words.length === path.length + 1)
       .filter(({words}) => path.every((word, index) => words[index] === word))
-      .filter(({words}) => isUnknown(words, table))
+      .filter(({words}) => !isBuiltIn(words, table))
       .map(({words, path: file}) => ({name: words.at(-1) ?? '', summary: file}))
   } catch {
     return []
   }
 }
 
-function isUnknown(words: readonly string[], table: CommandTable): boolean {
+/** Whether words name a command or topic of ours, which always wins over a plugin. */
+export function isBuiltIn(words: readonly string[], table: CommandTable): boolean {
   const named = resolveCommand(words, table)
-  return named.kind === 'topic' && named.unknown !== undefined
+  return named.kind === 'command' || named.unknown === undefined
 }
 
 async function foldersFor(argv: readonly string[], env: Environment): Promise<string[]> {
