@@ -48,6 +48,21 @@ export function splitCrds(objects: readonly KubeObject[]): {
   return {crds: objects.filter(isCrd), rest: objects.filter((object) => !isCrd(object))}
 }
 
+/** A source that reads each file once, however often it is asked for. */
+export function readOnce(source: ManifestSource): ManifestSource {
+  const loaded = new Map<ManifestFile, Promise<KubeObject[]>>()
+  return {
+    ...source,
+    load(file, onProgress) {
+      const known = loaded.get(file)
+      if (known !== undefined) return known
+      const loading = source.load(file, onProgress)
+      loaded.set(file, loading)
+      return loading
+    },
+  }
+}
+
 /** Manifests of a folder: `<file>.yaml`, and `<file>-crds.yaml` before it where there is one. */
 export function manifestsIn(folder: string): ManifestSource {
   return {
@@ -77,7 +92,7 @@ export function manifestsIn(folder: string): ManifestSource {
  */
 export function embeddedManifests(): ManifestSource {
   const templates = manifestsIn(join(packageRoot(), 'templates', 'local'))
-  return {
+  return readOnce({
     description: 'embedded',
     async load(file) {
       if (file === 'serving-crds') return servingDefinitions()
@@ -85,5 +100,5 @@ export function embeddedManifests(): ManifestSource {
       return file === 'istio' ? [...istioDefinitions(), ...objects] : objects
     },
     has: async (file) => file === 'serving-crds' || templates.has(file),
-  }
+  })
 }

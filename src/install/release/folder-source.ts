@@ -2,7 +2,7 @@ import {readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {KubeObject} from '../../api/meta/object.ts'
 import {KntoolError} from '../../errors/kntool-error.ts'
-import {type ManifestFile, type ManifestSource, manifestsIn} from '../manifests.ts'
+import {type ManifestFile, type ManifestSource, manifestsIn, readOnce} from '../manifests.ts'
 import {type KnownDocuments, parseManifest} from '../parse-manifest.ts'
 import {checkLocked, readLock} from './lock-file.ts'
 import {releaseProblems, releaseVersions} from './verify-release.ts'
@@ -13,19 +13,8 @@ import {releaseProblems, releaseVersions} from './verify-release.ts'
  */
 export function folderSource(folder: string): ManifestSource {
   const plain = manifestsIn(folder)
-  const loaded = new Map<ManifestFile, Promise<KubeObject[]>>()
   const documents: KnownDocuments = new Map()
-  return {
-    description: folder,
-    has: (file) => plain.has(file),
-    load(file) {
-      const known = loaded.get(file)
-      if (known !== undefined) return known
-      const loading = load(file)
-      loaded.set(file, loading)
-      return loading
-    },
-  }
+  return readOnce({description: folder, has: (file) => plain.has(file), load})
 
   async function load(file: ManifestFile): Promise<KubeObject[]> {
     const path = join(folder, `${file}.yaml`)

@@ -5,7 +5,7 @@ import {createHash} from 'node:crypto'
 import type {KubeObject} from '../../api/meta/object.ts'
 import {KntoolError} from '../../errors/kntool-error.ts'
 import type {Clock} from '../../util/clock.ts'
-import type {ManifestFile, ManifestSource} from '../manifests.ts'
+import {type ManifestFile, type ManifestSource, readOnce} from '../manifests.ts'
 import {type KnownDocuments, parseManifest} from '../parse-manifest.ts'
 import {download} from './download.ts'
 import {checkLocked, LOCK_FILE, type LockedFile, readLock, sha256} from './lock-file.ts'
@@ -32,28 +32,19 @@ export function releaseSource(
   options: ReleaseOptions & {readonly files: readonly ManifestFile[]},
 ): ManifestSource {
   const {files} = options
-  const loaded = new Map<ManifestFile, Promise<KubeObject[]>>()
   const documents: KnownDocuments = new Map()
   let texts: Promise<string[]> | undefined
-  return {
+  return readOnce({
     description: options.baseUrl ?? `the release ${options.version}`,
     version: options.version,
     has: async (file) => files.includes(file),
-    load(file, onProgress) {
-      const known = loaded.get(file)
-      if (known !== undefined) return known
+    async load(file, onProgress) {
       texts ??= fetchRelease({...options, ...(onProgress && {onProgress})}, files)
-      const loading = texts.then((all) =>
-        verified(
-          file,
-          parseManifest(all[files.indexOf(file)] ?? '', `${file}.yaml`, documents),
-          options.version,
-        ),
-      )
-      loaded.set(file, loading)
-      return loading
+      const text = (await texts)[files.indexOf(file)] ?? ''
+      const objects = parseManifest(text, `${file}.yaml`, documents)
+      return verified(file, objects, options.version)
     },
-  }
+  })
 }
 
 /**
