@@ -1,7 +1,7 @@
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../src/cli/base-command.ts'
-import {configView} from '../src/cli/config-view.ts'
-import {commonFlags} from '../src/cli/flags.ts'
+import {configView} from '../src/cli/config/config-view.ts'
+import {commonFlags} from '../src/cli/flags/common-flags.ts'
 
 import {renderConfigView} from '../src/ui/config-text.ts'
 import {machineText} from '../src/ui/machine-text.ts'

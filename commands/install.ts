@@ -1,11 +1,11 @@
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../src/cli/base-command.ts'
-import {withCourse} from '../src/cli/install-course.ts'
-import {DEFAULT_FILE, renderFile, withFile, writeSettings} from '../src/cli/install-file.ts'
-import {courseFlags, installFlags, runFlags} from '../src/cli/install-flags.ts'
-import {readInstallRequest} from '../src/cli/install-request.ts'
+import {withCourse} from '../src/cli/install/install-course.ts'
+import {DEFAULT_FILE, renderFile, withFile, writeSettings} from '../src/cli/install/install-file.ts'
+import {courseFlags, installFlags, runFlags} from '../src/cli/flags/install-flags.ts'
+import {readInstallRequest} from '../src/cli/install/install-request.ts'
 import {install, planInstall} from '../src/operations/install/install.ts'
-import {renderPlan, renderWhatNext} from '../src/ui/install-text.ts'
+import {renderPlan, renderWhatNext} from '../src/ui/install/install-text.ts'
 import {machineText} from '../src/ui/machine-text.ts'
 
 export default class Install extends BaseCommand {

@@ -1,7 +1,7 @@
 import * as Flags from '@oclif/core/flags'
 import {requiredName} from '../src/cli/arguments.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
-import {durationFlag, integerFlag, namespaceFlags} from '../src/cli/flags.ts'
+import {durationFlag, integerFlag, namespaceFlags} from '../src/cli/flags/common-flags.ts'
 import {usageError} from '../src/cli/usage-error.ts'
 import {writeAll} from '../src/cli/write-all.ts'
 import {readServiceLogs} from '../src/operations/logs/service-logs.ts'

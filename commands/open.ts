@@ -1,7 +1,7 @@
 import * as Flags from '@oclif/core/flags'
 import {requiredName} from '../src/cli/arguments.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
-import {namespaceFlags} from '../src/cli/flags.ts'
+import {namespaceFlags} from '../src/cli/flags/common-flags.ts'
 import {browserUrl} from '../src/operations/browser-url.ts'
 import {openBrowser} from '../src/operations/open-browser.ts'
 

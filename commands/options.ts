@@ -1,5 +1,5 @@
 import {BaseCommand} from '../src/cli/base-command.ts'
-import {clusterFlags, commonFlags} from '../src/cli/flags.ts'
+import {clusterFlags, commonFlags} from '../src/cli/flags/common-flags.ts'
 import {renderOptions} from '../src/ui/options-text.ts'
 
 export default class Options extends BaseCommand {

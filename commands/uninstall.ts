@@ -1,11 +1,11 @@
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../src/cli/base-command.ts'
-import {withCourse} from '../src/cli/install-course.ts'
-import {courseFlags, releaseFlags} from '../src/cli/install-flags.ts'
-import {readReleaseRequest} from '../src/cli/install-request.ts'
+import {withCourse} from '../src/cli/install/install-course.ts'
+import {courseFlags, releaseFlags} from '../src/cli/flags/install-flags.ts'
+import {readReleaseRequest} from '../src/cli/install/install-request.ts'
 import {planUninstall, uninstall} from '../src/operations/install/uninstall.ts'
 import {machineText} from '../src/ui/machine-text.ts'
-import {renderUninstalled, renderUninstallPlan} from '../src/ui/uninstall-text.ts'
+import {renderUninstalled, renderUninstallPlan} from '../src/ui/install/uninstall-text.ts'
 
 export default class Uninstall extends BaseCommand {
   static override summary = 'Remove Knative Serving, Istio, the load balancer and the record'

@@ -1,11 +1,11 @@
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../src/cli/base-command.ts'
-import {withCourse} from '../src/cli/install-course.ts'
-import {courseFlags, upgradeFlags} from '../src/cli/install-flags.ts'
-import {readReleaseRequest, readTarget} from '../src/cli/install-request.ts'
+import {withCourse} from '../src/cli/install/install-course.ts'
+import {courseFlags, upgradeFlags} from '../src/cli/flags/install-flags.ts'
+import {readReleaseRequest, readTarget} from '../src/cli/install/install-request.ts'
 import {planUpgrade, upgrade} from '../src/operations/install/upgrade.ts'
 import {machineText} from '../src/ui/machine-text.ts'
-import {renderUpgraded, renderUpgradePlan} from '../src/ui/upgrade-text.ts'
+import {renderUpgraded, renderUpgradePlan} from '../src/ui/install/upgrade-text.ts'
 
 export default class Upgrade extends BaseCommand {
   static override summary = 'Upgrade Knative Serving, minor version by minor version'

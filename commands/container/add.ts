@@ -1,7 +1,7 @@
 import {requiredName} from '../../src/cli/arguments.ts'
 import {BaseCommand} from '../../src/cli/base-command.ts'
 import {readPipedContainers} from '../../src/cli/piped-containers.ts'
-import {podFlags, readServiceEdits} from '../../src/cli/service-flags.ts'
+import {podFlags, readServiceEdits} from '../../src/cli/flags/service-flags.ts'
 import {usageError} from '../../src/cli/usage-error.ts'
 import {describeContainer} from '../../src/operations/container/describe-container.ts'
 import {printYaml} from '../../src/ui/print-yaml.ts'

@@ -1,9 +1,9 @@
 import * as Flags from '@oclif/core/flags'
 import {requiredName} from '../../src/cli/arguments.ts'
 import {BaseCommand} from '../../src/cli/base-command.ts'
-import {referenceFlags, requireReference} from '../../src/cli/domain-flags.ts'
-import {namespaceFlags} from '../../src/cli/flags.ts'
-import {previewFlags} from '../../src/cli/preview-flags.ts'
+import {referenceFlags, requireReference} from '../../src/cli/flags/domain-flags.ts'
+import {namespaceFlags} from '../../src/cli/flags/common-flags.ts'
+import {previewFlags} from '../../src/cli/flags/preview-flags.ts'
 import {createDomain} from '../../src/operations/domain/write-domain.ts'
 
 export default class DomainCreate extends BaseCommand {

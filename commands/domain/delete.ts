@@ -1,8 +1,8 @@
 import {DOMAIN_MAPPINGS} from '../../src/api/serving/v1.ts'
 import {requiredName} from '../../src/cli/arguments.ts'
 import {BaseCommand} from '../../src/cli/base-command.ts'
-import {namespaceFlags} from '../../src/cli/flags.ts'
-import {previewFlags} from '../../src/cli/preview-flags.ts'
+import {namespaceFlags} from '../../src/cli/flags/common-flags.ts'
+import {previewFlags} from '../../src/cli/flags/preview-flags.ts'
 
 export default class DomainDelete extends BaseCommand {
   static override summary = 'Delete a domain mapping'

@@ -1,8 +1,8 @@
 import {DOMAIN_MAPPINGS} from '../../src/api/serving/v1.ts'
 import {requiredName} from '../../src/cli/arguments.ts'
 import {BaseCommand} from '../../src/cli/base-command.ts'
-import {namespaceFlags, outputFlags, verboseFlags} from '../../src/cli/flags.ts'
-import {describeDomain} from '../../src/ui/describe-domain.ts'
+import {namespaceFlags, outputFlags, verboseFlags} from '../../src/cli/flags/common-flags.ts'
+import {describeDomain} from '../../src/ui/describe/describe-domain.ts'
 import {chooseOutputPrinter} from '../../src/ui/output-printer.ts'
 
 export default class DomainDescribe extends BaseCommand {

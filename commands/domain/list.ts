@@ -1,7 +1,7 @@
 import {apiVersionOf} from '../../src/api/meta/resource-type.ts'
 import {DOMAIN_MAPPINGS} from '../../src/api/serving/v1.ts'
 import {BaseCommand} from '../../src/cli/base-command.ts'
-import {listFlags, namespacesFlags} from '../../src/cli/flags.ts'
+import {listFlags, namespacesFlags} from '../../src/cli/flags/common-flags.ts'
 import {chooseOutputPrinter} from '../../src/ui/output-printer.ts'
 import {renderDomainTable} from '../../src/ui/tables.ts'
 

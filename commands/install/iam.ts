@@ -1,7 +1,7 @@
 import * as Flags from '@oclif/core/flags'
 import {IAM_MODES, narrowPolicy, readPolicyTemplate} from '../../src/aws/iam/policy.ts'
 import {BaseCommand} from '../../src/cli/base-command.ts'
-import {repeatedFlag} from '../../src/cli/flags.ts'
+import {repeatedFlag} from '../../src/cli/flags/common-flags.ts'
 import {usageError} from '../../src/cli/usage-error.ts'
 import {domainProblem} from '../../src/install/domain-name.ts'
 import {machineText} from '../../src/ui/machine-text.ts'

@@ -1,10 +1,10 @@
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../src/cli/base-command.ts'
-import {withFile} from '../../src/cli/install-file.ts'
-import {installFlags, runFlags} from '../../src/cli/install-flags.ts'
-import {readInstallRequest} from '../../src/cli/install-request.ts'
+import {withFile} from '../../src/cli/install/install-file.ts'
+import {installFlags, runFlags} from '../../src/cli/flags/install-flags.ts'
+import {readInstallRequest} from '../../src/cli/install/install-request.ts'
 import {planInstall} from '../../src/operations/install/install.ts'
-import {renderPlan} from '../../src/ui/install-text.ts'
+import {renderPlan} from '../../src/ui/install/install-text.ts'
 import {machineText} from '../../src/ui/machine-text.ts'
 
 export default class InstallPlan extends BaseCommand {

@@ -1,8 +1,8 @@
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../src/cli/base-command.ts'
-import {awsFlags} from '../../src/cli/install-flags.ts'
+import {awsFlags} from '../../src/cli/flags/install-flags.ts'
 import {installStatus} from '../../src/operations/install/status.ts'
-import {renderInstallStatus} from '../../src/ui/install-status-text.ts'
+import {renderInstallStatus} from '../../src/ui/install/install-status-text.ts'
 import {machineText} from '../../src/ui/machine-text.ts'
 
 export default class InstallStatus extends BaseCommand {

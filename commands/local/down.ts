@@ -1,7 +1,7 @@
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../src/cli/base-command.ts'
-import {commonFlags} from '../../src/cli/flags.ts'
-import {localFlags} from '../../src/cli/local-flags.ts'
+import {commonFlags} from '../../src/cli/flags/common-flags.ts'
+import {localFlags} from '../../src/cli/flags/local-flags.ts'
 import {stopLocalCluster} from '../../src/operations/local/stop-local-cluster.ts'
 import {SystemClock} from '../../src/util/clock.ts'
 

@@ -1,8 +1,8 @@
 import {readFileSync} from 'node:fs'
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../src/cli/base-command.ts'
-import {commonFlags} from '../../src/cli/flags.ts'
-import {localFlags} from '../../src/cli/local-flags.ts'
+import {commonFlags} from '../../src/cli/flags/common-flags.ts'
+import {localFlags} from '../../src/cli/flags/local-flags.ts'
 import {requireRunning} from '../../src/operations/local/find-local-cluster.ts'
 
 export default class LocalKubeconfig extends BaseCommand {

@@ -1,8 +1,8 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../src/cli/base-command.ts'
-import {commonFlags, integerFlag} from '../../src/cli/flags.ts'
-import {localFlags} from '../../src/cli/local-flags.ts'
+import {commonFlags, integerFlag} from '../../src/cli/flags/common-flags.ts'
+import {localFlags} from '../../src/cli/flags/local-flags.ts'
 import {readLocalLogs} from '../../src/operations/local/read-local-logs.ts'
 
 export default class LocalLogs extends BaseCommand {

@@ -1,6 +1,6 @@
 import {BaseCommand} from '../../src/cli/base-command.ts'
-import {commonFlags} from '../../src/cli/flags.ts'
-import {localFlags} from '../../src/cli/local-flags.ts'
+import {commonFlags} from '../../src/cli/flags/common-flags.ts'
+import {localFlags} from '../../src/cli/flags/local-flags.ts'
 import {resetLocalCluster} from '../../src/operations/local/reset-local-cluster.ts'
 
 export default class LocalReset extends BaseCommand {

@@ -1,10 +1,10 @@
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../src/cli/base-command.ts'
-import {commonFlags} from '../../src/cli/flags.ts'
-import {readVersions} from '../../src/cli/install-request.ts'
+import {commonFlags} from '../../src/cli/flags/common-flags.ts'
+import {readVersions} from '../../src/cli/install/install-request.ts'
 import {pullManifests} from '../../src/operations/install/pull-manifests.ts'
 import {machineText} from '../../src/ui/machine-text.ts'
-import {renderPulled} from '../../src/ui/manifests-text.ts'
+import {renderPulled} from '../../src/ui/install/manifests-text.ts'
 import {SystemClock} from '../../src/util/clock.ts'
 
 export default class ManifestsPull extends BaseCommand {

@@ -1,7 +1,7 @@
 import {existsSync} from 'node:fs'
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../src/cli/base-command.ts'
-import {commonFlags} from '../../src/cli/flags.ts'
+import {commonFlags} from '../../src/cli/flags/common-flags.ts'
 import {loadCommandTable} from '../../src/cli/load-command-table.ts'
 import {configuredPluginFolders, isBuiltIn} from '../../src/cli/plugins.ts'
 import {KntoolError} from '../../src/errors/kntool-error.ts'

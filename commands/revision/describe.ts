@@ -2,10 +2,10 @@ import * as Flags from '@oclif/core/flags'
 import {REVISIONS, SERVICES} from '../../src/api/serving/v1.ts'
 import {requiredName} from '../../src/cli/arguments.ts'
 import {BaseCommand} from '../../src/cli/base-command.ts'
-import {namespaceFlags, outputFlags, verboseFlags} from '../../src/cli/flags.ts'
+import {namespaceFlags, outputFlags, verboseFlags} from '../../src/cli/flags/common-flags.ts'
 import {serviceOf} from '../../src/operations/revision/list-revisions.ts'
 import {nameRevisions} from '../../src/operations/revision/name-revision.ts'
-import {describeRevision} from '../../src/ui/describe-revision.ts'
+import {describeRevision} from '../../src/ui/describe/describe-revision.ts'
 import {chooseOutputPrinter} from '../../src/ui/output-printer.ts'
 
 export default class RevisionDescribe extends BaseCommand {

@@ -1,8 +1,8 @@
 import {ROUTES} from '../../src/api/serving/v1.ts'
 import {requiredName} from '../../src/cli/arguments.ts'
 import {BaseCommand} from '../../src/cli/base-command.ts'
-import {namespaceFlags, outputFlags, verboseFlags} from '../../src/cli/flags.ts'
-import {describeRoute} from '../../src/ui/describe-route.ts'
+import {namespaceFlags, outputFlags, verboseFlags} from '../../src/cli/flags/common-flags.ts'
+import {describeRoute} from '../../src/ui/describe/describe-route.ts'
 import {chooseOutputPrinter} from '../../src/ui/output-printer.ts'
 
 export default class RouteDescribe extends BaseCommand {

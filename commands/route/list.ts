@@ -2,7 +2,7 @@ import {apiVersionOf} from '../../src/api/meta/resource-type.ts'
 import {ROUTES} from '../../src/api/serving/v1.ts'
 import {optionalName} from '../../src/cli/arguments.ts'
 import {BaseCommand} from '../../src/cli/base-command.ts'
-import {listFlags, namespacesFlags} from '../../src/cli/flags.ts'
+import {listFlags, namespacesFlags} from '../../src/cli/flags/common-flags.ts'
 import {chooseOutputPrinter} from '../../src/ui/output-printer.ts'
 import {renderRouteTable} from '../../src/ui/tables.ts'
 

@@ -1,7 +1,7 @@
 import {SECRETS} from '../../src/api/core/v1.ts'
 import {apiVersionOf} from '../../src/api/meta/resource-type.ts'
 import {BaseCommand} from '../../src/cli/base-command.ts'
-import {listFlags, namespaceFlags} from '../../src/cli/flags.ts'
+import {listFlags, namespaceFlags} from '../../src/cli/flags/common-flags.ts'
 import {chooseOutputPrinter} from '../../src/ui/output-printer.ts'
 import {renderSecretTable} from '../../src/ui/tables.ts'
 

@@ -1,10 +1,10 @@
 import {SERVICES} from '../../src/api/serving/v1.ts'
 import {requiredName} from '../../src/cli/arguments.ts'
 import {BaseCommand} from '../../src/cli/base-command.ts'
-import {namespaceFlags, outputFlags, verboseFlags} from '../../src/cli/flags.ts'
-import {targetFlags} from '../../src/cli/target-flags.ts'
+import {namespaceFlags, outputFlags, verboseFlags} from '../../src/cli/flags/common-flags.ts'
+import {targetFlags} from '../../src/cli/flags/target-flags.ts'
 import {describeService} from '../../src/operations/service/describe-service.ts'
-import {renderServiceDescription} from '../../src/ui/describe-service.ts'
+import {renderServiceDescription} from '../../src/ui/describe/describe-service.ts'
 import {chooseOutputPrinter} from '../../src/ui/output-printer.ts'
 
 export default class ServiceDescribe extends BaseCommand {

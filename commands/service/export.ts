@@ -1,7 +1,7 @@
 import * as Flags from '@oclif/core/flags'
 import {requiredName} from '../../src/cli/arguments.ts'
 import {BaseCommand} from '../../src/cli/base-command.ts'
-import {namespaceFlags, outputFlags} from '../../src/cli/flags.ts'
+import {namespaceFlags, outputFlags} from '../../src/cli/flags/common-flags.ts'
 import {usageError} from '../../src/cli/usage-error.ts'
 import {exportService} from '../../src/operations/service/export-service.ts'
 import {chooseOutputPrinter} from '../../src/ui/output-printer.ts'

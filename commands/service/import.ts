@@ -1,8 +1,8 @@
 import * as Args from '@oclif/core/args'
 import {BaseCommand} from '../../src/cli/base-command.ts'
-import {namespaceFlags, outputFlags, waitFlags} from '../../src/cli/flags.ts'
+import {namespaceFlags, outputFlags, waitFlags} from '../../src/cli/flags/common-flags.ts'
 import {parseDocuments, readInput} from '../../src/cli/input-files.ts'
-import {previewFlags, previewMode} from '../../src/cli/preview-flags.ts'
+import {previewFlags, previewMode} from '../../src/cli/flags/preview-flags.ts'
 import {serviceWriteOptions} from '../../src/cli/write-output.ts'
 import {importService, parseExport} from '../../src/operations/service/import-service.ts'
 

@@ -1,6 +1,6 @@
 import {requiredName} from '../../src/cli/arguments.ts'
 import {BaseCommand} from '../../src/cli/base-command.ts'
-import {namespaceFlags, waitLimitFlags} from '../../src/cli/flags.ts'
+import {namespaceFlags, waitLimitFlags} from '../../src/cli/flags/common-flags.ts'
 import {waitLimits} from '../../src/cli/wait-limits.ts'
 import {noteUnlessUnread} from '../../src/cli/write-output.ts'
 import {checkServiceName} from '../../src/operations/service/service-name.ts'

@@ -1,7 +1,7 @@
 import {SERVICES} from '../../src/api/serving/v1.ts'
 import {requiredName} from '../../src/cli/arguments.ts'
 import {BaseCommand} from '../../src/cli/base-command.ts'
-import {namespaceFlags, outputFlags} from '../../src/cli/flags.ts'
+import {namespaceFlags, outputFlags} from '../../src/cli/flags/common-flags.ts'
 import {chooseOutputPrinter} from '../../src/ui/output-printer.ts'
 import {printTraffic, renderTraffic} from '../../src/ui/traffic-text.ts'
 

@@ -8,7 +8,7 @@ import {
 } from '../operations/plugin/find-plugins.ts'
 import {runPlugin} from '../operations/plugin/run-plugin.ts'
 import {type CommandTable, resolveCommand} from './command-table.ts'
-import {findConfigFile} from './config-file.ts'
+import {findConfigFile} from './config/config-file.ts'
 import {parseDocuments, readInput} from './input-files.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>

@@ -1,7 +1,7 @@
 import type {Client} from '../client/client.ts'
 import {type PreviewMode, startPreview} from '../operations/preview/preview.ts'
 import {renderPreview} from '../ui/preview-text.ts'
-import type {PreviewFlagValues} from './preview-flags.ts'
+import type {PreviewFlagValues} from './flags/preview-flags.ts'
 
 /** A preview on its way, with what is printed at its end. */
 export interface CommandPreview {

@@ -3,8 +3,8 @@ import type {ServiceOutcome, ServiceWriteOptions} from '../operations/service/se
 import type {PrintFlagValues} from '../ui/output-printer.ts'
 import {renderTraffic} from '../ui/traffic-text.ts'
 import {BaseCommand, type ClusterFlagValues} from './base-command.ts'
-import {namespaceFlags, outputFlags, waitFlags} from './flags.ts'
-import {previewFlags} from './preview-flags.ts'
+import {namespaceFlags, outputFlags, waitFlags} from './flags/common-flags.ts'
+import {previewFlags} from './flags/preview-flags.ts'
 import type {WaitFlagValues} from './wait-limits.ts'
 import {serviceWriteOptions} from './write-output.ts'
 

@@ -1,5 +1,5 @@
 import type {JsonObject} from '../util/json.ts'
-import {DescribeWriter} from './describe-writer.ts'
+import {DescribeWriter} from './describe/describe-writer.ts'
 
 /** The configuration that counts. */
 export interface ConfigView {

@@ -2,7 +2,7 @@
 import type {RunningRecord} from '../local/data-dir.ts'
 import type {LocalStatus} from '../operations/local/local-status.ts'
 import {shortAgeSince} from './age.ts'
-import {DescribeWriter} from './describe-writer.ts'
+import {DescribeWriter} from './describe/describe-writer.ts'
 
 /**
  * Where a cluster that just started can be reached, and what to type first.

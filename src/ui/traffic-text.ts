@@ -1,6 +1,6 @@
 /** Shares of traffic as text. */
 import type {Service, TrafficTarget} from '../api/serving/v1.ts'
-import {DescribeWriter} from './describe-writer.ts'
+import {DescribeWriter} from './describe/describe-writer.ts'
 import type {OutputPrinter} from './output-printer.ts'
 
 /** ` 50%`: right-aligned to four characters. */

@@ -6,7 +6,7 @@ import {
 } from '../../operations/completion-values.ts'
 import {connect} from '../../operations/connect.ts'
 import {type CommandTable, nextWords} from '../command-table.ts'
-import {findConfigFile, readConfigFile} from '../config-file.ts'
+import {findConfigFile, readConfigFile} from '../config/config-file.ts'
 import {awsProfiles} from './aws-profiles.ts'
 import type {Completion, Typed} from './cursor.ts'
 import {SHELLS} from './scripts.ts'

@@ -3,14 +3,14 @@ import {PassThrough} from 'node:stream'
 import {createElement} from 'react'
 import {describe, expect, test} from 'vitest'
 import type {PipelineEvent, StepEvent} from '../../../src/install/pipeline.ts'
-import {InstallTree} from '../../../src/ui/install-tree/install-tree.ts'
-import {showInstallTree} from '../../../src/ui/install-tree/show-install-tree.ts'
+import {InstallTree} from '../../../src/ui/install/tree/install-tree.ts'
+import {showInstallTree} from '../../../src/ui/install/tree/show-install-tree.ts'
 import {
   afterEvent,
   fitSteps,
   pendingSteps,
   type TreeStep,
-} from '../../../src/ui/install-tree/tree-model.ts'
+} from '../../../src/ui/install/tree/tree-model.ts'
 import {FakeClock} from '../../../src/util/fake-clock.ts'
 
 const STEPS = ['crds', 'core', 'istio', 'dns'].map((id) => ({id, title: `The ${id}`}))

@@ -1,0 +1,27 @@
+/** What `upgrade` says. */
+import type {UpgradeOutcome, UpgradePlan} from '../../operations/install/upgrade.ts'
+import {countChanges, renderPlannedSteps} from './install-text.ts'
+
+/** A plan as text, in the signs of `install plan`. */
+export function renderUpgradePlan({cluster, from, to, hops, steps, warnings}: UpgradePlan): string {
+  if (hops.length === 0) return `Knative ${from} on ${cluster} is ${to} already.\n`
+  return [
+    `Plan to upgrade Knative on ${cluster}: ${[from, ...hops].join(' → ')}`,
+    '',
+    ...renderPlannedSteps(steps),
+    '',
+    ...warnings.map((warning) => `! ${warning}`),
+    `${countChanges(steps)}.`,
+    '',
+  ].join('\n')
+}
+
+/** What came of an upgrade. */
+export function renderUpgraded({cluster, from, to, hops, warnings}: UpgradeOutcome): string {
+  return [
+    ...warnings.map((warning) => `Warning: ${warning}`),
+    hops.length === 0
+      ? `Knative ${from} on ${cluster} is ${to} already.`
+      : `Knative on ${cluster} is upgraded: ${[from, ...hops].join(' → ')}.`,
+  ].join('\n')
+}
