@@ -41,10 +41,10 @@ async function start() {
 
 // node:sqlite is still marked experimental; a person who runs a command can do nothing about it.
 function silenceSqliteWarning() {
-  const emitWarning = process.emitWarning
+  const emitWarning = process.emitWarning.bind(process)
   process.emitWarning = (warning, ...rest) => {
     if (String(warning).startsWith('SQLite is an experimental feature')) return
-    emitWarning.call(process, warning, ...rest)
+    emitWarning(warning, ...rest)
   }
 }
 

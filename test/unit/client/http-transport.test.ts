@@ -225,6 +225,7 @@ describe('a server that never answers', () => {
     const closed = new Promise((resolve) => socket.on('close', resolve))
     transport.close()
     await closed
+    expect(socket.destroyed).toBe(true)
   })
 
   test('is not waited for when the user interrupts', async () => {
