@@ -21,6 +21,10 @@ export const KUBELET_PROBE_HEADER = 'k-kubelet-probe'
 export const REVISION_HEADER = 'knative-serving-revision'
 /** The namespace of {@link REVISION_HEADER}. */
 export const REVISION_NAMESPACE_HEADER = 'knative-serving-namespace'
+/** Names the tag of a route, in place of the tag's own host name. */
+export const ROUTE_TAG_HEADER = 'knative-serving-tag'
+/** `true` where a route found nothing for {@link ROUTE_TAG_HEADER}, `false` where it did. */
+export const DEFAULT_ROUTE_HEADER = 'knative-serving-default-route'
 
 /** How the `user-agent` of the kubelet's probes begins. */
 export const KUBE_PROBE_USER_AGENT = 'kube-probe/'

@@ -21,6 +21,8 @@ export interface QueueProxyConfig {
   /** A Go template per request; undefined when requests are not logged. */
   readonly requestLogTemplate: string | undefined
   readonly logProbes: boolean
+  /** Whether requests are counted for Prometheus, beside what the autoscaler is told. */
+  readonly countRequests: boolean
 }
 
 /**
@@ -51,6 +53,7 @@ export function parseQueueProxyConfig(env: Readonly<Record<string, string>>): Qu
     podIp: env['SERVING_POD_IP'] ?? '',
     requestLogTemplate: logRequests ? env['SERVING_REQUEST_LOG_TEMPLATE'] || undefined : undefined,
     logProbes: env['SERVING_ENABLE_PROBE_REQUEST_LOG'] === 'true',
+    countRequests: env['SERVING_REQUEST_METRICS_BACKEND'] === 'prometheus',
   }
 }
 

@@ -26,6 +26,7 @@ import {Drainer} from './drainer.ts'
 import {addForwarded} from './forwarded.ts'
 import {ReadinessProbe} from './readiness.ts'
 import {METRICS_TYPE, NO_LOAD, type PodStat, renderStatMetrics} from './pod-stat.ts'
+import {RequestMetrics, routeTagOf} from './request-metrics.ts'
 
 /** How long nothing may have arrived before a pod that is going away stops, as upstream. */
 const DRAIN_QUIET_PERIOD_MS = 30_000
@@ -53,6 +54,8 @@ export interface QueueProxy {
   readonly adminHandler: HttpHandler
   /** For the pod's address, port 9090: the load as the autoscaler was told last. */
   readonly metricsHandler: HttpHandler
+  /** For the pod's address, port 9091: the requests. Undefined where nobody asks for them. */
+  readonly userMetricsHandler: HttpHandler | undefined
   readonly config: QueueProxyConfig
   /** The load since the last call. */
   takeStat(): PodStat
@@ -85,12 +88,14 @@ class PodQueueProxy implements QueueProxy {
   readonly handler: HttpHandler
   readonly adminHandler: HttpHandler
   readonly metricsHandler: HttpHandler
+  readonly userMetricsHandler: HttpHandler | undefined
   readonly #clock: Clock
   readonly #log: (line: string) => void
   readonly #upstream: UpstreamClient
   readonly #breaker: Breaker | undefined
   readonly #limits: TimeLimiter
   readonly #stats: RequestStats
+  readonly #requestMetrics: RequestMetrics | undefined
   readonly #readiness: ReadinessProbe
   readonly #drainer: Drainer
   readonly #closed = new AbortController()
@@ -119,7 +124,11 @@ class PodQueueProxy implements QueueProxy {
     this.handler = this.#logged((exchange) => this.#handle(exchange))
     this.adminHandler = (exchange) => this.#admin(exchange)
     this.#startedAtMs = clock.now()
-    this.metricsHandler = (exchange) => this.#showMetrics(exchange)
+    this.metricsHandler = async (exchange) => showMetrics(exchange, () => this.#renderLoad())
+    const requests = this.config.countRequests ? new RequestMetrics(this.config) : undefined
+    this.#requestMetrics = requests
+    this.userMetricsHandler =
+      requests && (async (exchange) => showMetrics(exchange, () => requests.render()))
   }
 
   get active(): number {
@@ -191,22 +200,46 @@ class PodQueueProxy implements QueueProxy {
     const proxied = exchange.headers.get(PROXY_HEADER) === 'activator'
     const breaker = this.#breaker
     const endWatch = this.#limits.watch(exchange)
+    const count = this.#countedFrom(exchange)
     let hasSlot = false
+    let proxiedAtMs: number | undefined
     this.#stats.in(this.#clock.now(), proxied)
     try {
       if (breaker !== undefined) {
         await breaker.acquire(exchange)
         hasSlot = true
+        this.#requestMetrics?.setQueueDepth(breaker.inFlight)
       }
       prepareForContainer(exchange)
-      exchange.notes['proxiedAtMs'] = this.#clock.now()
+      proxiedAtMs = this.#clock.now()
+      exchange.notes['proxiedAtMs'] = proxiedAtMs
       await this.#upstream.forward(exchange)
     } catch (error) {
       this.#refuse(exchange, error)
     } finally {
       if (hasSlot) breaker?.release()
       this.#stats.out(this.#clock.now(), proxied)
+      count?.(proxiedAtMs)
       endWatch()
+    }
+  }
+
+  /**
+   * Begins to measure a request for people: what is returned counts it, as one of the container's
+   * too if it was handed over. Undefined where nobody asks, and for probes.
+   */
+  #countedFrom(exchange: Exchange): ((proxiedAtMs: number | undefined) => void) | undefined {
+    const metrics = this.#requestMetrics
+    const {headers} = exchange
+    if (metrics === undefined || (headers.get(PROBE_HEADER) ?? '') !== '') return undefined
+    const startedAtMs = this.#clock.now()
+    const tag = routeTagOf(headers)
+    return (proxiedAtMs) => {
+      const nowMs = this.#clock.now()
+      // Nobody waited for the answer any more: Go's proxy writes 502 then, its breaker 500.
+      const status = exchange.status || (proxiedAtMs === undefined ? 500 : 502)
+      metrics.addRequest(status, tag, nowMs - startedAtMs)
+      if (proxiedAtMs !== undefined) metrics.addAppRequest(status, nowMs - proxiedAtMs)
     }
   }
 
@@ -243,13 +276,9 @@ class PodQueueProxy implements QueueProxy {
     exchange.respond(200, undefined, HeaderFields.from({[HASH_HEADER]: hash}))
   }
 
-  async #showMetrics(exchange: Exchange): Promise<void> {
-    if (exchange.path.split('?')[0] !== '/metrics') {
-      return respondError(exchange, 404, '404 page not found')
-    }
+  #renderLoad(): string {
     const uptimeSeconds = (this.#clock.now() - this.#startedAtMs) / 1000
-    const metrics = renderStatMetrics(this.config, this.#lastStat, uptimeSeconds)
-    exchange.respond(200, metrics, HeaderFields.from({'content-type': METRICS_TYPE}))
+    return renderStatMetrics(this.config, this.#lastStat, uptimeSeconds)
   }
 
   /** The container's preStop hook calls this, so that it is stopped only when requests ceased. */
@@ -263,6 +292,14 @@ class PodQueueProxy implements QueueProxy {
     })
     await this.#drainer.drain()
     exchange.respond(200)
+  }
+}
+
+function showMetrics(exchange: Exchange, render: () => string): void {
+  if (exchange.path.split('?')[0] === '/metrics') {
+    exchange.respond(200, render(), HeaderFields.from({'content-type': METRICS_TYPE}))
+  } else {
+    respondError(exchange, 404, '404 page not found')
   }
 }
 

@@ -2,6 +2,7 @@ import {
   AUTOSCALING_METRICS_PORT,
   BACKEND_HTTPS_PORT,
   QUEUE_ADMIN_PORT,
+  USER_METRICS_PORT,
 } from '../../api/networking/ports.ts'
 import type {Upstream} from '../../http/upstream.ts'
 import {createQueueProxy, type QueueProxy} from '../../knative/queue-proxy/queue-proxy.ts'
@@ -41,6 +42,9 @@ export function queueProxyImage(deps: ComponentDeps): ComponentImage {
           network.bind(podIp, BACKEND_HTTPS_PORT, proxy.handler),
           network.bind(podIp, QUEUE_ADMIN_PORT, proxy.adminHandler),
           network.bind(podIp, AUTOSCALING_METRICS_PORT, proxy.metricsHandler),
+          ...(proxy.userMetricsHandler === undefined
+            ? []
+            : [network.bind(podIp, USER_METRICS_PORT, proxy.userMetricsHandler)]),
           queueProxies.add(`${env['SERVING_NAMESPACE']}/${env['SERVING_REVISION']}`, proxy),
         )
         return proxy
