@@ -26,8 +26,8 @@ function meteredProxy(
   handle?: (request: Request) => Promise<Response>,
 ): {
   readonly clock: FakeClock
-  call(request?: InProcessRequest): Promise<void>
-  scrape(path?: string): Promise<string>
+  readonly call: (request?: InProcessRequest) => Promise<void>
+  readonly scrape: (path?: string) => Promise<string>
 } {
   const clock = new FakeClock()
   const slowly = async (): Promise<Response> => {
@@ -42,7 +42,7 @@ function meteredProxy(
   }
   return {
     clock,
-    async call(request) {
+    call: async (request) => {
       const answer = send(proxy.handler, request)
       await settle()
       await clock.advance(30)
