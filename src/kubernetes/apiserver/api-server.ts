@@ -10,7 +10,7 @@ import {podAdmission} from './admission/pod-admission.ts'
 import {WebhookRegistry} from './admission/webhook-registry.ts'
 import {webhookAdmission} from './admission/webhooks.ts'
 import {withoutEffect} from './admission/without-effect.ts'
-import {serveDefinition} from './crd/definitions.ts'
+import {DEFINITIONS_PREFIX, serveDefinition} from './crd/definitions.ts'
 import {cleanUpInstances} from './crd/instance-cleanup.ts'
 import {dispatch, queryOf} from './dispatch.ts'
 import {EventExpiry} from './event-expiry.ts'
@@ -112,7 +112,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
 /** Takes up what an earlier run stored. */
 function restore(server: ServerContext): void {
   const {storage, registry} = server
-  const definitions = storage.list('/apiextensions.k8s.io/customresourcedefinitions/')
+  const definitions = storage.list(DEFINITIONS_PREFIX)
   for (const {object} of definitions.items) {
     serveDefinition(registry, object)
     cleanUpInstances(server, object)

@@ -8,6 +8,7 @@ import type {WebhookKind} from './admission/webhook-registry.ts'
 import {EVENTS_PREFIX} from './event-expiry.ts'
 import {serveDefinition, withdrawDefinition} from './crd/definitions.ts'
 import {cleanUpInstances, releaseDefinitionOf} from './crd/instance-cleanup.ts'
+import {reconsiderNames, settleNames} from './crd/names.ts'
 import {invalid} from './validation/field-error.ts'
 
 /** Gives a valid object what only the server can give, right before it is stored. */
@@ -36,6 +37,7 @@ function allocate(
   context: StrategyContext,
 ): void {
   const {group, kind} = resource.type
+  if (isDefinition(resource)) settleNames(object, context.storage, context.clock.now())
   if (group !== '' || kind !== 'Service') return
   const errors = allocateService(object, old, context)
   if (errors.length === 0) return
@@ -52,6 +54,7 @@ export function afterWrite(
   if (isDefinition(resource)) {
     serveDefinition(server.registry, object)
     cleanUpInstances(server, object)
+    reconsiderNames(server, object)
   }
   const webhook = webhookKind(resource)
   if (webhook !== undefined) server.webhooks.set(webhook, object)
@@ -64,7 +67,10 @@ export function afterDelete(
   resource: ServedResource,
   object: KubeObject,
 ): void {
-  if (isDefinition(resource)) withdrawDefinition(server.registry, object)
+  if (isDefinition(resource)) {
+    withdrawDefinition(server.registry, object)
+    reconsiderNames(server, object)
+  }
   if (resource.isCustom) releaseDefinitionOf(server, resource)
   const webhook = webhookKind(resource)
   if (webhook !== undefined) server.webhooks.remove(webhook, object)

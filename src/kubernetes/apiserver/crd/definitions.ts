@@ -17,6 +17,9 @@ import type {ServedResource, Subresource, Verb} from '../registry/served-resourc
 import {customSchema} from '../schema/object-schema.ts'
 import {customColumns} from './printer-columns.ts'
 
+/** Where CustomResourceDefinitions are stored. */
+export const DEFINITIONS_PREFIX = '/apiextensions.k8s.io/customresourcedefinitions/'
+
 /** Verbs of custom resources, in the order discovery shows them. */
 const VERBS: readonly Verb[] = [
   'delete',
@@ -39,13 +42,22 @@ export function withdrawDefinition(registry: Registry, definition: KubeObject): 
   registry.setCustom(definition.metadata.name, [])
 }
 
-/** The resources a CustomResourceDefinition makes: one for each served version. */
+/** Whether the kind of a definition is served: its names have been accepted once. */
+export function isEstablished(definition: JsonObject): boolean {
+  return objectsAt(objectAt(definition, 'status'), 'conditions').some(
+    ({type, status}) => type === 'Established' && status === 'True',
+  )
+}
+
+/** The resources an established CustomResourceDefinition makes: one for each served version. */
 function resourcesOf(definition: KubeObject): ServedResource[] {
+  if (!isEstablished(asJson(definition))) return []
   const spec = objectAt(asJson(definition), 'spec')
   const versions = objectsAt(spec, 'versions')
   const storage = versions.find((version) => version['storage'] === true) ?? versions[0]
   if (storage === undefined) return []
   const shared = {
+    names: objectAt(objectAt(asJson(definition), 'status'), 'acceptedNames'),
     storageVersion: stringAt(storage, 'name'),
     isTerminating: definition.metadata.deletionTimestamp !== undefined,
   }
@@ -57,11 +69,11 @@ function resourcesOf(definition: KubeObject): ServedResource[] {
 function resourceOf(
   spec: JsonObject,
   version: JsonObject,
-  {storageVersion, isTerminating}: {storageVersion: string; isTerminating: boolean},
+  shared: {names: JsonObject; storageVersion: string; isTerminating: boolean},
 ): ServedResource {
   const group = stringAt(spec, 'group')
   const name = stringAt(version, 'name')
-  const names = objectAt(spec, 'names')
+  const {names, storageVersion, isTerminating} = shared
   const kind = stringAt(names, 'kind')
   const plural = stringAt(names, 'plural')
   const apiVersion = `${group}/${name}`

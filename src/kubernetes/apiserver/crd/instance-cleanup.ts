@@ -4,10 +4,9 @@ import {asJson, cloneJson, objectAt, stringAt} from '../json-value.ts'
 import type {ServedResource} from '../registry/served-resource.ts'
 import type {ServerContext} from '../request-context.ts'
 import {timestamp} from '../timestamp.ts'
-import {serveDefinition, withdrawDefinition} from './definitions.ts'
+import {DEFINITIONS_PREFIX, serveDefinition, withdrawDefinition} from './definitions.ts'
+import {reconsiderNames} from './names.ts'
 import {CLEANUP_FINALIZER, setTerminating} from './terminating.ts'
-
-const DEFINITIONS = '/apiextensions.k8s.io/customresourcedefinitions/'
 
 /**
  * Deletes the objects of a definition that is being deleted, and lets the definition go when none
@@ -28,7 +27,7 @@ export function cleanUpInstances(server: ServerContext, definition: KubeObject):
       storage.update(stored.key, {...stored.object, metadata: marked}, stored.storeRevision)
     }
   }
-  const current = storage.get(DEFINITIONS + definition.metadata.name)
+  const current = storage.get(DEFINITIONS_PREFIX + definition.metadata.name)
   if (current === undefined || release(server, current)) return
   write(server, current, withTerminating(current.object, 'inProgress', clock.now()))
 }
@@ -37,7 +36,7 @@ export function cleanUpInstances(server: ServerContext, definition: KubeObject):
 export function releaseDefinitionOf(server: ServerContext, {type}: ServedResource): void {
   const current = server.registry.find(type.group, type.version, type.plural)
   if (current?.isTerminating !== true) return
-  const stored = server.storage.get(`${DEFINITIONS}${type.plural}.${type.group}`)
+  const stored = server.storage.get(`${DEFINITIONS_PREFIX}${type.plural}.${type.group}`)
   if (stored !== undefined && awaitsCleanup(stored.object)) release(server, stored)
 }
 
@@ -47,7 +46,9 @@ function release(server: ServerContext, stored: Stored): boolean {
   if (storage.list(instancesOf(stored.object), {limit: 1}).items.length > 0) return false
   const finalizers = stored.object.metadata.finalizers?.filter((each) => each !== CLEANUP_FINALIZER)
   if (finalizers === undefined || finalizers.length === 0) {
-    withdrawDefinition(registry, storage.delete(stored.key, stored.storeRevision).object)
+    const {object} = storage.delete(stored.key, stored.storeRevision)
+    withdrawDefinition(registry, object)
+    reconsiderNames(server, object)
     return true
   }
   const rest = withTerminating(stored.object, 'completed', clock.now())

@@ -12,13 +12,10 @@ import {
 import {CLEANUP_FINALIZER, setTerminating} from '../crd/terminating.ts'
 import {validateDefinition, validateDefinitionUpdate} from '../validation/definition.ts'
 import {strategy} from './base-strategy.ts'
-import type {StrategyContext} from './strategy.ts'
-import {timestamp} from '../timestamp.ts'
 
 /**
- * Counterpart of k8s.io/apiextensions-apiserver `pkg/registry/customresourcedefinition`, and of its
- * naming and establishing controllers: here a definition is established by the write that stores
- * it, since its kind is served by the next request.
+ * Counterpart of k8s.io/apiextensions-apiserver `pkg/registry/customresourcedefinition`. A definition
+ * is established by the write that stores it, since its kind is served by the next request.
  */
 export const definitionStrategy = strategy({
   hasStatus: true,
@@ -26,11 +23,11 @@ export const definitionStrategy = strategy({
   hasGeneration: true,
   allowsUnconditionalUpdate: false,
   applyDefaults: defaultCustomResourceDefinition,
-  prepareForCreate(object, context) {
-    object['status'] = statusOf(object, undefined, context)
+  prepareForCreate(object) {
+    object['status'] = statusOf(object, undefined)
   },
-  prepareForUpdate(object, old, context) {
-    object['status'] = statusOf(object, old, context)
+  prepareForUpdate(object, old) {
+    object['status'] = statusOf(object, old)
   },
   keepsOwnStatus: true,
   validate: validateDefinition,
@@ -39,33 +36,18 @@ export const definitionStrategy = strategy({
   markDeleted: (object, nowMs) => setTerminating(object, 'pending', nowMs),
 })
 
-function statusOf(
-  object: JsonObject,
-  old: KubeObject | undefined,
-  {clock}: StrategyContext,
-): JsonObject {
-  const spec = objectAt(object, 'spec')
+/** The status as far as it follows from the definition alone; the names are settled when it is stored. */
+function statusOf(object: JsonObject, old: KubeObject | undefined): JsonObject {
+  const versions = objectsAt(objectAt(object, 'spec'), 'versions')
   const before = objectAt(old && asJson(old), 'status')
-  const storage = objectsAt(spec, 'versions').find((version) => version['storage'] === true)
-  const storageName = stringAt(storage, 'name')
+  const storageName = stringAt(
+    versions.find((version) => version['storage'] === true),
+    'name',
+  )
   const stored = stringsAt(before, 'storedVersions')
-  const since = timestamp(clock.now())
-  const known = objectsAt(before, 'conditions')
-  const condition = (type: string, reason: string, message: string): JsonObject =>
-    known.find((item) => item['type'] === type) ?? {
-      type,
-      status: 'True',
-      lastTransitionTime: since,
-      reason,
-      message,
-    }
   return cloneJson({
-    conditions: [
-      condition('NamesAccepted', 'NoConflicts', 'no conflicts found'),
-      condition('Established', 'InitialNamesAccepted', 'the initial names have been accepted'),
-      ...known.filter(({type}) => type !== 'NamesAccepted' && type !== 'Established'),
-    ],
-    acceptedNames: objectAt(spec, 'names'),
+    conditions: objectsAt(before, 'conditions'),
+    acceptedNames: objectAt(before, 'acceptedNames'),
     storedVersions:
       storageName === '' || stored.includes(storageName) ? stored : [...stored, storageName],
   })

@@ -1,5 +1,6 @@
 import type {KubeObject} from '../../../api/meta/object.ts'
 import type {Clock} from '../../../util/clock.ts'
+import type {Storage} from '../../storage/storage.ts'
 import type {JsonObject} from '../json-value.ts'
 import type {FieldError} from '../validation/field-error.ts'
 import type {PortAllocator, ServiceAddresses} from './allocators.ts'
@@ -7,6 +8,7 @@ import type {PortAllocator, ServiceAddresses} from './allocators.ts'
 /** What a strategy may use beyond the objects themselves. */
 export interface StrategyContext {
   readonly clock: Clock
+  readonly storage: Storage
   readonly dryRun: boolean
   readonly addresses: ServiceAddresses
   readonly nodePorts: PortAllocator

@@ -1,5 +1,6 @@
 import type {StructuralSchema} from '../../../api/extensions/structural-schema.ts'
 import type {KubeObject} from '../../../api/meta/object.ts'
+import {isEstablished} from '../crd/definitions.ts'
 import {
   asJson,
   isJsonObject,
@@ -40,10 +41,11 @@ export function validateDefinition(object: JsonObject): FieldError[] {
   return errors
 }
 
-/** What may not change in a CustomResourceDefinition: objects are stored by it. */
+/** What may not change in a CustomResourceDefinition once objects can be stored by it. */
 export function validateDefinitionUpdate(object: JsonObject, old: KubeObject): FieldError[] {
   const before = asJson(old)
-  const errors = [['scope'], ['names', 'kind']].flatMap((path) => {
+  const immutable = isEstablished(before) ? [['scope'], ['names', 'kind']] : []
+  const errors = immutable.flatMap((path) => {
     const value = valueAt(objectAt(object, 'spec'), path)
     if (jsonEqual(value, valueAt(objectAt(before, 'spec'), path))) return []
     return [invalidValue(`spec.${path.join('.')}`, value, 'field is immutable')]

@@ -104,7 +104,8 @@ describe('a schema that is not structural is refused', () => {
 })
 
 describe('what objects are stored by does not change', () => {
-  const old = definition({type: 'object'}) as never
+  const conditions = [{type: 'Established', status: 'True'}]
+  const old = {...definition({type: 'object'}), status: {conditions}} as never
   const changes = (spec: object): string[] =>
     validateDefinitionUpdate(definition({type: 'object'}, spec), old).map(({field}) => field)
 
@@ -114,6 +115,12 @@ describe('what objects are stored by does not change', () => {
     ['the kind', {names: {kind: 'Gadget'}}, ['spec.names.kind']],
   ])('%s', (_, spec, fields) => {
     expect(changes(spec)).toEqual(fields)
+  })
+
+  test('but what nothing can be stored by yet does', () => {
+    const waiting = definition({type: 'object'})
+    const changed = definition({type: 'object'}, {scope: 'Cluster', names: {kind: 'Gadget'}})
+    expect(validateDefinitionUpdate(changed, waiting as never)).toEqual([])
   })
 
   test('a version that was stored', () => {
