@@ -106,12 +106,12 @@ function scalar(text: string): unknown {
   if (single !== undefined) return single
   if (text === '{}') return {}
   if (text === '[]') return []
-  if (/^[[\]{}&*!|>%@`"'#,?]/.test(text) || /\s#|:\s|:$/.test(text)) throw GIVE_UP
+  if (/^(?:[[\]{}&*!|>%@`"'#,?]|-(?:\s|$))/.test(text) || /\s#|:\s|:$/.test(text)) throw GIVE_UP
   if (/^(null|~)$/.test(text)) return null
   if (/^(true|false)$/.test(text)) return text === 'true'
   if (/^-?(0|[1-9]\d{0,14})$/.test(text)) return Number(text)
-  // Numbers, times and booleans in other spellings are left to who knows them all.
-  if (/^[-+.\d]/.test(text) && !/[A-Za-z/]/.test(text)) throw GIVE_UP
+  // Numbers, times and booleans in other spellings are left to who knows them all: 0x1F, 1e3, .inf.
+  if (/^[-+.\d]/.test(text) && !/[g-hj-mp-wyz/]/i.test(text)) throw GIVE_UP
   if (/^(yes|no|on|off|y|n|null|true|false)$/i.test(text)) throw GIVE_UP
   return text
 }
