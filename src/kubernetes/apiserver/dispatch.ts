@@ -5,6 +5,7 @@ import {TooLargeError} from '../storage/storage.ts'
 import type {Body} from './body.ts'
 import {discover} from './discovery/discover.ts'
 import {internalError, methodNotAllowed, objectTooLarge, resourceNotFound} from './errors.ts'
+import {bindNamed} from './handlers/binding.ts'
 import {create} from './handlers/create.ts'
 import {deleteCollection} from './handlers/delete-collection.ts'
 import {deleteOne} from './handlers/delete.ts'
@@ -155,6 +156,7 @@ function handle(context: RequestContext, method: string): HandlerResult | Promis
   const review = reviews(resource)
   if (review !== undefined && method === 'POST' && info.name === undefined) return review(context)
   if (info.subresource !== undefined) return subresource(context, method)
+  if (isBinding(resource) && method === 'POST' && info.name === undefined) return bindNamed(context)
   const verb = verbOf(method, info, context.query, resource)
   switch (verb) {
     case 'create':
@@ -174,6 +176,10 @@ function handle(context: RequestContext, method: string): HandlerResult | Promis
     case 'deletecollection':
       return deleteCollection(context)
   }
+}
+
+function isBinding({type}: ServedResource): boolean {
+  return type.group === '' && type.kind === 'Binding'
 }
 
 function verbOf(method: string, info: RequestInfo, query: Query, resource: ServedResource): Verb {
