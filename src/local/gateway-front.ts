@@ -23,6 +23,8 @@ interface Backend {
 export class GatewayFront {
   /** Takes requests from outside the cluster. */
   readonly handler: HttpHandler
+  /** Takes requests that came, or would have come, over TLS. */
+  readonly httpsHandler: HttpHandler
   #backends: readonly Backend[] = []
   /** All gateways know the same routes, so the newest one serves alone. */
   #newest: Backend | undefined
@@ -35,9 +37,10 @@ export class GatewayFront {
   constructor(clock: Clock, onError: (error: unknown) => void) {
     this.handler = (exchange) => this.#newest?.http(exchange) ?? refuse(exchange)
     this.#server = new HttpServer({clock, handler: this.handler, onError})
+    this.httpsHandler = (exchange) => this.#newest?.https(exchange) ?? refuse(exchange)
     this.#httpsServer = new HttpServer({
       clock,
-      handler: (exchange) => this.#newest?.https(exchange) ?? refuse(exchange),
+      handler: this.httpsHandler,
       onError,
       secureContextFor: (serverName) => this.#newest?.gateway.secureContextFor(serverName),
     })

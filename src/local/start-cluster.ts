@@ -123,7 +123,8 @@ class RunningCluster implements EmbeddedCluster {
   }
 
   fetch(url: string, init?: RequestInit): Promise<Response> {
-    return fetchFrom(this.#front.handler, new Request(url, init))
+    const {handler, httpsHandler} = this.#front
+    return fetchFrom(url.startsWith('https:') ? httpsHandler : handler, new Request(url, init))
   }
 
   async settled(timeoutMs = 30_000): Promise<void> {

@@ -1,5 +1,10 @@
 /** A request to a Service through the gateway, without any DNS. */
+import {rootCertificates} from 'node:tls'
+import {SYSTEM_NAMESPACE} from '../api/config/system-namespace.ts'
+import {SECRETS} from '../api/core/v1.ts'
+import {KNTOOL_AUTHORITY_SECRET} from '../api/networking/names.ts'
 import {SERVICES} from '../api/serving/v1.ts'
+import type {Client} from '../client/client.ts'
 import type {Connection, GatewayAccess} from './connection.ts'
 import {findAddress} from './find-address.ts'
 import {requestThrough} from './request-through.ts'
@@ -44,8 +49,7 @@ export async function callService(
   const target = await findAddress(connection.client, service, request)
   const path = request.path.startsWith('/') ? request.path : `/${request.path}`
   const url = new URL(path, target.url).href
-  const gateway = await connection.gateway()
-  const response = await send(gateway, url, request)
+  const response = await send(connection, url, request)
   const field = (wanted: string): string | undefined =>
     response.headers.find(([header]) => header.toLowerCase() === wanted)?.[1]
   const revision = field('kntool-destination')?.split('/').at(-1) ?? target.revision
@@ -68,10 +72,11 @@ export function parseServerTiming(field: string): {name: string; durationMs: num
 type RawResponse = Pick<CallResponse, 'status' | 'headers' | 'body'>
 
 async function send(
-  gateway: GatewayAccess,
+  connection: Connection,
   url: string,
   request: CallRequest,
 ): Promise<RawResponse> {
+  const gateway = await connection.gateway()
   const headers: [string, string][] = [
     ...request.headers.map(([name, value]): [string, string] => [name, value]),
     [TRACE_HEADER, '1'],
@@ -90,13 +95,34 @@ async function send(
       body: response.body ?? emptyBody(),
     }
   }
-  return requestThrough(gateway, {
+  const entrance = await entranceFor(url, gateway, connection.client)
+  return requestThrough(entrance, {
     url,
     method: request.method,
     headers,
     body: request.body,
     ...(request.signal && {signal: request.signal}),
+    ...(entrance.trusted && {trusted: entrance.trusted}),
   })
+}
+
+/**
+ * The port of a gateway that serves a URL. At that for HTTPS whoever is trusted everywhere is
+ * trusted, and the authority of the cluster's own, which nothing on this machine knows.
+ */
+async function entranceFor(
+  url: string,
+  {host, port, httpsPort}: Extract<GatewayAccess, {kind: 'address'}>,
+  client: Client,
+): Promise<{host: string; port: number; trusted?: readonly string[]}> {
+  if (httpsPort === undefined || !url.startsWith('https:')) return {host, port}
+  const key = {namespace: SYSTEM_NAMESPACE, name: KNTOOL_AUTHORITY_SECRET}
+  const own = (await client.find(SECRETS, key))?.data?.['tls.crt']
+  const trusted = [
+    ...rootCertificates,
+    ...(own === undefined ? [] : [Buffer.from(own, 'base64').toString()]),
+  ]
+  return {host, port: httpsPort, trusted}
 }
 
 async function* emptyBody(): AsyncGenerator<Uint8Array> {}

@@ -1,4 +1,5 @@
-import {request as sendRequest} from 'node:http'
+import {request as sendHttp} from 'node:http'
+import {request as sendHttps} from 'node:https'
 import {KntoolError} from '../errors/kntool-error.ts'
 
 /** A request whose host is only a name for the gateway to route by. */
@@ -8,28 +9,37 @@ export interface GatewayRequest {
   readonly headers: readonly (readonly [name: string, value: string])[]
   readonly body?: string | Uint8Array | undefined
   readonly signal?: AbortSignal
+  /**
+   * For a port that speaks TLS: certificates of authorities to trust, in PEM. The URL's host is the
+   * one that is asked for (SNI), and that the certificate has to be of.
+   */
+  readonly trusted?: readonly string[]
 }
 
 /** Sends a request to a gateway's address with the URL's host in the `Host` field. */
 export function requestThrough(
   gateway: {readonly host: string; readonly port: number},
-  {url, method, headers, body, signal}: GatewayRequest,
+  {url, method, headers, body, signal, trusted}: GatewayRequest,
 ): Promise<{
   status: number
   headers: [name: string, value: string][]
   body: AsyncIterable<Uint8Array>
 }> {
-  const {host, pathname, search} = new URL(url)
+  const {host, hostname, pathname, search} = new URL(url)
   const {promise, resolve, reject} =
     Promise.withResolvers<Awaited<ReturnType<typeof requestThrough>>>()
-  const outgoing = sendRequest({
+  const options = {
     host: gateway.host,
     port: gateway.port,
     method,
     path: pathname + search,
     agent: false,
     ...(signal && {signal}),
-  })
+  }
+  const outgoing =
+    trusted === undefined
+      ? sendHttp(options)
+      : sendHttps({...options, servername: hostname, ca: [...trusted]})
   const given = new Set(headers.map(([name]) => name.toLowerCase()))
   if (!given.has('host')) outgoing.setHeader('host', host)
   for (const [name, value] of headers) outgoing.appendHeader(name, value)

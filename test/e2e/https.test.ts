@@ -13,6 +13,9 @@ import {CLUSTER_DOMAIN_CLAIMS} from '../../src/api/networking/v1alpha1.ts'
 import {DOMAIN_MAPPINGS, type DomainMapping, SERVICES} from '../../src/api/serving/v1.ts'
 import type {EmbeddedCluster} from '../../src/local/cluster.ts'
 import {startCluster} from '../../src/local/start-cluster.ts'
+import {callService} from '../../src/operations/call-service.ts'
+import type {Connection, GatewayAccess} from '../../src/operations/connection.ts'
+import {localGatewayAccess} from '../../src/operations/gateway.ts'
 
 const HOST = 'shop.example.com'
 const KEY = {namespace: 'default', name: 'shop'}
@@ -133,6 +136,23 @@ test('Routes are served over HTTPS where the cluster issues certificates itself'
   const {status, body, issuedTo} = await callHttps(trusted, new URL(url).host, new URL(url).host)
   expect({status, issuedTo}).toEqual({status: 200, issuedTo: 'shop.default.localhost'})
   expect(JSON.parse(body)).toMatchObject({proto: 'https'})
+})
+
+test.each(['its port for HTTPS', 'the process'])('it is called through %s', async (way) => {
+  const {gatewayUrl = '', gatewayHttpsUrl} = cluster
+  const gateway: GatewayAccess =
+    way === 'the process'
+      ? {kind: 'in-process', fetch: (url, init) => cluster.fetch(url, init)}
+      : localGatewayAccess({gatewayUrl, gatewayHttpsUrl})
+  const connection = {client: cluster.client, gateway: async () => gateway}
+  const {url, status, body} = await callService(connection as unknown as Connection, {
+    ...KEY,
+    path: '/',
+    method: 'GET',
+    headers: [],
+  })
+  expect({url, status}).toEqual({url: 'https://shop.default.localhost/', status: 200})
+  expect(JSON.parse(await text(body))).toMatchObject({proto: 'https'})
 })
 
 async function configureNetwork(data: Record<string, string>): Promise<void> {

@@ -18,6 +18,8 @@ export const INGRESS_CLASS_ANNOTATION = 'networking.knative.dev/ingress.class'
 export const ISTIO_INGRESS_CLASS = 'istio.ingress.networking.knative.dev'
 /** The certificate class of the embedded cluster's own authority. */
 export const KNTOOL_CERTIFICATE_CLASS = 'kntool.certificate.networking.knative.dev'
+/** The Secret in the system namespace that holds that authority's own certificate, for clients. */
+export const KNTOOL_AUTHORITY_SECRET = 'kntool-ca'
 /** Label of Secrets with certificates: net-istio can be set up to see no others. */
 export const CERTIFICATE_UID_LABEL = 'networking.internal.knative.dev/certificate-uid'
 /** The certificate class of cert-manager. */

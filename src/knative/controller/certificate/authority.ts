@@ -2,12 +2,12 @@ import {X509Certificate} from 'node:crypto'
 import type {generate as Generate} from 'selfsigned'
 import {SYSTEM_NAMESPACE} from '../../../api/config/system-namespace.ts'
 import {type Secret, SECRETS} from '../../../api/core/v1.ts'
+import {KNTOOL_AUTHORITY_SECRET} from '../../../api/networking/names.ts'
 import type {Client} from '../../../client/client.ts'
 import type {Clock} from '../../../util/clock.ts'
 import {createChild} from '../children.ts'
 
-/** Where the authority's own certificate is kept; clients that are to trust it read it there. */
-const AUTHORITY = {namespace: SYSTEM_NAMESPACE, name: 'kntool-ca'} as const
+const AUTHORITY = {namespace: SYSTEM_NAMESPACE, name: KNTOOL_AUTHORITY_SECRET} as const
 
 const DAY_MS = 86_400_000
 const AUTHORITY_DAYS = 3650
