@@ -13,7 +13,9 @@ const WORDS: Readonly<Record<FindingResult, {sign: string; one: string; many: st
 }
 
 /**
- * Findings by category; with `verbose`, what was seen of those that are fine, too; of those that are not fine, what was found and what to do.
+ * Findings by category; of those that are not fine, what was found and what to do. Those that were
+ * skipped are only counted, by the reason. With `verbose` they are listed, as is what was seen of
+ * those that are fine.
  *
  * @example
  *   Doctor for context "prod":
@@ -25,24 +27,27 @@ const WORDS: Readonly<Record<FindingResult, {sign: string; one: string; many: st
  *         The security group of the nodes does not let the load balancer in.
  *         $ kubectl get pods -n istio-system -l istio=ingressgateway -o wide
  *
- *   1 error, 1 fine.
+ *   1 error, 1 fine, 12 skipped; -v lists these:
+ *     8 no AWS: nothing tells that this cluster runs there
+ *     4 the gateway has no address yet
  */
 export function renderDoctor(
   {cluster, findings}: DoctorReport,
   {verbose = false}: {verbose?: boolean} = {},
 ): string {
-  const categories = [...new Set(findings.map(({category}) => category))]
+  const listed = verbose ? findings : findings.filter(({result}) => result !== 'skipped')
+  const categories = [...new Set(listed.map(({category}) => category))]
   return [
     `Doctor for ${cluster}:`,
     ...categories.flatMap((category) => [
       '',
       category,
-      ...findings
+      ...listed
         .filter((finding) => finding.category === category)
         .flatMap((finding) => renderFinding(finding, verbose)),
     ]),
     '',
-    `${countFindings(findings)}.`,
+    ...countFindings(findings, verbose),
     '',
   ].join('\n')
 }
@@ -63,15 +68,29 @@ function renderFinding(finding: Finding, verbose: boolean): string[] {
   return [head, ...details.flatMap((text) => (text === undefined ? [] : [`      ${text}`]))]
 }
 
-/** `2 errors, 1 warning, 12 fine`. */
-function countFindings(findings: readonly Finding[]): string {
-  return Object.entries(WORDS)
+/** `2 errors, 1 warning, 12 fine.`, and below it the reasons of what is not listed. */
+function countFindings(findings: readonly Finding[], verbose: boolean): string[] {
+  const counts = Object.entries(WORDS)
     .map(([result, {one, many}]) => {
       const count = findings.filter((finding) => finding.result === result).length
       return count === 0 ? undefined : `${count} ${count === 1 ? one : many}`
     })
     .filter((text) => text !== undefined)
     .join(', ')
+  const reasons = verbose ? [] : countReasons(findings)
+  if (reasons.length === 0) return [`${counts}.`]
+  return [`${counts}; -v lists these:`, ...reasons]
+}
+
+/** Why checks were skipped, and how many for each reason; the most frequent first. */
+function countReasons(findings: readonly Finding[]): string[] {
+  const counts = new Map<string, number>()
+  for (const {result, message = ''} of findings) {
+    if (result === 'skipped') counts.set(message, (counts.get(message) ?? 0) + 1)
+  }
+  return [...counts]
+    .toSorted(([, left], [, right]) => right - left)
+    .map(([reason, count]) => `  ${count} ${reason}`)
 }
 
 /** The report as test results, which build systems show. */
