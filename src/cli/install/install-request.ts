@@ -90,6 +90,9 @@ function readWishes(
   fail: Fail,
 ): InstallWishes {
   const nlb = readNlb(flags, fail)
+  if (flags.dns === 'none' && flags['hosted-zone'] !== undefined) {
+    fail('--hosted-zone says where the record is made, and --dns none that it is not')
+  }
   return {
     domains: readDomains(flags.domain ?? [], fail),
     nlb,

@@ -81,6 +81,10 @@ describe('install refuses what cannot be meant', () => {
       'Error: invalid --lb-name: "internal-gateway" may not begin with internal-\n',
     ],
     [
+      ['--dns', 'none', '--hosted-zone', 'Z0123456789ABC'],
+      'Error: --hosted-zone says where the record is made, and --dns none that it is not\n',
+    ],
+    [
       ['--knative-version', '0.9'],
       'Error: invalid --knative-version: nothing is known about 0.9; there are: 1.11, 1.12, 1.13, 1.14, 1.15, 1.16, 1.17, 1.18, 1.19, 1.20, 1.21, 1.22\n',
     ],
