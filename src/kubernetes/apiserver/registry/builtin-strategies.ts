@@ -71,6 +71,8 @@ import {validateNetworkPolicy} from '../validation/network-policy.ts'
 import {
   validatePersistentVolume,
   validatePersistentVolumeClaim,
+  validatePersistentVolumeClaimUpdate,
+  validatePersistentVolumeUpdate,
 } from '../validation/persistent-volume.ts'
 import {immutableSelector} from '../validation/pod-template.ts'
 import {
@@ -153,6 +155,7 @@ const STRATEGIES: Readonly<Record<string, Strategy>> = {
     applyDefaults: defaultPersistentVolume,
     prepareForCreate: defaultPersistentVolume,
     validate: validatePersistentVolume,
+    validateUpdate: validatePersistentVolumeUpdate,
   }),
   PersistentVolumeClaim: strategy({
     hasStatus: true,
@@ -160,6 +163,7 @@ const STRATEGIES: Readonly<Record<string, Strategy>> = {
     applyDefaults: defaultPersistentVolumeClaim,
     prepareForCreate: defaultPersistentVolumeClaim,
     validate: validatePersistentVolumeClaim,
+    validateUpdate: validatePersistentVolumeClaimUpdate,
   }),
   PodTemplate: strategy({returnsDeletedObject: true, applyDefaults: defaultPodTemplate}),
   ReplicationController: workload({

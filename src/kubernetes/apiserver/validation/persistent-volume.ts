@@ -1,5 +1,15 @@
+import type {KubeObject} from '../../../api/meta/object.ts'
 import {parseQuantity} from '../../../util/quantity.ts'
-import {isJsonObject, objectAt, stringAt, stringsAt, type JsonObject} from '../json-value.ts'
+import {
+  asJson,
+  cloneJson,
+  isJsonObject,
+  jsonEqual,
+  objectAt,
+  stringAt,
+  stringsAt,
+  type JsonObject,
+} from '../json-value.ts'
 import {
   forbidden,
   invalidValue,
@@ -96,4 +106,76 @@ export function validatePersistentVolume(object: JsonObject): FieldError[] {
     errors.push(forbidden(`spec.${name}`, 'may not specify more than 1 volume type'))
   }
   return [...errors, ...oneOf('spec.volumeMode', spec['volumeMode'], VOLUME_MODES)]
+}
+
+/**
+ * What may not change in a PersistentVolumeClaim. One that is bound may ask for more, or for less
+ * than before as long as it is more than it has.
+ *
+ * Differs from upstream: the message ends without the difference of the two Go structs.
+ */
+export function validatePersistentVolumeClaimUpdate(
+  object: JsonObject,
+  old: KubeObject,
+): FieldError[] {
+  const spec = objectAt(object, 'spec')
+  const before = objectAt(asJson(old), 'spec')
+  const fixed = cloneJson(spec)
+  const isBound = objectAt(object, 'status')['phase'] === 'Bound'
+  if (stringAt(before, 'volumeName') === '') keep(fixed, before, 'volumeName')
+  // A default class may come later than the claim.
+  if (before['storageClassName'] === undefined) keep(fixed, before, 'storageClassName')
+  if (isBound) keep(fixed, before, 'volumeAttributesClassName')
+  const [size, sizeBefore] = [storageOf(spec), storageOf(before)]
+  const requests = objectAt(objectAt(fixed, 'resources'), 'requests')
+  if (isBound || size === sizeBefore) {
+    keep(requests, objectAt(objectAt(before, 'resources'), 'requests'), 'storage')
+  }
+  const errors: FieldError[] = []
+  if (!jsonEqual(fixed, before)) {
+    const detail =
+      'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims'
+    errors.push(forbidden('spec', detail))
+  }
+  const capacity = objectAt(objectAt(asJson(old), 'status'), 'capacity')['storage']
+  if (size < sizeBefore && size <= amountOf(capacity)) {
+    const detail = 'field can not be less than status.capacity'
+    errors.push(forbidden('spec.resources.requests.storage', detail))
+  }
+  return errors
+}
+
+/** Leaves out of the comparison what may change. */
+function keep(object: JsonObject, before: JsonObject, name: string): void {
+  if (before[name] === undefined) delete object[name]
+  else object[name] = before[name]
+}
+
+function storageOf(spec: JsonObject): bigint {
+  return amountOf(objectAt(objectAt(spec, 'resources'), 'requests')['storage'])
+}
+
+/** Upstream takes an amount that is missing for none. */
+function amountOf(amount: unknown): bigint {
+  return typeof amount === 'string' ? parseQuantity(amount).nano : 0n
+}
+
+/** What may not change in a PersistentVolume: what it is stored on, and in which form. */
+export function validatePersistentVolumeUpdate(object: JsonObject, old: KubeObject): FieldError[] {
+  const spec = objectAt(object, 'spec')
+  const before = objectAt(asJson(old), 'spec')
+  const errors: FieldError[] = []
+  if (!jsonEqual(sourceOf(spec), sourceOf(before))) {
+    const detail = 'spec.persistentvolumesource is immutable after creation'
+    errors.push(forbidden('spec.persistentvolumesource', detail))
+  }
+  const {volumeMode} = spec
+  if (volumeMode !== before['volumeMode']) {
+    errors.push(invalidValue('spec.volumeMode', volumeMode, 'field is immutable'))
+  }
+  return errors
+}
+
+function sourceOf(spec: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(spec).filter(([name]) => !COMMON_FIELDS.has(name)))
 }

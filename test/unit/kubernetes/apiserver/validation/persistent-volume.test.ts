@@ -1,7 +1,10 @@
 import {describe, expect, test} from 'vitest'
+import type {KubeObject} from '../../../../../src/api/meta/object.ts'
 import {
   validatePersistentVolume,
   validatePersistentVolumeClaim,
+  validatePersistentVolumeClaimUpdate,
+  validatePersistentVolumeUpdate,
 } from '../../../../../src/kubernetes/apiserver/validation/persistent-volume.ts'
 import {validateEvent} from '../../../../../src/kubernetes/apiserver/validation/event.ts'
 import {validateAccessReview} from '../../../../../src/kubernetes/apiserver/validation/access-review.ts'
@@ -112,5 +115,53 @@ describe('a question about access', () => {
     ],
   ])('of kind %s with %j has %j', (kind, spec, expected) => {
     expect(problemsOf(validateAccessReview({spec}, kind, 'n'))).toEqual(expected)
+  })
+})
+
+describe('a change of a PersistentVolumeClaim', () => {
+  const claim = (spec: object, phase: string, storage = '2Gi'): object => ({
+    spec: {accessModes: ['ReadWriteOnce'], resources: {requests: {storage}}, ...spec},
+    status: {phase, capacity: {storage: '1Gi'}},
+  })
+  const FIXED =
+    'spec: Forbidden: spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims'
+  const TOO_SMALL =
+    'spec.resources.requests.storage: Forbidden: field can not be less than status.capacity'
+
+  test.each<[before: object, after: object, expected: readonly string[]]>([
+    [claim({}, 'Pending'), claim({volumeName: 'v', storageClassName: 's'}, 'Pending'), []],
+    [claim({volumeName: 'v'}, 'Bound'), claim({volumeName: 'w'}, 'Bound'), [FIXED]],
+    [claim({storageClassName: 's'}, 'Bound'), claim({storageClassName: 't'}, 'Bound'), [FIXED]],
+    [claim({}, 'Bound'), claim({accessModes: ['ReadOnlyMany']}, 'Bound'), [FIXED]],
+    [claim({}, 'Bound'), claim({volumeAttributesClassName: 'a'}, 'Bound'), []],
+    [claim({}, 'Pending'), claim({volumeAttributesClassName: 'a'}, 'Pending'), [FIXED]],
+    [claim({}, 'Bound'), claim({}, 'Bound', '3Gi'), []],
+    [claim({}, 'Pending'), claim({}, 'Pending', '3Gi'), [FIXED]],
+    [claim({}, 'Pending'), claim({}, 'Pending', '2048Mi'), []],
+    [claim({}, 'Bound'), claim({}, 'Bound', '1500Mi'), []],
+    [claim({}, 'Bound'), claim({}, 'Bound', '1Gi'), [TOO_SMALL]],
+  ])('from %j to %j has %j', (before, after, expected) => {
+    const errors = validatePersistentVolumeClaimUpdate({...after}, before as KubeObject)
+    expect(problemsOf(errors)).toEqual(expected)
+  })
+})
+
+describe('a change of a PersistentVolume', () => {
+  const volume = {hostPath: {path: '/a'}, volumeMode: 'Filesystem', capacity: {storage: '1Gi'}}
+
+  test.each<[change: object, expected: readonly string[]]>([
+    [{capacity: {storage: '2Gi'}, claimRef: {name: 'c'}}, []],
+    [
+      {hostPath: {path: '/b'}},
+      [
+        'spec.persistentvolumesource: Forbidden: spec.persistentvolumesource is immutable after creation',
+      ],
+    ],
+    [{volumeMode: 'Block'}, ['spec.volumeMode: Invalid value: "Block": field is immutable']],
+  ])('to %j has %j', (change, expected) => {
+    const errors = validatePersistentVolumeUpdate({spec: {...volume, ...change}}, {
+      spec: volume,
+    } as unknown as KubeObject)
+    expect(problemsOf(errors)).toEqual(expected)
   })
 })
