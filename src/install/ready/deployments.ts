@@ -5,46 +5,66 @@ import {KntoolError} from '../../errors/kntool-error.ts'
 import type {InstallContext, Poll} from '../step.ts'
 import {newestWarning, podProblem} from './pods.ts'
 
-/** Whether every Deployment among `objects` has rolled out. Throws once one has given up. */
+/**
+ * Whether every Deployment among `objects` has rolled out; names all that have not. Throws once one
+ * has given up.
+ */
 export async function deploymentsReady(
   {client}: Pick<InstallContext, 'client'>,
   objects: readonly KubeObject[],
 ): Promise<Poll> {
   const wanted = objects.filter(({kind}) => kind === 'Deployment').map(({metadata}) => metadata)
   const namespaces = [...new Set(wanted.map(({namespace}) => namespace ?? 'default'))]
+  const open: string[] = []
+  const warnings: string[] = []
   for (const namespace of namespaces) {
+    const names = wanted
+      .filter((metadata) => (metadata.namespace ?? 'default') === namespace)
+      .map(({name}) => name)
     const {items} = await client.list(DEPLOYMENTS, {namespace})
-    for (const {name} of wanted.filter((metadata) => metadata.namespace === namespace)) {
+    const lagging = names.flatMap((name) => {
       const deployment = items.find(({metadata}) => metadata.name === name)
-      const poll = judgeDeployment(deployment, name)
-      if (poll.done) continue
-      const [pods, events] = await Promise.all([
-        client.list(PODS, {namespace}),
-        client.list(EVENTS, {namespace}),
-      ])
+      const lack = lackOf(deployment, name)
+      return lack === undefined ? [] : [{name, deployment, lack}]
+    })
+    if (lagging.length === 0) continue
+    const [pods, events] = await Promise.all([
+      client.list(PODS, {namespace}),
+      client.list(EVENTS, {namespace}),
+    ])
+    for (const {name, deployment, lack} of lagging) {
       const warning = explainDeployment(name, pods.items, events.items)
       if (deployment !== undefined) failIfGivenUp(deployment, warning)
-      return {...poll, ...(warning !== undefined && {warning})}
+      open.push(lack)
+      if (warning !== undefined) warnings.push(warning)
     }
   }
-  return {done: true}
+  if (open.length === 0) return {done: true}
+  const [warning] = warnings
+  return {
+    done: false,
+    waitingFor: `the Deployment${open.length === 1 ? '' : 's'} ${open.join(', ')}`,
+    ...(warning !== undefined && {warning}),
+  }
 }
 
 /** Whether a Deployment has rolled out what its spec asks for. */
 export function judgeDeployment(deployment: Deployment | undefined, name: string): Poll {
-  if (deployment === undefined)
-    return {done: false, waitingFor: `the Deployment ${name} to be there`}
+  const lack = lackOf(deployment, name)
+  return lack === undefined ? {done: true} : {done: false, waitingFor: `the Deployment ${lack}`}
+}
+
+/** `webhook (0 of 1 available)`; undefined for a Deployment that has rolled out. */
+function lackOf(deployment: Deployment | undefined, name: string): string | undefined {
+  if (deployment === undefined) return `${name} to be there`
   const {spec, status, metadata} = deployment
   const wanted = spec.replicas ?? 1
   const updated = status?.updatedReplicas ?? 0
   const available = status?.availableReplicas ?? 0
   const seen = (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0)
-  if (seen && updated >= wanted && available >= wanted) return {done: true}
+  if (seen && updated >= wanted && available >= wanted) return undefined
   const count = Math.min(updated, available)
-  return {
-    done: false,
-    waitingFor: `the Deployment ${name} (${seen ? count : 0} of ${wanted} available)`,
-  }
+  return `${name} (${seen ? count : 0} of ${wanted} available)`
 }
 
 /** What keeps the pods of a Deployment from being ready; undefined if nothing is known. */
