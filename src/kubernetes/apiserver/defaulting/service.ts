@@ -4,6 +4,7 @@ import {
   objectsAt,
   setDefault,
   stringAt,
+  stringsAt,
   type JsonObject,
 } from '../json-value.ts'
 
@@ -30,9 +31,7 @@ export function defaultService(object: JsonObject): void {
     if (target === undefined || target === 0 || target === '') port['targetPort'] = port['port']
   }
   const type = stringAt(spec, 'type')
-  if (type === 'NodePort' || type === 'LoadBalancer') {
-    setDefault(spec, 'externalTrafficPolicy', 'Cluster')
-  }
+  if (isExternallyAccessible(spec)) setDefault(spec, 'externalTrafficPolicy', 'Cluster')
   if (type === 'ClusterIP' || type === 'NodePort' || type === 'LoadBalancer') {
     setDefault(spec, 'internalTrafficPolicy', 'Cluster')
   }
@@ -42,4 +41,11 @@ export function defaultService(object: JsonObject): void {
   for (const ingress of objectsAt(balancer, 'ingress')) {
     if (stringAt(ingress, 'ip') !== '') setDefault(ingress, 'ipMode', 'VIP')
   }
+}
+
+/** Whether a Service can be reached from outside the cluster. */
+export function isExternallyAccessible(spec: JsonObject): boolean {
+  const type = stringAt(spec, 'type')
+  if (type === 'LoadBalancer' || type === 'NodePort') return true
+  return type === 'ClusterIP' && stringsAt(spec, 'externalIPs').length > 0
 }

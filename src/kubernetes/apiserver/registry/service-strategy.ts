@@ -1,5 +1,5 @@
 import type {KubeObject} from '../../../api/meta/object.ts'
-import {defaultService} from '../defaulting/service.ts'
+import {defaultService, isExternallyAccessible} from '../defaulting/service.ts'
 import {
   asJson,
   cloneJson,
@@ -14,6 +14,7 @@ import {
 import {dnsLabel, nameCheck} from '../validation/names.ts'
 import {invalidValue, type FieldError} from '../validation/field-error.ts'
 import {validateService, validateServiceUpdate} from '../validation/service.ts'
+import {validateStack} from '../validation/service-addresses.ts'
 import {strategy} from './base-strategy.ts'
 import type {StrategyContext} from './strategy.ts'
 
@@ -71,9 +72,9 @@ function inheritAddresses(object: JsonObject, old: JsonObject): void {
 }
 
 function inheritNodePorts(spec: JsonObject, before: JsonObject): void {
+  if (!isExternallyAccessible(spec)) delete spec['externalTrafficPolicy']
   if (!needsNodePorts(spec)) {
     for (const port of objectsAt(spec, 'ports')) delete port['nodePort']
-    delete spec['externalTrafficPolicy']
     delete spec['healthCheckNodePort']
     if (spec['type'] !== 'LoadBalancer') delete spec['allocateLoadBalancerNodePorts']
     return
@@ -128,6 +129,8 @@ function allocateAddress(
     if (had !== '' && had !== 'None' && !dryRun) addresses.release(had)
     return []
   }
+  const missing = validateStack(spec)
+  if (missing.length > 0) return missing
   setDefault(spec, 'ipFamilies', ['IPv4'])
   setDefault(spec, 'ipFamilyPolicy', 'SingleStack')
   const wanted = stringAt(spec, 'clusterIP')

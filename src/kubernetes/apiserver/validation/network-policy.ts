@@ -1,4 +1,4 @@
-import {BlockList, isIP} from 'node:net'
+import {BlockList} from 'node:net'
 import {
   isJsonObject,
   numberAt,
@@ -9,6 +9,7 @@ import {
   type JsonObject,
 } from '../json-value.ts'
 import {forbidden, invalidValue, notSupported, required, type FieldError} from './field-error.ts'
+import {NOT_A_RANGE, parseIpRange} from './ip-range.ts'
 import {validateLabelSelector} from './label-selector.ts'
 import {portName, portNumber} from './names.ts'
 
@@ -85,31 +86,16 @@ function validatePeer(peer: JsonObject, path: string): FieldError[] {
   return errors
 }
 
-const NOT_A_RANGE = 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)'
-
-interface Range {
-  readonly address: string
-  readonly family: 'ipv4' | 'ipv6'
-  readonly bits: number
-}
-
-function parseRange(text: string): Range | undefined {
-  const [, address = '', bits = ''] = /^([^/]+)\/([0-9]{1,3})$/.exec(text) ?? []
-  const version = isIP(address)
-  if (version === 0 || Number(bits) > (version === 4 ? 32 : 128)) return undefined
-  return {address, family: version === 4 ? 'ipv4' : 'ipv6', bits: Number(bits)}
-}
-
 function validateBlock(block: JsonObject, path: string): FieldError[] {
   const text = stringAt(block, 'cidr')
   if (text === '') return [required(`${path}.cidr`)]
-  const whole = parseRange(text)
+  const whole = parseIpRange(text)
   if (whole === undefined) return [invalidValue(`${path}.cidr`, text, NOT_A_RANGE)]
   const inside = new BlockList()
   inside.addSubnet(whole.address, whole.bits, whole.family)
   return stringsAt(block, 'except').flatMap((exception, index) => {
     const at = `${path}.except[${index}]`
-    const range = parseRange(exception)
+    const range = parseIpRange(exception)
     if (range === undefined) return [invalidValue(at, exception, NOT_A_RANGE)]
     const isStrictPart =
       range.family === whole.family &&

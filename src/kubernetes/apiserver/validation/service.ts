@@ -7,7 +7,7 @@ import {
   stringsAt,
   type JsonObject,
 } from '../json-value.ts'
-import {validateIp} from './addresses.ts'
+import {isExternallyAccessible} from '../defaulting/service.ts'
 import {
   duplicate,
   forbidden,
@@ -18,6 +18,12 @@ import {
 } from './field-error.ts'
 import {dnsLabel, dnsSubdomain, portName, portNumber} from './names.ts'
 import {validateLabels} from './object-meta.ts'
+import {
+  onlyBalanced,
+  validateAddresses,
+  validateNoAddresses,
+  validateSourceRanges,
+} from './service-addresses.ts'
 
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']
 const PROTOCOLS = ['SCTP', 'TCP', 'UDP']
@@ -36,7 +42,7 @@ export function validateService(object: JsonObject): FieldError[] {
   else if (!AFFINITIES.includes(affinity)) {
     errors.push(notSupported('spec.sessionAffinity', affinity, AFFINITIES))
   }
-  errors.push(...validateAddresses(spec, type), ...validateTraffic(spec, type))
+  errors.push(...validateAddresses(spec, type), ...validateTraffic(object, type))
   return errors
 }
 
@@ -75,10 +81,7 @@ function validateByType(spec: JsonObject, type: string): FieldError[] {
 }
 
 function validateExternalName(spec: JsonObject): FieldError[] {
-  const errors: FieldError[] = []
-  if (stringsAt(spec, 'clusterIPs').length > 0) {
-    errors.push(forbidden('spec.clusterIPs', 'may not be set for ExternalName services'))
-  }
+  const errors = validateNoAddresses(spec)
   const name = stringAt(spec, 'externalName')
   if (name === '') return [...errors, required('spec.externalName')]
   const details = dnsSubdomain(name.replace(/\.$/, ''))
@@ -173,36 +176,26 @@ function duplicatePorts(ports: readonly JsonObject[]): FieldError[] {
   return errors
 }
 
-function validateAddresses(spec: JsonObject, type: string): FieldError[] {
-  const errors: FieldError[] = []
-  stringsAt(spec, 'externalIPs').forEach((ip, index) => {
-    errors.push(...validateIp(ip, `spec.externalIPs[${index}]`))
-  })
-  if (type === 'ExternalName') return errors
-  stringsAt(spec, 'clusterIPs').forEach((ip, index) => {
-    if (ip !== 'None') errors.push(...validateIp(ip, `spec.clusterIPs[${index}]`))
-  })
-  return errors
-}
-
-function validateTraffic(spec: JsonObject, type: string): FieldError[] {
-  const errors: FieldError[] = []
-  if (spec['loadBalancerClass'] !== undefined && type !== 'LoadBalancer') {
-    const detail = "may only be used when `type` is 'LoadBalancer'"
-    errors.push(forbidden('spec.loadBalancerClass', detail))
-  }
-  if (spec['allocateLoadBalancerNodePorts'] !== undefined && type !== 'LoadBalancer') {
-    const detail = "may only be used when `type` is 'LoadBalancer'"
-    errors.push(forbidden('spec.allocateLoadBalancerNodePorts', detail))
+function validateTraffic(object: JsonObject, type: string): FieldError[] {
+  const spec = objectAt(object, 'spec')
+  const errors = validateSourceRanges(object)
+  for (const field of ['allocateLoadBalancerNodePorts', 'loadBalancerClass']) {
+    if (spec[field] !== undefined) errors.push(...onlyBalanced(spec, `spec.${field}`))
   }
   const external = stringAt(spec, 'externalTrafficPolicy')
   if (external !== '') {
-    if (type !== 'LoadBalancer' && type !== 'NodePort') {
+    if (!isExternallyAccessible(spec)) {
       const detail = 'may only be set for externally-accessible services'
       errors.push(invalidValue('spec.externalTrafficPolicy', external, detail))
     } else if (!TRAFFIC_POLICIES.includes(external)) {
       errors.push(notSupported('spec.externalTrafficPolicy', external, TRAFFIC_POLICIES))
     }
+  }
+  const health = spec['healthCheckNodePort']
+  if (health !== undefined && health !== 0 && !(type === 'LoadBalancer' && external === 'Local')) {
+    const detail =
+      "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"
+    errors.push(invalidValue('spec.healthCheckNodePort', health, detail))
   }
   const internal = stringAt(spec, 'internalTrafficPolicy')
   if (internal !== '' && !TRAFFIC_POLICIES.includes(internal)) {
@@ -221,6 +214,13 @@ export function validateServiceUpdate(object: JsonObject, old: JsonObject): Fiel
   const has = stringsAt(spec, 'clusterIPs')
   if (isStable && had.length > 0 && has[0] !== had[0]) {
     errors.push(invalidValue('spec.clusterIPs[0]', has, 'may not change once set'))
+  }
+  const families = stringsAt(spec, 'ipFamilies')
+  const hadFamilies = stringsAt(before, 'ipFamilies')
+  if (isStable && !isNone(spec) && !isNone(before) && families.length === hadFamilies.length) {
+    const isChanged = hadFamilies.some((family, index) => family !== families[index])
+    const detail = 'may not change once set'
+    if (isChanged) errors.push(invalidValue('spec.ipFamilies[0]', families, detail))
   }
   const hadClass = before['loadBalancerClass']
   const isBalanced = spec['type'] === 'LoadBalancer' && before['type'] === 'LoadBalancer'
