@@ -17,6 +17,7 @@ import {
 } from './field-error.ts'
 import {configKey, dnsLabel, portName, portNumber} from './names.ts'
 import {validateHandler, validateProbe} from './probe.ts'
+import {validateContainerSecurity} from './security-context.ts'
 
 const PROTOCOLS = ['SCTP', 'TCP', 'UDP']
 const PULL_POLICIES = ['Always', 'IfNotPresent', 'Never']
@@ -60,6 +61,7 @@ export function validateContainer(
     errors.push(notSupported(`${path}.terminationMessagePolicy`, messagePolicy, MESSAGE_POLICIES))
   }
   errors.push(...validateResources(objectAt(container, 'resources'), `${path}.resources`))
+  errors.push(...validateContainerSecurity(container, path))
   const isSidecar = isInit && container['restartPolicy'] === 'Always'
   if (!isInit || isSidecar) errors.push(...validateLifetime(container, path))
   return errors

@@ -1,8 +1,18 @@
-import {isJsonObject, numberAt, objectsAt, stringAt, type JsonObject} from '../json-value.ts'
+import {
+  isJsonObject,
+  numberAt,
+  objectsAt,
+  stringAt,
+  stringsAt,
+  type JsonObject,
+} from '../json-value.ts'
+import {validateIp} from './addresses.ts'
 import {validateContainer} from './container.ts'
 import {duplicate, invalidValue, notSupported, required, type FieldError} from './field-error.ts'
 import {dnsLabel, dnsSubdomain} from './names.ts'
 import {validateLabels} from './object-meta.ts'
+import {validateSpread, validateTolerations} from './pod-placement.ts'
+import {validatePodSecurity} from './security-context.ts'
 import {validateVolumes} from './volume.ts'
 
 const RESTART_POLICIES = ['Always', 'OnFailure', 'Never']
@@ -29,8 +39,18 @@ export function validatePodSpec(spec: JsonObject, path: string): FieldError[] {
       names.add(name)
     })
   }
-  errors.push(...validatePolicies(spec, path), ...validateNames(spec, path))
-  return errors
+  return [
+    ...errors,
+    ...validatePolicies(spec, path),
+    ...validatePodSecurity(spec, path),
+    ...validateSpread(
+      objectsAt(spec, 'topologySpreadConstraints'),
+      `${path}.topologySpreadConstraints`,
+    ),
+    ...validateNames(spec, path),
+    ...validateTolerations(objectsAt(spec, 'tolerations'), `${path}.tolerations`),
+    ...validateHostAliases(spec, `${path}.hostAliases`),
+  ]
 }
 
 function validatePolicies(spec: JsonObject, path: string): FieldError[] {
@@ -78,4 +98,15 @@ function validateNames(spec: JsonObject, path: string): FieldError[] {
     }
   })
   return errors
+}
+
+function validateHostAliases(spec: JsonObject, path: string): FieldError[] {
+  return objectsAt(spec, 'hostAliases').flatMap((alias, index) => [
+    ...validateIp(stringAt(alias, 'ip'), `${path}[${index}].ip`),
+    ...stringsAt(alias, 'hostnames').flatMap((name, place) =>
+      dnsSubdomain(name).map((detail) =>
+        invalidValue(`${path}[${index}].hostnames[${place}]`, name, detail),
+      ),
+    ),
+  ])
 }

@@ -1,6 +1,7 @@
 import type {KubeObject} from '../../../api/meta/object.ts'
 import {asJson, cloneJson, jsonEqual, objectAt, objectsAt, type JsonObject} from '../json-value.ts'
 import {forbidden, type FieldError} from './field-error.ts'
+import {validateAddedTolerations} from './pod-placement.ts'
 import {validatePodSpec} from './pod-spec.ts'
 
 /** What is wrong with a Pod. */
@@ -17,9 +18,15 @@ const ALLOWED_CHANGES =
  * Differs from upstream: the message ends without the difference of the two Go structs.
  */
 export function validatePodUpdate(object: JsonObject, old: KubeObject): FieldError[] {
-  const spec = fixedParts(objectAt(object, 'spec'))
-  const before = fixedParts(objectAt(asJson(old), 'spec'))
-  return jsonEqual(spec, before) ? [] : [forbidden('spec', ALLOWED_CHANGES)]
+  const spec = objectAt(object, 'spec')
+  const before = objectAt(asJson(old), 'spec')
+  const errors = validateAddedTolerations(
+    objectsAt(spec, 'tolerations'),
+    objectsAt(before, 'tolerations'),
+    'spec.tolerations',
+  )
+  if (jsonEqual(fixedParts(spec), fixedParts(before))) return errors
+  return [...errors, forbidden('spec', ALLOWED_CHANGES)]
 }
 
 /** The spec without what may change: images, the deadline, tolerations, gates that open. */
