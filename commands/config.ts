@@ -1,7 +1,6 @@
-import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../src/cli/base-command.ts'
 import {configView} from '../src/cli/config/config-view.ts'
-import {commonFlags} from '../src/cli/flags/common-flags.ts'
+import {commonFlags, machineOutputFlags} from '../src/cli/flags/common-flags.ts'
 
 import {renderConfigView} from '../src/ui/config-text.ts'
 import {machineText} from '../src/ui/machine-text.ts'
@@ -18,12 +17,7 @@ export default class Config extends BaseCommand {
   ]
   static override baseFlags = commonFlags as typeof BaseCommand.baseFlags
   static override flags = {
-    output: Flags.option({
-      char: 'o',
-      summary: 'Print as json or yaml',
-      options: ['json', 'yaml'] as const,
-      env: 'KNTOOL_OUTPUT',
-    })(),
+    ...machineOutputFlags,
   }
 
   async run(): Promise<void> {

@@ -2,6 +2,7 @@ import * as Flags from '@oclif/core/flags'
 import {apiVersionOf} from '../src/api/meta/resource-type.ts'
 import {SERVICES} from '../src/api/serving/v1.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import {machineOutputFlags} from '../src/cli/flags/common-flags.ts'
 import {KntoolError} from '../src/errors/kntool-error.ts'
 import {DEFAULT_KNATIVE_VERSION} from '../src/install/versions.ts'
 import {explainError} from '../src/operations/explain-error.ts'
@@ -22,12 +23,7 @@ export default class Version extends BaseCommand {
   ]
   static override flags = {
     client: Flags.boolean({summary: 'Only of this program: no cluster is asked'}),
-    output: Flags.option({
-      char: 'o',
-      summary: 'Print as json or yaml',
-      options: ['json', 'yaml'] as const,
-      env: 'KNTOOL_OUTPUT',
-    })(),
+    ...machineOutputFlags,
   }
 
   async run(): Promise<void> {

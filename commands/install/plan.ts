@@ -1,6 +1,6 @@
-import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../src/cli/base-command.ts'
 import {withFile} from '../../src/cli/install/install-file.ts'
+import {machineOutputFlags} from '../../src/cli/flags/common-flags.ts'
 import {installFlags, runFlags} from '../../src/cli/flags/install-flags.ts'
 import {readInstallRequest} from '../../src/cli/install/install-request.ts'
 import {planInstall} from '../../src/operations/install/install.ts'
@@ -16,12 +16,7 @@ export default class InstallPlan extends BaseCommand {
   static override flags = {
     ...installFlags,
     ...runFlags,
-    output: Flags.option({
-      char: 'o',
-      summary: 'Print as json or yaml',
-      options: ['json', 'yaml'] as const,
-      env: 'KNTOOL_OUTPUT',
-    })(),
+    ...machineOutputFlags,
   }
 
   async run(): Promise<void> {

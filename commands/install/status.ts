@@ -1,5 +1,5 @@
-import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../src/cli/base-command.ts'
+import {machineOutputFlags} from '../../src/cli/flags/common-flags.ts'
 import {awsFlags} from '../../src/cli/flags/install-flags.ts'
 import {installStatus} from '../../src/operations/install/status.ts'
 import {renderInstallStatus} from '../../src/ui/install/install-status-text.ts'
@@ -13,12 +13,7 @@ export default class InstallStatus extends BaseCommand {
   ]
   static override flags = {
     ...awsFlags,
-    output: Flags.option({
-      char: 'o',
-      summary: 'Print as json or yaml',
-      options: ['json', 'yaml'] as const,
-      env: 'KNTOOL_OUTPUT',
-    })(),
+    ...machineOutputFlags,
   }
 
   async run(): Promise<void> {

@@ -1,6 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../src/cli/base-command.ts'
-import {commonFlags} from '../../src/cli/flags/common-flags.ts'
+import {commonFlags, machineOutputFlags} from '../../src/cli/flags/common-flags.ts'
 import {readVersions} from '../../src/cli/install/install-request.ts'
 import {pullManifests} from '../../src/operations/install/pull-manifests.ts'
 import {machineText} from '../../src/ui/machine-text.ts'
@@ -33,12 +33,7 @@ export default class ManifestsPull extends BaseCommand {
       summary: 'Address of a folder that mirrors the files of one version',
       helpValue: 'URL',
     }),
-    output: Flags.option({
-      char: 'o',
-      summary: 'Print as json or yaml',
-      options: ['json', 'yaml'] as const,
-      env: 'KNTOOL_OUTPUT',
-    })(),
+    ...machineOutputFlags,
   }
 
   async run(): Promise<void> {

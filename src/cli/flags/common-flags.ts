@@ -87,6 +87,16 @@ export const namespacesFlags = {
   'all-namespaces': Flags.boolean({char: 'A', summary: 'Show the objects of all namespaces'}),
 }
 
+/** How to print what is no object of a cluster: in words, or for programs. */
+export const machineOutputFlags = {
+  output: Flags.option({
+    char: 'o',
+    summary: 'Print as json or yaml',
+    options: ['json', 'yaml'] as const,
+    env: 'KNTOOL_OUTPUT',
+  })(),
+}
+
 /** `-o` and what goes with it, of commands that print objects. */
 export const outputFlags = {
   output: Flags.string({

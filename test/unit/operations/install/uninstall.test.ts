@@ -21,6 +21,7 @@ import {
 import {genuineManifestPath, hasGenuineManifests} from '../../../support/genuine-manifests.ts'
 import {InstallCluster} from '../../../support/install-cluster.ts'
 import {type InstallWorld, startInstallWorld} from '../../../support/install-world.ts'
+import {externalDnsDeployment} from '../../../support/external-dns.ts'
 
 const HELLO: Service = {
   apiVersion: 'serving.knative.dev/v1',
@@ -221,7 +222,7 @@ describe('uninstall on a cluster on AWS', () => {
   })
 
   test('names a record that ExternalDNS never deletes', async () => {
-    await cluster.client.create(DEPLOYMENTS, externalDns(['--policy=upsert-only']))
+    await cluster.client.create(DEPLOYMENTS, externalDnsDeployment('--policy=upsert-only'))
     await isInstalled({dns: 'external-dns', wait: false})
     cluster.aws.records.push({
       name: '*.knative.example.com',
@@ -315,27 +316,4 @@ async function everything({client}: InstallCluster): Promise<string[]> {
     .flat()
     .filter((name) => !name.endsWith('/kube-root-ca.crt'))
     .toSorted()
-}
-
-function externalDns(args: string[]) {
-  return {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: {name: 'external-dns', namespace: 'kube-system'},
-    spec: {
-      selector: {matchLabels: {app: 'external-dns'}},
-      template: {
-        metadata: {labels: {app: 'external-dns'}},
-        spec: {
-          containers: [
-            {
-              name: 'external-dns',
-              image: 'registry.k8s.io/external-dns/external-dns:v0.14.0',
-              args: ['--source=service', ...args],
-            },
-          ],
-        },
-      },
-    },
-  }
 }
