@@ -1,9 +1,9 @@
 import {request as httpRequest} from 'node:http'
-import {connect as connectHttp2} from 'node:http2'
 import {connect as connectTcp} from 'node:net'
 import type {ProbeHandler} from '../../api/core/v1.ts'
 import {KUBE_PROBE_USER_AGENT} from '../../api/networking/headers.ts'
 import type {HandlerUpstream} from '../../http/upstream.ts'
+import {probeOverHttp2} from './http2-probe.ts'
 
 /** Where a port of the container is reached from here. */
 export interface ContainerAddress {
@@ -73,15 +73,8 @@ export function probeGrpc(
   service: string,
   timeoutMs: number,
 ): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const session = connectHttp2(`http://${address.host}:${address.port}`)
-    const settle = (error?: Error): void => {
-      session.destroy()
-      if (error === undefined) resolve()
-      else reject(error)
-    }
-    session.setTimeout(timeoutMs, () => settle(new Error('health rpc did not complete in time')))
-    session.on('error', settle)
+  const limit = {timeoutMs, timeoutText: 'health rpc did not complete in time'}
+  return probeOverHttp2(address, limit, (session, settle) => {
     const stream = session.request({
       ':method': 'POST',
       ':path': '/grpc.health.v1.Health/Check',
@@ -90,13 +83,13 @@ export function probeGrpc(
       te: 'trailers',
     })
     const chunks: Buffer[] = []
-    stream.on('error', settle)
     stream.on('data', (chunk: Buffer) => chunks.push(chunk))
     stream.on('end', () => {
       const serving = isServing(Buffer.concat(chunks))
       settle(serving ? undefined : new Error('service unhealthy'))
     })
     stream.end(healthCheckRequest(service))
+    return stream
   })
 }
 

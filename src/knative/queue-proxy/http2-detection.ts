@@ -4,7 +4,7 @@
  * Counterpart of `http2UpgradeProbe` in knative.dev/serving `pkg/queue/health`.
  */
 import {request as httpRequest} from 'node:http'
-import {connect as connectHttp2, constants} from 'node:http2'
+import {constants} from 'node:http2'
 import type {ProbeHandler} from '../../api/core/v1.ts'
 import {KUBE_PROBE_USER_AGENT} from '../../api/networking/headers.ts'
 import {
@@ -14,6 +14,7 @@ import {
   pathOfProbe,
   probeHeaders,
 } from './container-probes.ts'
+import {probeOverHttp2} from './http2-probe.ts'
 
 type HttpGet = NonNullable<ProbeHandler['httpGet']>
 
@@ -66,23 +67,16 @@ function offerHttp2(address: ContainerAddress, action: HttpGet, timeoutMs: numbe
 }
 
 function probeHttp2(address: ContainerAddress, action: HttpGet, timeoutMs: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const session = connectHttp2(`http://${address.host}:${address.port}`)
-    const settle = (error?: Error): void => {
-      session.destroy()
-      if (error === undefined) resolve()
-      else reject(error)
-    }
-    session.setTimeout(timeoutMs, () => settle(new Error('i/o timeout')))
-    session.on('error', settle)
+  const limit = {timeoutMs, timeoutText: 'i/o timeout'}
+  return probeOverHttp2(address, limit, (session, settle) => {
     const stream = session.request(
       {...probeHeaders(action), [constants.HTTP2_HEADER_PATH]: pathOfProbe(action)},
       {endStream: true},
     )
-    stream.on('error', settle)
     stream.on('response', (headers) => {
       const status = Number(headers[constants.HTTP2_HEADER_STATUS])
       settle(isReadyStatus(status) ? undefined : notReady(status))
     })
+    return stream
   })
 }
