@@ -1,4 +1,5 @@
 import type {Deployment} from '../../../api/apps/v1.ts'
+import {scaledValue} from '../int-or-percent.ts'
 
 /** Whether old pods are replaced step by step, which is the default. */
 export function isRollingUpdate(deployment: Deployment): boolean {
@@ -22,15 +23,9 @@ function fenceposts(deployment: Deployment): {surge: number; unavailable: number
   const {maxSurge: surge = '25%', maxUnavailable: unavailable = '25%'} =
     deployment.spec.strategy?.rollingUpdate ?? {}
   const resolved = {
-    surge: scaled(surge, replicas, Math.ceil),
-    unavailable: scaled(unavailable, replicas, Math.floor),
+    surge: scaledValue(surge, replicas, Math.ceil),
+    unavailable: scaledValue(unavailable, replicas, Math.floor),
   }
   // Both may round to zero, for instance 1 % of one pod; then nothing could ever move.
   return resolved.surge === 0 && resolved.unavailable === 0 ? {surge: 0, unavailable: 1} : resolved
-}
-
-/** An absolute number, or a share of `total` rounded by `round`. */
-function scaled(value: number | string, total: number, round: (share: number) => number): number {
-  if (typeof value === 'number') return value
-  return round((Number.parseInt(value, 10) * total) / 100)
 }

@@ -6,6 +6,7 @@ import {
 } from '../../../api/policy/v1.ts'
 import {formatTime} from '../../../api/condition-set.ts'
 import {isPodReady} from '../pod-conditions.ts'
+import {scaledValue} from '../int-or-percent.ts'
 
 /** How long an eviction that was allowed counts before it is seen. */
 export const DELETION_TIMEOUT_MS = 2 * 60_000
@@ -63,18 +64,16 @@ function expectations({budget, pods, expectedScale}: BudgetFacts): {
 } {
   const {minAvailable, maxUnavailable} = budget.spec
   if (maxUnavailable !== undefined) {
-    const desired = expectedScale - scaled(maxUnavailable, expectedScale)
+    const desired = expectedScale - scaledValue(maxUnavailable, expectedScale, Math.ceil)
     return {expectedPods: expectedScale, desiredHealthy: Math.max(0, desired)}
   }
   if (typeof minAvailable === 'string') {
-    return {expectedPods: expectedScale, desiredHealthy: scaled(minAvailable, expectedScale)}
+    return {
+      expectedPods: expectedScale,
+      desiredHealthy: scaledValue(minAvailable, expectedScale, Math.ceil),
+    }
   }
   return {expectedPods: pods.length, desiredHealthy: minAvailable ?? 0}
-}
-
-/** A number, or a share of `total` rounded up. */
-function scaled(value: number | string, total: number): number {
-  return typeof value === 'number' ? value : Math.ceil((Number.parseInt(value, 10) * total) / 100)
 }
 
 /** Evictions that were allowed, and whose pods are neither gone nor going nor forgotten. */
