@@ -17,18 +17,28 @@ const SIGNS = {create: '+', change: '~', delete: '-', call: '>', none: ' '} as c
  *   1 to change, 98 as they should be.
  */
 export function renderPlan({cluster, domain, manifests, steps}: InstallPlan): string {
+  const title = `Plan for ${cluster}, domain ${domain}, manifests of ${manifests}:`
+  return renderPlanned(title, steps)
+}
+
+/** A plan of any kind under its title: its steps, what to think of before, and how much it is. */
+export function renderPlanned(
+  title: string,
+  steps: readonly PlannedStepOutcome[],
+  warnings: readonly string[] = [],
+): string {
   return [
-    `Plan for ${cluster}, domain ${domain}, manifests of ${manifests}:`,
+    title,
     '',
-    ...renderPlannedSteps(steps),
+    ...renderSteps(steps),
     '',
+    ...warnings.map((warning) => `! ${warning}`),
     `${countChanges(steps)}.`,
     '',
   ].join('\n')
 }
 
-/** The steps of a plan, line by line. */
-export function renderPlannedSteps(steps: readonly PlannedStepOutcome[]): string[] {
+function renderSteps(steps: readonly PlannedStepOutcome[]): string[] {
   return steps.flatMap(({title, skipped, changes, risks, warnings}) => {
     if (skipped !== undefined) return [`${title}: skipped, ${skipped}`]
     const shown = changes.filter(({action}) => action !== 'none')
@@ -55,7 +65,7 @@ const COUNTED = [
 ] as const
 
 /** `1 to change, 98 as they should be`. */
-export function countChanges(steps: readonly PlannedStepOutcome[]): string {
+function countChanges(steps: readonly PlannedStepOutcome[]): string {
   const actions = steps.flatMap(({changes}) => changes.map(({action}) => action))
   const counts = COUNTED.flatMap(([action, text]) => {
     const count = actions.filter((one) => one === action).length

@@ -1,6 +1,6 @@
 /** What `uninstall` says. */
 import type {UninstallOutcome, UninstallPlan} from '../../operations/install/uninstall.ts'
-import {countChanges, renderPlannedSteps} from './install-text.ts'
+import {renderPlanned} from './install-text.ts'
 
 /** A plan as text, in the signs of `install plan`. */
 export function renderUninstallPlan({
@@ -10,15 +10,8 @@ export function renderUninstallPlan({
   warnings,
 }: UninstallPlan): string {
   if (steps.length === 0) return `Knative is not installed on ${cluster}.\n`
-  return [
-    `Plan to uninstall Knative ${knativeVersion} from ${cluster}:`,
-    '',
-    ...renderPlannedSteps(steps),
-    '',
-    ...warnings.map((warning) => `! ${warning}`),
-    `${countChanges(steps)}.`,
-    '',
-  ].join('\n')
+  const title = `Plan to uninstall Knative ${knativeVersion} from ${cluster}:`
+  return renderPlanned(title, steps, warnings)
 }
 
 /** What came of an uninstallation, and what is left. */

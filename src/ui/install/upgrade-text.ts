@@ -1,19 +1,12 @@
 /** What `upgrade` says. */
 import type {UpgradeOutcome, UpgradePlan} from '../../operations/install/upgrade.ts'
-import {countChanges, renderPlannedSteps} from './install-text.ts'
+import {renderPlanned} from './install-text.ts'
 
 /** A plan as text, in the signs of `install plan`. */
 export function renderUpgradePlan({cluster, from, to, hops, steps, warnings}: UpgradePlan): string {
   if (hops.length === 0) return `Knative ${from} on ${cluster} is ${to} already.\n`
-  return [
-    `Plan to upgrade Knative on ${cluster}: ${[from, ...hops].join(' → ')}`,
-    '',
-    ...renderPlannedSteps(steps),
-    '',
-    ...warnings.map((warning) => `! ${warning}`),
-    `${countChanges(steps)}.`,
-    '',
-  ].join('\n')
+  const title = `Plan to upgrade Knative on ${cluster}: ${[from, ...hops].join(' → ')}`
+  return renderPlanned(title, steps, warnings)
 }
 
 /** What came of an upgrade. */
