@@ -84,24 +84,31 @@ function dependenciesAreCurrent() {
   }
 }
 
-// Not `npm ci`: it wants an entry for every platform a tool is built for, and a registry that has not
-// got them all cannot give the lock file those. What is installed are the locked versions all the same.
 function installDependencies() {
-  console.error('Installing dependencies (npm install) …')
+  console.error('Installing dependencies (npm ci) …')
   // Under `npm run`, npm_execpath is npm's own script; npm itself is not always on the PATH then.
   const {npm_execpath: npm} = process.env
-  const [command, args] = npm
-    ? [process.execPath, [npm, 'install', '--no-save', '--no-audit', '--no-fund']]
-    : ['npm', ['install', '--no-save', '--no-audit', '--no-fund']]
-  const {status} = spawnSync(command, args, {cwd: root, stdio: ['ignore', 'inherit', 'inherit']})
-  if (status !== 0) fail('npm install failed')
+  const [command, args] = npm ? [process.execPath, [npm, 'ci']] : ['npm', ['ci']]
+  const {status, stderr} = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'pipe'],
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  })
+  process.stderr.write(withoutEngineWarnings(stderr ?? ''))
+  if (status !== 0) fail('npm ci failed')
+}
+
+// They are about the Node that started npm; what is installed runs with the one that is installed.
+function withoutEngineWarnings(text) {
+  return text.replaceAll(/^npm warn EBADENGINE.*\n?/gim, '')
 }
 
 // npm may have been told not to run install scripts; that of the `node` package fetches the program.
 function completeNodePackage() {
   const script = readdirSync(join(modules, 'node')).find((name) => /^install.*\.js$/.test(name))
   if (script) spawnSync(process.execPath, [script], {cwd: join(modules, 'node'), stdio: 'inherit'})
-  if (!existsSync(node)) fail('the "node" package did not install its program; run npm install')
+  if (!existsSync(node)) fail('the "node" package did not install its program; run npm ci')
 }
 
 function buildIsCurrent() {
