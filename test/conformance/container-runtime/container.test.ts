@@ -8,17 +8,21 @@ import {
 import {connectEngine, type Engine} from '../../../src/kubernetes/runtimes/container/engine.ts'
 import {accessSuite} from './access-suite.ts'
 import {containerRuntimeSuite, eventuallyText, startRequest} from './suite.ts'
+import {skippedFor} from '../../support/requirements.ts'
 
 /**
  * An image with a shell and `httpd` (busybox has both) that the engine holds already: nothing is
- * downloaded. Set it to run this suite.
+ * downloaded. Set it to run this suite, or let `.ci/with-container-engine` do so.
  */
 const IMAGE = process.env['KNTOOL_TEST_IMAGE'] ?? ''
-const address = findEngine(engineCandidates(process.env))
+/** An engine for tests alone, so that no other test finds one; else the machine's own. */
+const TEST_ENGINE = process.env['KNTOOL_TEST_ENGINE']
+const ENGINE_ENV = TEST_ENGINE === undefined ? process.env : {CONTAINER_HOST: TEST_ENGINE}
+const address = findEngine(engineCandidates(ENGINE_ENV))
 const skip =
   address === undefined || IMAGE === ''
     ? 'needs a Docker or Podman socket, and in KNTOOL_TEST_IMAGE an image with a shell'
-    : ''
+    : undefined
 
 const SERVE = `
   mkdir -p /tmp/www
@@ -41,7 +45,7 @@ containerRuntimeSuite(
   'container',
   () =>
     Promise.resolve({
-      runtime: new EngineRuntime(),
+      runtime: new EngineRuntime({env: ENGINE_ENV}),
       images: {greeter: IMAGE, crasher: IMAGE, stubborn: IMAGE, unstartable: IMAGE},
       commandOf,
       knowsEveryImage: true,
@@ -54,7 +58,7 @@ accessSuite(
   'container',
   () =>
     Promise.resolve({
-      runtime: new EngineRuntime(),
+      runtime: new EngineRuntime({env: ENGINE_ENV}),
       request: startRequest(
         IMAGE,
         {},
@@ -65,7 +69,7 @@ accessSuite(
   skip,
 )
 
-describe.skipIf(skip !== '')('an engine', () => {
+describe('an engine', skippedFor(skip), () => {
   function connect(): Promise<Engine> {
     if (address === undefined) throw new Error('there is no engine')
     return connectEngine(address)
@@ -80,11 +84,11 @@ describe.skipIf(skip !== '')('an engine', () => {
     }
     const orphan = await create({[OWNER_LABEL]: '1:never'})
     const foreign = await create({})
-    const runtime = new EngineRuntime()
+    const runtime = new EngineRuntime({env: ENGINE_ENV})
     const own = await runtime.start(
       startRequest(IMAGE, {}, {command: commandOf('sleeper')}).request,
     )
-    await new EngineRuntime().removeLeftovers()
+    await new EngineRuntime({env: ENGINE_ENV}).removeLeftovers()
     const left = (await engine.listContainers({all: true})).map(({Id}) => Id)
     expect(left).not.toContain(orphan)
     expect(left).toContain(foreign)
@@ -94,7 +98,7 @@ describe.skipIf(skip !== '')('an engine', () => {
   })
 
   test('runs containers in the network of this machine, each on a port of its own', async () => {
-    const runtime = new EngineRuntime({network: 'host'})
+    const runtime = new EngineRuntime({env: ENGINE_ENV, network: 'host'})
     const start = async (target: string): Promise<string> => {
       const {request} = startRequest(IMAGE, {TARGET: target}, {command: commandOf('greeter')})
       return eventuallyText(await runtime.start(request))
@@ -109,7 +113,7 @@ describe.skipIf(skip !== '')('an engine', () => {
   test('keeps nothing of a container that could not be started', async () => {
     const engine = await connect()
     const before = await engine.listContainers({all: true})
-    const runtime = new EngineRuntime()
+    const runtime = new EngineRuntime({env: ENGINE_ENV})
     const {request} = startRequest(IMAGE, {}, {command: commandOf('unstartable')})
     await expect(runtime.start(request)).rejects.toThrow('no-such-program')
     const after = await engine.listContainers({all: true})
@@ -117,7 +121,7 @@ describe.skipIf(skip !== '')('an engine', () => {
   })
 
   test('says when an image may not be fetched, and why one could not be', async () => {
-    const runtime = new EngineRuntime()
+    const runtime = new EngineRuntime({env: ENGINE_ENV})
     await expect(runtime.pull('localhost/no/such:v1', 'Never')).rejects.toMatchObject({
       reason: 'ErrImageNeverPull',
       message: 'Container image "localhost/no/such:v1" is not present with pull policy of Never',
@@ -129,7 +133,7 @@ describe.skipIf(skip !== '')('an engine', () => {
   })
 
   test('runs a command in a container', async () => {
-    const runtime = new EngineRuntime()
+    const runtime = new EngineRuntime({env: ENGINE_ENV})
     const {request} = startRequest(IMAGE, {TARGET: 'x'}, {command: commandOf('sleeper')})
     const container = await runtime.start(request)
     const command = ['/bin/sh', '-c', 'echo "$TARGET"; exit 4']
