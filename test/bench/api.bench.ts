@@ -4,8 +4,8 @@ import {readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import type {HttpTransport} from '../../src/client/http-transport.ts'
 import {startCluster} from '../../src/local/start-cluster.ts'
-import {genuineManifestPath, hasGenuineManifests} from '../support/genuine-manifests.ts'
-import {hasKubectl} from '../support/kubectl.ts'
+import {genuineManifestPath} from '../support/genuine-manifests.ts'
+import {KUBECTL, RELEASE_FILES} from '../support/requirements.ts'
 import {apiHome, connectTo, firstNumber, type ApiProcess} from '../support/spawn-api.ts'
 import {report} from './figure.ts'
 
@@ -76,7 +76,7 @@ async function measureTenThousand(): Promise<void> {
 }
 
 async function measureApply(): Promise<void> {
-  if (!hasKubectl || !hasGenuineManifests) return
+  if (!KUBECTL.isMet() || !RELEASE_FILES.isMet()) return
   const cluster = await startCluster({listen: {}})
   const kubeconfig = join('/tmp', `kntool-bench-${process.pid}`)
   writeFileSync(kubeconfig, cluster.kubeconfig ?? '', {mode: 0o600})

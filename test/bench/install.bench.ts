@@ -7,7 +7,8 @@ import {mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {startBareApi} from '../support/bare-api.ts'
-import {genuineManifestPath, hasGenuineManifests} from '../support/genuine-manifests.ts'
+import {genuineManifestPath} from '../support/genuine-manifests.ts'
+import {KUBECTL as KUBECTL_PROGRAM, RELEASE_FILES} from '../support/requirements.ts'
 import {median, report} from './figure.ts'
 
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5)
@@ -32,7 +33,7 @@ const KNTOOL = [
   '--no-wait',
 ]
 
-if (!hasGenuineManifests || spawnSync('kubectl', ['version', '--client']).status !== 0) {
+if (!RELEASE_FILES.isMet() || !KUBECTL_PROGRAM.isMet()) {
   console.error('  left out: needs kubectl and the release files beside the repository')
   process.exit(0)
 }

@@ -4,6 +4,7 @@ import {existsSync, readdirSync, writeFileSync} from 'node:fs'
 import {join, resolve} from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {type KntoolHome, kntoolHome} from '../support/kntool-process.ts'
+import {needs} from '../support/requirements.ts'
 
 const PROGRAM = resolve('bin/run.js')
 const IMAGE = 'ghcr.io/knative/helloworld-go'
@@ -97,8 +98,9 @@ describe('without a cluster', () => {
   })
 
   const old = findOldNode()
-  test.skipIf(old === undefined)(
+  test(
     'restarts itself with a newer Node where there is an old one',
+    needs({name: 'a Node older than 22.19', isMet: () => old !== undefined}),
     () => {
       const {stdout, status} = spawnSync(old ?? '', [PROGRAM, 'version'], {
         encoding: 'utf8',

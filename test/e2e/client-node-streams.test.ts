@@ -40,7 +40,7 @@ describe('@kubernetes/client-node', () => {
     config.loadFromString(cluster.kubeconfig ?? '')
     await cluster.client.create(PODS, WEB)
     await cluster.settled()
-  }, 60_000)
+  })
   afterAll(async () => {
     await cluster.stop()
     await rm(directory, {recursive: true, force: true})

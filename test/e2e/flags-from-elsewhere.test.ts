@@ -71,7 +71,7 @@ describe('flags from elsewhere', () => {
     const {status, stderr, stdout} = spawnSync(
       'sh',
       ['-c', `${requests}; ${logs} | head -n 1; kill $loop`],
-      {encoding: 'utf8', env, timeout: 20_000},
+      {encoding: 'utf8', env},
     )
     expect({status, stderr}).toEqual({status: 0, stderr: ''})
     expect(stdout).toMatch(/^\[web-00001-deployment-\S+] .+\n$/)

@@ -3,7 +3,6 @@ import {get as getHttp, type IncomingMessage} from 'node:http'
 import {connect as connectHttp2} from 'node:http2'
 import {get as getHttps} from 'node:https'
 import {text} from 'node:stream/consumers'
-import {setTimeout} from 'node:timers/promises'
 import {connect as connectTls, type TLSSocket} from 'node:tls'
 import {generate} from 'selfsigned'
 import {afterAll, beforeAll, expect, test} from 'vitest'
@@ -16,6 +15,7 @@ import {startCluster} from '../../src/local/start-cluster.ts'
 import {callService} from '../../src/operations/call-service.ts'
 import type {Connection, GatewayAccess} from '../../src/operations/connection.ts'
 import {localGatewayAccess} from '../../src/operations/gateway.ts'
+import {until} from '../support/until.ts'
 
 const HOST = 'shop.example.com'
 const KEY = {namespace: 'default', name: 'shop'}
@@ -53,8 +53,8 @@ beforeAll(async () => {
       tls: {secretName: 'shop-cert'},
     },
   })
-  await eventually(async () => isTrue((await mapping()).status, 'Ready'))
-}, 60_000)
+  await until(async () => isTrue((await mapping()).status, 'Ready'))
+})
 
 afterAll(() => cluster.stop())
 
@@ -95,7 +95,7 @@ test('a host that the Gateway of the certificate does not have is not found', as
 
 test('a new certificate serves the next connection, and the old one no more', async () => {
   const renewed = await provideCertificate()
-  await eventually(async () => (await callHttps(renewed).catch(() => undefined))?.status === 200)
+  await until(async () => (await callHttps(renewed).catch(() => undefined))?.status === 200)
   await expect(callHttps(ca)).rejects.toThrow(/certificate/)
   ca = renewed
 })
@@ -111,7 +111,7 @@ test('plain requests are redirected where config-network says so, to the port of
         resolve(response)
       }).on('error', reject)
     })
-  await eventually(async () => (await ask(HOST)).statusCode === 301)
+  await until(async () => (await ask(HOST)).statusCode === 301)
   expect((await ask(HOST)).headers.location).toBe(`https://${HOST}/basket?x=1`)
   expect((await ask(`${HOST}:${port}`)).headers.location).toBe(
     `https://${HOST}:${httpsPort()}/basket?x=1`,
@@ -124,7 +124,7 @@ test('Routes are served over HTTPS where the cluster issues certificates itself'
     'external-domain-tls': 'Enabled',
     'certificate-class': 'kntool.certificate.networking.knative.dev',
   })
-  await eventually(async () => {
+  await until(async () => {
     const {status} = await cluster.client.get(SERVICES, KEY)
     return status?.url === url && isTrue(status, 'Ready')
   })
@@ -211,12 +211,4 @@ function callHttps(
     )
     request.on('error', reject)
   })
-}
-
-async function eventually(condition: () => Promise<boolean>): Promise<void> {
-  const deadlineMs = performance.now() + 20_000
-  while (!(await condition())) {
-    if (performance.now() > deadlineMs) throw new Error('it did not come true')
-    await setTimeout(20)
-  }
 }

@@ -1,19 +1,19 @@
 /** The built program on a terminal: the tree of steps, and what Ctrl-C leaves. Needs `npm run build`. */
-import {spawn, spawnSync} from 'node:child_process'
+import {spawn} from 'node:child_process'
 import {mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join, resolve} from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {type BareApi, startBareApi} from '../support/bare-api.ts'
 import {writeRelease} from '../support/release-folder.ts'
+import {needs, SCRIPT} from '../support/requirements.ts'
 
 /** Gives a program a terminal; part of util-linux. */
-const hasScript = spawnSync('script', ['--version']).status === 0
 const CTRL_C = '\u0003'
 const COLUMNS = 50
 const ESCAPE = new RegExp(String.raw`\u001B\[[0-9;?]*[A-Za-z]`, 'g')
 
-describe.skipIf(!hasScript)('install on a terminal (skipped without script of util-linux)', () => {
+describe('install on a terminal', needs(SCRIPT), () => {
   let home: string
   let api: BareApi
   beforeAll(async () => {
@@ -71,7 +71,7 @@ describe.skipIf(!hasScript)('install on a terminal (skipped without script of ut
     expect(drawn.map(plain)).toContainEqual(
       expect.stringMatching(/^✓ Kinds of Knative Serving {2}\d/),
     )
-  }, 60_000)
+  })
 })
 
 /** A line without what moves the cursor and colours. */

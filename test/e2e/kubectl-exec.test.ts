@@ -1,12 +1,12 @@
 /** Real kubectl inside pods: exec, attach, run, cp and port-forward, over WebSockets and SPDY. */
-import {spawnSync} from 'node:child_process'
 import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises'
 import {connect} from 'node:net'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
-import {hasKubectl, KubectlCluster} from '../support/kubectl.ts'
+import {KubectlCluster} from '../support/kubectl.ts'
 import {groupMembers} from '../../src/util/process-identity.ts'
+import {KUBECTL, needs, SCRIPT} from '../support/requirements.ts'
 
 const PODS = `
 apiVersion: v1
@@ -58,7 +58,6 @@ const SERVER = `
 `
 
 /** Whether there is a program that gives kubectl a terminal of its own. */
-const hasScript = spawnSync('script', ['--version']).stdout?.includes('util-linux') ?? false
 
 /** What makes kubectl speak SPDY, as clients did before Kubernetes 1.31. */
 const SPDY = {
@@ -66,7 +65,7 @@ const SPDY = {
   KUBECTL_PORT_FORWARD_WEBSOCKETS: 'false',
 }
 
-describe.skipIf(!hasKubectl)('kubectl reaches into pods (skipped without kubectl)', () => {
+describe('kubectl reaches into pods', needs(KUBECTL), () => {
   let kubectl: KubectlCluster
   let directory = ''
 
@@ -81,9 +80,15 @@ describe.skipIf(!hasKubectl)('kubectl reaches into pods (skipped without kubectl
       handlers: {'example.test/function': () => new Response('I am a function')},
     })
     await kubectl.run(['apply', '-f', '-'], {input: PODS})
-    await kubectl.run(['wait', '--for=condition=Ready', 'pod/web', 'pod/function', '--timeout=30s'])
-    await kubectl.run(['rollout', 'status', 'deployment/site', '--timeout=30s'])
-  }, 60_000)
+    await kubectl.run([
+      'wait',
+      '--for=condition=Ready',
+      'pod/web',
+      'pod/function',
+      '--timeout=120s',
+    ])
+    await kubectl.run(['rollout', 'status', 'deployment/site', '--timeout=120s'])
+  })
   afterAll(async () => {
     await kubectl.stop()
     await rm(directory, {recursive: true, force: true})
@@ -130,16 +135,13 @@ describe.skipIf(!hasKubectl)('kubectl reaches into pods (skipped without kubectl
     })
 
     test('a command ends when its client goes away', async () => {
-      const pidFile = join(directory, 'pid')
-      const script = `echo $$ > ${pidFile}; sleep 1000`
-      const run = kubectl.run(['exec', 'web', '--', 'sh', '-c', script], {
-        env,
-        timeoutMs: 1500,
-      })
-      await run
-      const pid = Number(await readFile(pidFile, 'utf8'))
+      const script = 'echo process $$; sleep 1000'
+      const running = kubectl.start(['exec', 'web', '--', 'sh', '-c', script], {env})
+      const [, text] = await running.line(/process (\d+)/)
+      await running.stop()
+      const pid = Number(text)
       expect(pid).toBeGreaterThan(1)
-      await expect.poll(() => groupMembers(pid), {timeout: 5000}).toEqual([])
+      await expect.poll(() => groupMembers(pid)).toEqual([])
     })
 
     test('a container that does not run is not found', async () => {
@@ -199,18 +201,16 @@ describe.skipIf(!hasKubectl)('kubectl reaches into pods (skipped without kubectl
     expect(stderr).toBe('Error from server (BadRequest): Upgrade request required\n')
   })
 
-  test.skipIf(!hasScript)(
-    'exec -it edits lines for a program without a terminal',
-    async () => {
-      const typed = 'ech\\177ho one\\rexit 4\\r'
-      const script = `(sleep 1; printf '${typed}'; sleep 1) | script -qec 'kubectl exec -it web -- sh' /dev/null`
-      const {stdout} = await kubectl.shell(script)
-      expect(stdout).toContain('This container is a process without a terminal')
-      expect(stdout).toMatch(/\r\none\r\n/)
-      expect(stdout).toContain('command terminated with exit code 4')
-    },
-    20_000,
-  )
+  test('exec -it edits lines for a program without a terminal', needs(SCRIPT), async () => {
+    const shell = kubectl.startOnTerminal('kubectl exec -it web -- sh')
+    await shell.line(/This container is a process without a terminal/)
+    shell.type('ech\u007fho one\r')
+    await shell.line(/\r\none\r\n/)
+    shell.type('exit 4\r')
+    const [, code] = await shell.line(/command terminated with exit code (\d+)/)
+    expect(code).toBe('4')
+    await shell.stop()
+  })
 
   test('cp copies in both directions', async () => {
     const [from, to, back] = ['from', 'to', 'back'].map((name) => join(directory, name))
@@ -228,5 +228,5 @@ describe.skipIf(!hasKubectl)('kubectl reaches into pods (skipped without kubectl
     })
     expect(stdout).toContain('got a line')
     expect(stdout).toContain('pod "once" deleted')
-  }, 30_000)
+  })
 })

@@ -3,7 +3,8 @@ import {afterAll, beforeAll, beforeEach, describe, expect, test} from 'vitest'
 import {istioDefinitions} from '../../src/api/crd/istio-definitions.ts'
 import {servingDefinitions} from '../../src/api/crd/serving-definitions.ts'
 import {SERVICES} from '../../src/api/serving/v1.ts'
-import {hasKubectl, KubectlCluster, type KubectlRun} from '../support/kubectl.ts'
+import {KubectlCluster, type KubectlRun} from '../support/kubectl.ts'
+import {KUBECTL, needs} from '../support/requirements.ts'
 
 const HELLO = `
 apiVersion: serving.knative.dev/v1
@@ -18,13 +19,13 @@ spec:
           ports: [{containerPort: 8080}]
 `
 
-describe.skipIf(!hasKubectl)('kubectl knows our kinds (skipped without kubectl)', () => {
+describe('kubectl knows our kinds', needs(KUBECTL), () => {
   let kubectl: KubectlCluster
   beforeAll(async () => {
     kubectl = await KubectlCluster.start({
       handlers: {'example.test/*': () => new Response('hello')},
     })
-  }, 60_000)
+  })
   afterAll(() => kubectl.stop())
 
   test.each([
@@ -56,7 +57,7 @@ describe.skipIf(!hasKubectl)('kubectl knows our kinds (skipped without kubectl)'
       expect({plural, status}).toEqual({plural, status: 0})
       expect(stdout).toContain('spec\t<Object>')
     }
-  }, 60_000)
+  })
 
   describe('a Service that runs', () => {
     beforeEach(async () => {

@@ -3,7 +3,8 @@ import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
-import {hasKubectl, KubectlCluster} from '../support/kubectl.ts'
+import {KubectlCluster} from '../support/kubectl.ts'
+import {KUBECTL, needs} from '../support/requirements.ts'
 
 const OBJECTS = `
 apiVersion: v1
@@ -42,7 +43,7 @@ const SERVER = `
   }).listen(process.env.PORT, '127.0.0.1')
 `
 
-describe.skipIf(!hasKubectl)('kubectl and volumes (skipped without kubectl)', () => {
+describe('kubectl and volumes', needs(KUBECTL), () => {
   let kubectl: KubectlCluster
   let directory = ''
 
@@ -53,8 +54,8 @@ describe.skipIf(!hasKubectl)('kubectl and volumes (skipped without kubectl)', ()
     await writeFile(imagesFile, JSON.stringify({images: [{...web, workingDir: directory}]}))
     kubectl = await KubectlCluster.start({imagesFile, runtime: 'process'})
     await kubectl.run(['apply', '-f', '-'], {input: OBJECTS})
-    await kubectl.run(['wait', '--for=condition=Ready', 'pod/web', '--timeout=30s'])
-  }, 60_000)
+    await kubectl.run(['wait', '--for=condition=Ready', 'pod/web', '--timeout=120s'])
+  })
   afterAll(async () => {
     await kubectl.stop()
     await rm(directory, {recursive: true, force: true})
@@ -87,9 +88,9 @@ describe.skipIf(!hasKubectl)('kubectl and volumes (skipped without kubectl)', ()
       'wait',
       '--for=jsonpath={.status.containerStatuses[0].restartCount}=1',
       'pod/web',
-      '--timeout=30s',
+      '--timeout=120s',
     ])
-    await kubectl.run(['wait', '--for=condition=Ready', 'pod/web', '--timeout=30s'])
+    await kubectl.run(['wait', '--for=condition=Ready', 'pod/web', '--timeout=120s'])
     const {stdout} = await kubectl.run(['exec', 'web', '--', 'cat', '/data/file.txt'])
     expect(stdout).toBe('copied\n')
   })

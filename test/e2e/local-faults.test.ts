@@ -120,7 +120,7 @@ test('kill -9 under load loses no acknowledged Service, and the next start serve
       expect([statusCode, await body.text()]).toEqual([200, 'Hello load!\n'])
     }),
   )
-}, 120_000)
+})
 
 async function clientOf(kubeconfig: string): Promise<Client> {
   const target = selectTarget(await loadKubeconfig([kubeconfig]), {})

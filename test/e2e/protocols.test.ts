@@ -3,13 +3,13 @@ import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {connect} from 'node:http2'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {setTimeout} from 'node:timers/promises'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {WebSocket} from 'ws'
 import {SERVICES} from '../../src/api/serving/v1.ts'
 import {isTrue} from '../../src/api/condition-set.ts'
 import type {EmbeddedCluster} from '../../src/local/cluster.ts'
 import {startCluster} from '../../src/local/start-cluster.ts'
+import {until} from '../support/until.ts'
 
 const GRPC_LIKE = `
 import {createServer} from 'node:http2'
@@ -41,7 +41,7 @@ beforeAll(async () => {
   cluster = await startCluster({listen: {gatewayPort: 0}, imagesFile, runtime: 'process'})
   await serve('grpc', [{name: 'h2c', containerPort: 8080}])
   await serve('echo', [{containerPort: 8080}])
-}, 60_000)
+})
 
 afterAll(async () => {
   await cluster.stop()
@@ -97,9 +97,8 @@ async function serve(name: string, ports: {name?: string; containerPort: number}
     metadata: key,
     spec: {template: {spec: {containers: [{image: `example.test/${name}`, ports}]}}},
   })
-  for (;;) {
+  await until(async () => {
     await cluster.settled()
-    if (isTrue((await cluster.client.get(SERVICES, key)).status, 'Ready')) return
-    await setTimeout(20)
-  }
+    return isTrue((await cluster.client.get(SERVICES, key)).status, 'Ready')
+  }, `readiness of ${name}`)
 }

@@ -104,7 +104,7 @@ describe('a webhook in a pod', () => {
         },
       ],
     } as KubeObject)
-  }, 60_000)
+  })
   afterAll(async () => {
     await cluster.stop()
     await rm(directory, {recursive: true, force: true})

@@ -38,7 +38,7 @@ test(`${OBJECTS} objects of a kind are written, paged through and there after a 
   api = await home.start()
   transport = api.connect()
   expect(new Set(await pagedNames()).size).toBe(OBJECTS)
-}, 120_000)
+})
 
 test('history is compacted by itself: an old version is Gone, the newest is not', async () => {
   const {status, body} = await transport.send({
@@ -59,7 +59,7 @@ test(`${WATCHES} watches all see every change in one order`, async () => {
   for (let index = 0; index < 20; index++) await post(PATH, makeObject(`seen-${index}`))
   const expected = Array.from({length: 20}, (_, index) => `seen-${index}`)
   for (const seen of await Promise.all(watchers)) expect(seen).toEqual(expected)
-}, 60_000)
+})
 
 test('a watch that nobody reads costs bounded memory and no other client its events', async () => {
   const from = await newestVersion()
@@ -76,7 +76,7 @@ test('a watch that nobody reads costs bounded memory and no other client its eve
   expect(await reader).toHaveLength(400)
   expect(residentMegabytes() - before).toBeLessThan(400)
   expect(lazy.status).toBe(200)
-}, 60_000)
+})
 
 function makeObject(name: string, value = 'a value'): object {
   return {metadata: {name, labels: {app: 'crowd'}}, data: {value}}

@@ -2,10 +2,11 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {NAMESPACES} from '../../src/api/core/v1.ts'
 import {normalizeOutput} from '../support/cli-normalize.ts'
-import {hasGolden, parseTranscript, readGolden} from '../support/cli-transcript.ts'
+import {parseTranscript, readGolden} from '../support/cli-transcript.ts'
 import {type CommandCluster, startCommandCluster} from '../support/command-cluster.ts'
+import {needs, RECORDINGS, skippedFor} from '../support/requirements.ts'
 
-const RECORDED = hasGolden ? parseTranscript(readGolden('j-kn/transcript.txt')) : []
+const RECORDED = RECORDINGS.isMet() ? parseTranscript(readGolden('j-kn/transcript.txt')) : []
 
 /** What is not compared, by what the command line contains. */
 const EXCEPTIONS: readonly (readonly [part: string, why: string])[] = [
@@ -31,7 +32,7 @@ const COMMANDS = RECORDED.filter(({command}) => !MACHINE_READABLE.test(command))
   }),
 )
 
-describe.skipIf(!hasGolden)('a session of kn', () => {
+describe('a session of kn', needs(RECORDINGS), () => {
   let world: CommandCluster
   beforeAll(async () => {
     world = await startCommandCluster({
@@ -55,8 +56,7 @@ describe.skipIf(!hasGolden)('a session of kn', () => {
   const settled = (): Promise<void> => world.cluster.settled(500).catch(() => undefined)
 
   for (const {command, stdout, exitCode, why} of COMMANDS) {
-    const reason = why === undefined ? '' : ` (${why})`
-    test.skipIf(why !== undefined)(`${command}${reason}`, async () => {
+    test(`${command}`, skippedFor(why), async () => {
       const words = command.split(' ').slice(1)
       const inNamespace = words[0] === '-n'
       const run = await world.run(inNamespace ? [...words.slice(2), ...words.slice(0, 2)] : words)

@@ -1,18 +1,13 @@
-import {type ChildProcess, spawn, spawnSync} from 'node:child_process'
+import {type ChildProcess, spawn} from 'node:child_process'
 import {createServer} from 'node:net'
 import type {AddressInfo} from 'node:net'
-
-/** Whether the AWS emulator is installed; tests that need it skip without. */
-export const hasMoto = spawnSync('moto_server', ['--help']).status === 0
+import {until} from './until.ts'
 
 /** Credentials that every emulator takes. */
 export const TEST_CREDENTIALS = {
   AWS_ACCESS_KEY_ID: 'testing',
   AWS_SECRET_ACCESS_KEY: 'testing',
 } as const
-
-const START_MS = 60_000
-const POLL_MS = 100
 
 /** A running emulator. Whoever starts it stops it. */
 export interface Moto {
@@ -48,14 +43,11 @@ export async function startMoto(): Promise<Moto> {
 }
 
 async function untilAnswering(url: string, child: ChildProcess): Promise<void> {
-  const deadlineMs = performance.now() + START_MS
-  for (;;) {
-    const answer = await fetch(url).catch(() => undefined)
-    if (answer?.ok) return
+  await until(async () => {
     if (child.exitCode !== null) throw new Error(`moto_server ended with ${child.exitCode}`)
-    if (performance.now() > deadlineMs) throw new Error('moto_server does not answer')
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
-  }
+    const answer = await fetch(url).catch(() => undefined)
+    return answer?.ok === true
+  }, 'an answer of moto_server')
 }
 
 async function freePort(): Promise<number> {

@@ -1,4 +1,4 @@
-import {existsSync, readFileSync} from 'node:fs'
+import {readFileSync} from 'node:fs'
 
 /** One command of a recorded terminal session. */
 export interface RecordedCommand {
@@ -10,9 +10,6 @@ export interface RecordedCommand {
 
 /** Recordings of genuine programs, beside the repository where they are available. */
 const GOLDEN = new URL('../../../shared/golden/', import.meta.url)
-
-/** Whether the recordings are available; tests that need them are skipped with this as the reason. */
-export const hasGolden = existsSync(GOLDEN)
 
 /** Reads a file of the recordings. */
 export function readGolden(path: string): string {

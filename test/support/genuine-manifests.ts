@@ -1,13 +1,10 @@
 /** The release manifests of Knative 1.13.1. They lie outside of the repository and may be absent. */
-import {existsSync, readFileSync} from 'node:fs'
+import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import type {KubeObject} from '../../src/api/meta/object.ts'
 import {parseManifest} from '../../src/install/parse-manifest.ts'
 
 const FOLDER = join(import.meta.dirname, '../../../shared/manifests/knative-v1.13.1')
-
-/** Whether the manifests are there; tests that need them skip without. */
-export const hasGenuineManifests = existsSync(FOLDER)
 
 /** Where a file of the release is. */
 export function genuineManifestPath(file: string): string {

@@ -3,11 +3,9 @@ import {existsSync, readdirSync, readFileSync} from 'node:fs'
 import {dirname, join, relative} from 'node:path'
 import {parse} from 'yaml'
 import type {KubeObject} from '../../src/api/meta/object.ts'
+import {RECORDINGS} from './requirements.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..', '..', 'shared', 'golden')
-
-/** Whether the recordings are there; tests that need them skip without. */
-export const hasGolden = existsSync(ROOT)
 
 /** The objects of `<folder>/<kind>.yaml`; none when the folder has no such file. */
 export function goldenObjects<T extends KubeObject>(folder: string, kind: string): T[] {
@@ -34,7 +32,7 @@ export function goldenFolders(kind: string): string[] {
 
 /** All files of that name, relative to the recordings. */
 export function goldenFiles(name: string): string[] {
-  if (!hasGolden) return []
+  if (!RECORDINGS.isMet()) return []
   return readdirSync(ROOT, {recursive: true, withFileTypes: true})
     .filter((entry) => entry.name === name)
     .map((entry) => relative(ROOT, join(entry.parentPath, name)))

@@ -1,13 +1,10 @@
 /** Real kubectl against an embedded cluster in this process. */
-import {execFile, spawn, spawnSync} from 'node:child_process'
+import {type ChildProcessWithoutNullStreams, execFile, spawn} from 'node:child_process'
 import {mkdtemp, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import type {ClusterOptions, EmbeddedCluster} from '../../src/local/cluster.ts'
 import {startCluster} from '../../src/local/start-cluster.ts'
-
-/** Whether kubectl is installed; tests that need it skip without. */
-export const hasKubectl = spawnSync('kubectl', ['version', '--client']).status === 0
 
 /** What a run of kubectl left behind. */
 export interface KubectlRun {
@@ -23,14 +20,14 @@ interface KubectlOptions {
 
 interface RunOptions extends KubectlOptions {
   readonly input?: string
-  /** When it is ended; 0 lets it take its time. */
-  readonly timeoutMs?: number
 }
 
 /** A kubectl that watches, follows or forwards. */
 export interface RunningKubectl {
-  /** Resolves when its output matches; rejects when it ends before. */
+  /** Resolves when the lines it has written to their ends match; rejects when it ends before. */
   line(pattern: RegExp): Promise<RegExpExecArray>
+  /** Types on its standard input. */
+  type(text: string): void
   stop(): Promise<void>
 }
 
@@ -64,13 +61,13 @@ export class KubectlCluster {
   #execute(
     program: string,
     args: readonly string[],
-    {input = '', env = {}, timeoutMs = 0}: RunOptions = {},
+    {input = '', env = {}}: RunOptions = {},
   ): Promise<KubectlRun> {
     return new Promise((resolve) => {
       const child = execFile(
         program,
         args,
-        {maxBuffer: 64 * 1024 * 1024, timeout: timeoutMs, env: this.#environment(env)},
+        {maxBuffer: 64 * 1024 * 1024, env: this.#environment(env)},
         (error, stdout, stderr) => {
           const status = error === null ? 0 : Number(error.code ?? 1)
           resolve({status, stdout, stderr})
@@ -82,7 +79,16 @@ export class KubectlCluster {
 
   /** Starts a kubectl that goes on; whoever started it stops it. */
   start(args: readonly string[], {env = {}}: KubectlOptions = {}): RunningKubectl {
-    const child = spawn('kubectl', args, {env: this.#environment(env)})
+    return this.#follow(spawn('kubectl', args, {env: this.#environment(env)}))
+  }
+
+  /** Starts a line of shell on a terminal, by `script`; whoever started it stops it. */
+  startOnTerminal(line: string): RunningKubectl {
+    const args = ['--quiet', '--return', '--command', line, '/dev/null']
+    return this.#follow(spawn('script', args, {env: this.#environment({SHELL: '/bin/sh'})}))
+  }
+
+  #follow(child: ChildProcessWithoutNullStreams): RunningKubectl {
     let output = ''
     const listeners = new Set<() => void>()
     const take = (chunk: Buffer): void => {
@@ -96,7 +102,7 @@ export class KubectlCluster {
       line: (pattern) =>
         new Promise((resolve, reject) => {
           const look = (): void => {
-            const match = pattern.exec(output)
+            const match = pattern.exec(output.slice(0, output.lastIndexOf('\n') + 1))
             if (match === null) return
             listeners.delete(look)
             resolve(match)
@@ -105,6 +111,7 @@ export class KubectlCluster {
           look()
           void exited.then(() => reject(new Error(`kubectl ended: ${output}`)))
         }),
+      type: (text) => void child.stdin.write(text),
       async stop() {
         child.kill()
         await exited

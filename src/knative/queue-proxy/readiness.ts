@@ -11,7 +11,6 @@ import {
 } from './container-probes.ts'
 import {probeHttpOfAnyVersion} from './http2-detection.ts'
 
-/** How long one attempt may take while the container is expected any moment. */
 const EAGER_TIMEOUT_MS = 100
 /** Between two attempts of that kind. Upstream waits 50 ms; half of it halves the delay it adds. */
 const EAGER_INTERVAL_MS = 25
@@ -30,6 +29,8 @@ export interface ReadinessOptions {
   readonly detectHttp2?: boolean
   /** Learns why a call came to the answer that the container is not ready. */
   readonly onFailure?: (reason: string) => void
+  /** How long one attempt may take while the container is expected any moment; 100 by default. */
+  readonly eagerTimeoutMs?: number
 }
 
 /**
@@ -58,7 +59,7 @@ export class ReadinessProbe {
   }
 
   async #check(signal: AbortSignal | undefined): Promise<boolean> {
-    const {probe, clock} = this.#options
+    const {probe, clock, eagerTimeoutMs = EAGER_TIMEOUT_MS} = this.#options
     if (probe === undefined) return true
     const eager = (probe.periodSeconds ?? 0) === 0
     if (!eager) {
@@ -71,7 +72,7 @@ export class ReadinessProbe {
     let successes = 0
     let failures = 0
     for (;;) {
-      const failure = await this.#attempt(probe, EAGER_TIMEOUT_MS)
+      const failure = await this.#attempt(probe, eagerTimeoutMs)
       if (failure === undefined) successes++
       else successes = 0
       if (successes >= needed) return true

@@ -3,6 +3,7 @@ import {afterEach, describe, expect, test} from 'vitest'
 import type {CommandStreams} from '../../../src/api/remote-command.ts'
 import type {ContainerRuntime, RunningContainer} from '../../../src/kubernetes/runtimes/runtime.ts'
 import type {StartRequest} from '../../../src/kubernetes/runtimes/runtime.ts'
+import {skippedFor} from '../../support/requirements.ts'
 
 /** Runtimes whose containers people can get into, with a container that runs until it is ended. */
 export interface AccessibleRuntime {
@@ -17,9 +18,9 @@ export interface AccessibleRuntime {
 export function accessSuite(
   name: string,
   create: () => Promise<AccessibleRuntime>,
-  skip = '',
+  skip?: string,
 ): void {
-  describe.skipIf(skip !== '')(`access to the ${name} runtime${skip && ` (${skip})`}`, () => {
+  describe(`access to the ${name} runtime`, skippedFor(skip), () => {
     const open: ContainerRuntime[] = []
     afterEach(async () => {
       await Promise.all(open.splice(0).map((runtime) => runtime.close()))
@@ -71,7 +72,7 @@ export function accessSuite(
       const {container} = await start()
       const client = streams()
       const attached = container.access?.attach(client)
-      await expect.poll(() => client.text('stdout'), {timeout: 5000}).toContain('tick\n')
+      await expect.poll(() => client.text('stdout')).toContain('tick\n')
       client.leave()
       await attached
     })

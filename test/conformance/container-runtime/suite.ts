@@ -7,6 +7,7 @@ import {
   type RunningContainer,
   type StartRequest,
 } from '../../../src/kubernetes/runtimes/runtime.ts'
+import {skippedFor} from '../../support/requirements.ts'
 
 /** What the suite needs of an implementation: images that do what their names say. */
 export interface RuntimeUnderTest {
@@ -38,9 +39,9 @@ type RequestMaker = (
 export function containerRuntimeSuite(
   name: string,
   create: () => Promise<RuntimeUnderTest>,
-  skip = '',
+  skip?: string,
 ): void {
-  describe.skipIf(skip !== '')(`the ${name} runtime${skip && ` (${skip})`}`, () => {
+  describe(`the ${name} runtime`, skippedFor(skip), () => {
     const open: ContainerRuntime[] = []
     afterEach(async () => {
       await Promise.all(open.splice(0).map((runtime) => runtime.close()))

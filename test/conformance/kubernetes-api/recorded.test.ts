@@ -3,11 +3,11 @@ import {goldenHttpDirectory, readExchanges} from '../../support/golden-http-reco
 import {replay, type Replayed} from '../../support/golden-http.ts'
 import {startRecordedCluster, type RecordedCluster} from './recorded-cluster.ts'
 import {EXCEPTIONS} from './recorded-exceptions.ts'
+import {needs, RECORDINGS} from '../../support/requirements.ts'
 
 describe.each(['http-builtin', 'l-raw-http'])('the recorded exchanges %s', (name) => {
   const directory = goldenHttpDirectory(name)
-  // The recordings are not part of the repository.
-  describe.skipIf(directory === undefined)('against an embedded cluster', () => {
+  describe('against an embedded cluster', needs(RECORDINGS), () => {
     const exchanges = directory === undefined ? [] : readExchanges(directory)
     let running: RecordedCluster
     let results: Map<string, Replayed>
@@ -15,7 +15,7 @@ describe.each(['http-builtin', 'l-raw-http'])('the recorded exchanges %s', (name
       running = await startRecordedCluster()
       const replayed = await replay(exchanges, running.target)
       results = new Map(replayed.map((result) => [result.file, result]))
-    }, 240_000)
+    })
     afterAll(() => running.stop())
 
     const exceptions = EXCEPTIONS[name] ?? {}

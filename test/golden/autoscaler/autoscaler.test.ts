@@ -10,6 +10,7 @@ import {
   WeightedTimeBuckets,
   type WindowAverager,
 } from '../../../src/knative/autoscaler/time-buckets.ts'
+import {needs, RECORDINGS} from '../../support/requirements.ts'
 
 const GOLDEN = new URL('../../../../shared/golden/', import.meta.url)
 
@@ -22,7 +23,7 @@ interface BucketRecord {
   queries: {T: number; Avg: number; Empty: boolean}[]
 }
 
-/** Lines of a recording; an empty list, and so a skipped test, where the recordings are not there. */
+/** Lines of a recording; an empty list where the recordings are not there. */
 function recorded<T>(name: string): T[] {
   const file = new URL(name, GOLDEN)
   if (!existsSync(file)) return []
@@ -36,8 +37,7 @@ const traces = recorded<TraceRecord & {name: string}>('autoscaler-traces.jsonl')
 const deciders = recorded<DeciderRecord>('autoscaler-decider.jsonl')
 const buckets = recorded<BucketRecord>('autoscaler-buckets.jsonl')
 
-// Skipped where the recordings of the genuine algorithm (../shared/golden) are absent.
-describe.skipIf(traces.length === 0)('decisions of the genuine autoscaler', () => {
+describe('decisions of the genuine autoscaler', needs(RECORDINGS), () => {
   test.for(traces)('$name', (record) => {
     const undecided = {
       ...record,
@@ -50,7 +50,7 @@ describe.skipIf(traces.length === 0)('decisions of the genuine autoscaler', () =
   })
 })
 
-describe.skipIf(deciders.length === 0)('deciders of the genuine reconciler', () => {
+describe('deciders of the genuine reconciler', needs(RECORDINGS), () => {
   test('every combination of ConfigMap, annotations and spec comes to the same decider', () => {
     for (const record of deciders) {
       const {annotations, configmap, containerConcurrency, reachability} = record
@@ -60,7 +60,7 @@ describe.skipIf(deciders.length === 0)('deciders of the genuine reconciler', () 
   })
 })
 
-describe.skipIf(buckets.length === 0)('window averages of the genuine aggregation', () => {
+describe('window averages of the genuine aggregation', needs(RECORDINGS), () => {
   test.for(buckets)('$name', (record) => {
     const windowMs = record.windowSeconds * 1_000
     const window: WindowAverager =

@@ -4,10 +4,11 @@ import {istioDefinitions} from '../../../src/api/crd/istio-definitions.ts'
 import {servingDefinitions} from '../../../src/api/crd/serving-definitions.ts'
 import type {CustomResourceDefinition} from '../../../src/api/extensions/v1.ts'
 import {isJsonObject} from '../../../src/util/json.ts'
-import {genuineObjects, hasGenuineManifests} from '../../support/genuine-manifests.ts'
+import {genuineObjects} from '../../support/genuine-manifests.ts'
+import {needs, RELEASE_FILES} from '../../support/requirements.ts'
 
 /** Without the release manifests there is nothing to compare with. */
-describe.skipIf(!hasGenuineManifests)('definitions are the genuine ones in other words', () => {
+describe('definitions are the genuine ones in other words', needs(RELEASE_FILES), () => {
   const serving = genuineDefinitions('serving-crds.yaml')
   const genuine = new Map(
     [...serving, ...genuineDefinitions('istio.yaml')].map((found) => [nameOf(found), found]),
@@ -27,7 +28,7 @@ function nameOf(definition: CustomResourceDefinition): string {
 }
 
 function genuineDefinitions(file: string): CustomResourceDefinition[] {
-  if (!hasGenuineManifests) return []
+  if (!RELEASE_FILES.isMet()) return []
   return genuineObjects(file)
     .filter((object) => object.kind === 'CustomResourceDefinition')
     .map((object) => withListKind(object as CustomResourceDefinition))

@@ -13,7 +13,7 @@ import {CONFIGURATIONS, REVISIONS, ROUTES, SERVICES} from '../../../src/api/serv
 import type {Client} from '../../../src/client/client.ts'
 import {RestMapper} from '../../../src/client/rest-mapper.ts'
 import {createGoldenCluster, type GoldenCluster} from '../../support/golden-cluster.ts'
-import {goldenPath, goldenText, hasGolden} from '../../support/golden-objects.ts'
+import {goldenPath, goldenText} from '../../support/golden-objects.ts'
 import {
   actionOf,
   applyPatch,
@@ -23,6 +23,7 @@ import {
   recordedRefusal,
   recordedWarnings,
 } from './recorded-cases.ts'
+import {needs, RECORDINGS} from '../../support/requirements.ts'
 
 const USER = {username: 'lab-admin', groups: ['system:masters', 'system:authenticated']}
 const NAMESPACE = 'f-invalid'
@@ -64,7 +65,7 @@ beforeAll(async () => {
 })
 afterAll(() => golden.stop())
 
-describe.skipIf(!hasGolden)('what a genuine cluster refused is refused in the same words', () => {
+describe('what a genuine cluster refused is refused in the same words', needs(RECORDINGS), () => {
   // ConfigMaps are no custom resources; test/golden/webhook has them.
   const custom = RECORDED_CASES.filter(
     (recorded) => recorded.case !== BASE && recorded.cmd?.includes(' patch cm ') !== true,
@@ -86,7 +87,7 @@ describe.skipIf(!hasGolden)('what a genuine cluster refused is refused in the sa
   )
 })
 
-describe.skipIf(!hasGolden)('what a genuine cluster accepted though it is odd is stored', () => {
+describe('what a genuine cluster accepted though it is odd is stored', needs(RECORDINGS), () => {
   const accepted = RECORDED_CASES.filter(
     (recorded) => recorded.verb === 'create' && existsSync(goldenPath(acceptedFile(recorded))),
   )
@@ -100,7 +101,7 @@ describe.skipIf(!hasGolden)('what a genuine cluster accepted though it is odd is
   )
 })
 
-describe.skipIf(!hasGolden)('what a genuine cluster stored is stored', () => {
+describe('what a genuine cluster stored is stored', needs(RECORDINGS), () => {
   const inputs = ['minimal', 'full', 'multi-container', 'traffic-implicit', 'configuration-only']
 
   test.each(inputs)('%s', async (name) => {

@@ -2,7 +2,8 @@
 import {parse} from 'yaml'
 import type {KubeObject, Status} from '../../../src/api/meta/object.ts'
 import {threeWayMergePatch} from '../../../src/operations/service/three-way-merge.ts'
-import {goldenText, hasGolden} from '../../support/golden-objects.ts'
+import {goldenText} from '../../support/golden-objects.ts'
+import {RECORDINGS} from '../../support/requirements.ts'
 
 /** One recorded run of kubectl. */
 export interface RecordedCase {
@@ -16,7 +17,7 @@ export interface RecordedCase {
 }
 
 /** All recorded runs; none where there are no recordings. */
-export const RECORDED_CASES: readonly RecordedCase[] = hasGolden
+export const RECORDED_CASES: readonly RecordedCase[] = RECORDINGS.isMet()
   ? goldenText('f-invalid/cases.jsonl')
       .trim()
       .split('\n')

@@ -8,7 +8,8 @@ import {makeDeployment} from '../../../src/knative/controller/revision/deploymen
 import {deploymentDrifted} from '../../../src/knative/controller/revision/deployment-drift.ts'
 import {makeImage} from '../../../src/knative/controller/revision/image.ts'
 import {makePodAutoscaler} from '../../../src/knative/controller/revision/pod-autoscaler.ts'
-import {goldenFolders, goldenObjects, hasGolden, restrictTo} from '../../support/golden-objects.ts'
+import {goldenFolders, goldenObjects, restrictTo} from '../../support/golden-objects.ts'
+import {needs, RECORDINGS} from '../../support/requirements.ts'
 
 const config = defaultConfigs(
   'gcr.io/knative-releases/knative.dev/serving/cmd/queue@sha256:e52286fc4843470383e917abc9c1b0c8d10f585c4274c57b612279869bc86f0d',
@@ -44,7 +45,7 @@ function withChild<T extends KubeObject>(kind: string) {
   })
 }
 
-describe.skipIf(!hasGolden)('resources of a revision, as a genuine Knative made them', () => {
+describe('resources of a revision, as a genuine Knative made them', needs(RECORDINGS), () => {
   test.each(withChild<Deployment>('deployment'))(
     '$folder: the Deployment of $name',
     ({revision, child}) => {

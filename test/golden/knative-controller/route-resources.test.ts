@@ -15,7 +15,8 @@ import {
 import {goalOf} from '../../../src/knative/controller/route/rollout.ts'
 import {resolveTraffic} from '../../../src/knative/controller/route/traffic.ts'
 import {findVisibilities} from '../../../src/knative/controller/route/visibility.ts'
-import {goldenFolders, goldenObjects, hasGolden, restrictTo} from '../../support/golden-objects.ts'
+import {goldenFolders, goldenObjects, restrictTo} from '../../support/golden-objects.ts'
+import {needs, RECORDINGS} from '../../support/requirements.ts'
 
 const config: ConfigSnapshot = {
   ...defaultConfigs(),
@@ -31,7 +32,7 @@ function listerOf<T extends KubeObject>(objects: readonly T[]): Lister<T> {
   }
 }
 
-describe.skipIf(!hasGolden)('resources of a Route, as a genuine Knative made them', () => {
+describe('resources of a Route, as a genuine Knative made them', needs(RECORDINGS), () => {
   for (const folder of goldenFolders('route')) {
     const configurations = listerOf(goldenObjects<Configuration>(folder, 'configuration'))
     const revisions = listerOf(goldenObjects<Revision>(folder, 'revision'))

@@ -13,8 +13,9 @@ import {
   ROUTES,
   SERVICES,
 } from '../../../src/api/serving/v1.ts'
-import {goldenObjects, goldenText, hasGolden} from '../../support/golden-objects.ts'
+import {goldenObjects, goldenText} from '../../support/golden-objects.ts'
 import {ServingWorld} from '../../support/serving-world.ts'
+import {needs, RECORDINGS} from '../../support/requirements.ts'
 
 /** What is compared, by the name of the recorded file. */
 const KINDS: Readonly<Record<string, ResourceType>> = {
@@ -283,7 +284,7 @@ function recorded(folder: string, except: readonly string[] = []): Record<string
   )
 }
 
-describe.skipIf(!hasGolden)('Knative Serving ends where a genuine one ended', () => {
+describe('Knative Serving ends where a genuine one ended', needs(RECORDINGS), () => {
   test.each(Object.entries(SCENARIOS))('in the namespace %s', async (namespace, steps) => {
     const ours: Record<string, unknown> = {}
     const theirs: Record<string, unknown> = {}

@@ -8,14 +8,14 @@ import {
   SERVICES,
 } from '../../../src/api/serving/v1.ts'
 import {createGoldenCluster, type GoldenCluster} from '../../support/golden-cluster.ts'
-import {goldenObjects, hasGolden} from '../../support/golden-objects.ts'
+import {goldenObjects} from '../../support/golden-objects.ts'
 import type {StateLog} from '../../support/golden-states.ts'
 import {OWN_STEPS} from './tolerances.ts'
+import {needs, RECORDINGS} from '../../support/requirements.ts'
 
 const NAMESPACE = 'h-del'
 
-// Skipped where the recordings of the genuine system (../shared/golden) are absent.
-describe.skipIf(!hasGolden)('deleting', () => {
+describe('deleting', needs(RECORDINGS), () => {
   let world: GoldenCluster
   let states: StateLog
   beforeAll(async () => {

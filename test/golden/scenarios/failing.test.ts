@@ -2,7 +2,6 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {createGoldenCluster, type GoldenCluster} from '../../support/golden-cluster.ts'
 import type {Tolerance} from '../../support/golden-compare.ts'
-import {hasGolden} from '../../support/golden-objects.ts'
 import {
   OWN_STEPS,
   PRINTED_LATER,
@@ -10,6 +9,7 @@ import {
   RECORDED_RACES,
   STAND_IN_KUBELET,
 } from './tolerances.ts'
+import {needs, RECORDINGS} from '../../support/requirements.ts'
 
 interface Failure {
   readonly folder: string
@@ -63,8 +63,7 @@ const FAILURES: readonly Failure[] = [
   {folder: 'traffic-missing-revision', phases: [['t3', 3]]},
 ]
 
-// Skipped where the recordings of the genuine system (../shared/golden) are absent.
-describe.skipIf(!hasGolden)('a Service that cannot become ready', () => {
+describe('a Service that cannot become ready', needs(RECORDINGS), () => {
   let world: GoldenCluster
   beforeAll(async () => {
     world = await createGoldenCluster()

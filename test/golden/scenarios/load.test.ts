@@ -3,8 +3,9 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {ROUTES} from '../../../src/api/serving/v1.ts'
 import {createGoldenCluster, type GoldenCluster} from '../../support/golden-cluster.ts'
 import type {Tolerance} from '../../support/golden-compare.ts'
-import {goldenText, hasGolden} from '../../support/golden-objects.ts'
+import {goldenText} from '../../support/golden-objects.ts'
 import {OWN_STEPS} from './tolerances.ts'
+import {needs, RECORDINGS} from '../../support/requirements.ts'
 
 /** A moment of the recorded rollout. */
 interface RolloutSample {
@@ -21,8 +22,7 @@ const OTHER_STEPS: readonly Tolerance[] = [
   },
 ]
 
-// Skipped where the recordings of the genuine system (../shared/golden) are absent.
-describe.skipIf(!hasGolden)('over time', () => {
+describe('over time', needs(RECORDINGS), () => {
   let world: GoldenCluster
   beforeAll(async () => {
     world = await createGoldenCluster()

@@ -3,8 +3,9 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {CONFIG_MAPS, SECRETS} from '../../../src/api/core/v1.ts'
 import {ROUTES, type Service} from '../../../src/api/serving/v1.ts'
 import {createGoldenCluster, type GoldenCluster} from '../../support/golden-cluster.ts'
-import {goldenObjects, goldenText, hasGolden} from '../../support/golden-objects.ts'
+import {goldenObjects, goldenText} from '../../support/golden-objects.ts'
 import type {StateLog} from '../../support/golden-states.ts'
+import {needs, RECORDINGS} from '../../support/requirements.ts'
 
 /** A scenario in a namespace of its own; steps and phases go by their file and folder names. */
 class Scenario {
@@ -53,8 +54,7 @@ class Scenario {
   }
 }
 
-// Skipped where the recordings of the genuine system (../shared/golden) are absent.
-describe.skipIf(!hasGolden)('recorded scenarios', () => {
+describe('recorded scenarios', needs(RECORDINGS), () => {
   let world: GoldenCluster
   beforeAll(async () => {
     world = await createGoldenCluster()

@@ -2,10 +2,9 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {DOMAIN_MAPPINGS, SERVICES} from '../../../src/api/serving/v1.ts'
 import {createGoldenCluster, type GoldenCluster} from '../../support/golden-cluster.ts'
-import {hasGolden} from '../../support/golden-objects.ts'
+import {needs, RECORDINGS} from '../../support/requirements.ts'
 
-// Skipped where the recordings of the genuine system (../shared/golden) are absent.
-describe.skipIf(!hasGolden)('visibility', () => {
+describe('visibility', needs(RECORDINGS), () => {
   let world: GoldenCluster
   beforeAll(async () => {
     world = await createGoldenCluster()

@@ -2,14 +2,14 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import type {Service} from '../../../src/api/serving/v1.ts'
 import {createGoldenCluster, type GoldenCluster} from '../../support/golden-cluster.ts'
-import {goldenObjects, hasGolden} from '../../support/golden-objects.ts'
+import {goldenObjects} from '../../support/golden-objects.ts'
 import {KUBERNETES_SERVICE} from './tolerances.ts'
+import {needs, RECORDINGS} from '../../support/requirements.ts'
 
 const NAMESPACE = 'default'
 const NAME = 'helloworld-go'
 
-// Skipped where the recordings of the genuine system (../shared/golden) are absent.
-describe.skipIf(!hasGolden)('the recorded walkthrough', () => {
+describe('the recorded walkthrough', needs(RECORDINGS), () => {
   let world: GoldenCluster
   beforeAll(async () => {
     world = await createGoldenCluster()

@@ -2,8 +2,9 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import type {Service} from '../../../src/api/serving/v1.ts'
 import {createCluster, type TestCluster} from '../../../src/index.ts'
-import {goldenText, hasGolden} from '../../support/golden-objects.ts'
+import {goldenText} from '../../support/golden-objects.ts'
 import {WriteCounter} from '../../support/write-counter.ts'
+import {needs, RECORDINGS} from '../../support/requirements.ts'
 
 const TEN_MINUTES_MS = 10 * 60_000
 const IMAGE = 'example.test/hello'
@@ -25,9 +26,9 @@ describe('an embedded cluster', () => {
     expect(counter.take()).toEqual(new Map())
   })
 
-  // Skipped where the recordings of the genuine system (../shared/golden) are absent.
-  test.skipIf(!hasGolden)(
+  test(
     'writes no kind more often than a genuine one for a Service',
+    needs(RECORDINGS),
     async () => {
       await cluster.apply(aService('first'))
       await cluster.ready('first')

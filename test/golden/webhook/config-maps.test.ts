@@ -3,7 +3,8 @@ import {describe, expect, test} from 'vitest'
 import {parse} from 'yaml'
 import {ConfigStore, validateConfigMap} from '../../../src/api/config/config-store.ts'
 import type {ConfigMap} from '../../../src/api/core/v1.ts'
-import {goldenText, hasGolden} from '../../support/golden-objects.ts'
+import {goldenText} from '../../support/golden-objects.ts'
+import {needs, RECORDINGS} from '../../support/requirements.ts'
 
 /** Why an example does not say what holds without it. */
 const NOT_THE_DEFAULTS: Readonly<Record<string, string>> = {
@@ -15,13 +16,13 @@ const NOT_THE_DEFAULTS: Readonly<Record<string, string>> = {
   'config-tracing': 'it shows an endpoint that nobody has by default',
 }
 
-const configMaps: ConfigMap[] = hasGolden
+const configMaps: ConfigMap[] = RECORDINGS.isMet()
   ? (parse(goldenText('00-install/configmaps.yaml')) as {items: ConfigMap[]}).items.filter(
       ({metadata}) => metadata.name.startsWith('config-'),
     )
   : []
 
-describe.skipIf(!hasGolden)('each released ConfigMap', () => {
+describe('each released ConfigMap', needs(RECORDINGS), () => {
   test('is recorded', () => {
     expect(configMaps).toHaveLength(12)
   })

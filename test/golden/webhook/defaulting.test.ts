@@ -2,12 +2,13 @@
 import {describe, expect, test} from 'vitest'
 import {parse} from 'yaml'
 import type {KubeObject} from '../../../src/api/meta/object.ts'
-import {goldenText, hasGolden} from '../../support/golden-objects.ts'
+import {goldenText} from '../../support/golden-objects.ts'
 import {admit} from './admit.ts'
+import {needs, RECORDINGS} from '../../support/requirements.ts'
 
 const ACCEPTED = ['minimal', 'full', 'multi-container', 'traffic-implicit', 'configuration-only']
 
-describe.skipIf(!hasGolden)('the webhook defaults like the recorded one', () => {
+describe('the webhook defaults like the recorded one', needs(RECORDINGS), () => {
   test.each(ACCEPTED)('%s', async (name) => {
     const {stored} = await admit(read(`${name}.in.yaml`))
     const recorded = read(`${name}.out.yaml`)
@@ -21,7 +22,7 @@ describe.skipIf(!hasGolden)('the webhook defaults like the recorded one', () => 
   })
 })
 
-describe.skipIf(!hasGolden)('what is stored already stays as it is', () => {
+describe('what is stored already stays as it is', needs(RECORDINGS), () => {
   test.each(ACCEPTED)('%s, written again', async (name) => {
     const {stored} = await admit(read(`${name}.in.yaml`))
     if (stored === undefined) throw new Error('it was accepted')

@@ -3,8 +3,9 @@ import {existsSync} from 'node:fs'
 import {describe, expect, test} from 'vitest'
 import {parse} from 'yaml'
 import type {KubeObject} from '../../../src/api/meta/object.ts'
-import {goldenText, hasGolden} from '../../support/golden-objects.ts'
+import {goldenText} from '../../support/golden-objects.ts'
 import {admit, mergePatch, type Verdict} from './admit.ts'
+import {needs, RECORDINGS} from '../../support/requirements.ts'
 
 interface Case {
   readonly case: string
@@ -16,7 +17,7 @@ interface Case {
   readonly stderr: string
 }
 
-const cases: Case[] = hasGolden
+const cases: Case[] = RECORDINGS.isMet()
   ? goldenText('f-invalid/cases.jsonl')
       .trim()
       .split('\n')
@@ -136,7 +137,7 @@ function inNamespace(input: string): KubeObject {
   return {...object, metadata: {...object.metadata, namespace: 'f-invalid'}}
 }
 
-describe.skipIf(!hasGolden)('the webhook judges like the recorded one', () => {
+describe('the webhook judges like the recorded one', needs(RECORDINGS), () => {
   const judged = cases.filter((recorded) => answeredElsewhere(recorded) === undefined)
 
   test('at least 160 of the recorded writes reached the webhook', () => {
@@ -156,7 +157,7 @@ describe.skipIf(!hasGolden)('the webhook judges like the recorded one', () => {
   )
 })
 
-describe.skipIf(!hasGolden)('what the webhook accepts is stored as recorded', () => {
+describe('what the webhook accepts is stored as recorded', needs(RECORDINGS), () => {
   const accepted = cases.filter(
     (recorded) => recorded.verb === 'create' && existsSync(acceptedPath(recorded.case)),
   )

@@ -1,8 +1,9 @@
 /** What kn ran into at the webhook of a genuine Knative. */
 import {describe, expect, test} from 'vitest'
 import type {KubeObject} from '../../../src/api/meta/object.ts'
-import {goldenText, hasGolden} from '../../support/golden-objects.ts'
+import {goldenText} from '../../support/golden-objects.ts'
 import {admit, mergePatch} from './admit.ts'
+import {needs, RECORDINGS} from '../../support/requirements.ts'
 
 interface Invocation {
   readonly n: number
@@ -15,7 +16,7 @@ function refusalIn({stderr}: Invocation): string {
   return stderr.slice(stderr.indexOf('admission webhook "'), stderr.indexOf("\nRun 'kn --help'"))
 }
 
-const invocations: Invocation[] = hasGolden
+const invocations: Invocation[] = RECORDINGS.isMet()
   ? goldenText('kn-parity.jsonl')
       .trim()
       .split('\n')
@@ -39,7 +40,7 @@ function service(name: string, spec: object, annotations: Record<string, string>
 
 const IMAGE = 'ghcr.io/knative/helloworld-go:latest'
 
-describe.skipIf(!hasGolden)('kn reads the same refusal', () => {
+describe('kn reads the same refusal', needs(RECORDINGS), () => {
   test('when an update keeps the name of a named revision', async () => {
     const invocation = recorded(173)
     const stored = invocation.ksvc['rn1']

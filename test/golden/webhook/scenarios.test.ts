@@ -2,8 +2,9 @@
 import {describe, expect, test} from 'vitest'
 import {parseAllDocuments} from 'yaml'
 import type {KubeObject} from '../../../src/api/meta/object.ts'
-import {goldenText, hasGolden} from '../../support/golden-objects.ts'
+import {goldenText} from '../../support/golden-objects.ts'
 import {admit, mergePatch} from './admit.ts'
+import {needs, RECORDINGS} from '../../support/requirements.ts'
 
 const SCENARIOS = [
   's01-multi-container',
@@ -35,7 +36,7 @@ function stepsOf(scenario: string): Step[] {
     .filter(({file}) => !file.includes('startup-probe'))
 }
 
-describe.skipIf(!hasGolden)('the webhook refuses what it refused in a story', () => {
+describe('the webhook refuses what it refused in a story', needs(RECORDINGS), () => {
   test.each(SCENARIOS)('%s', async (scenario) => {
     const stored = new Map<string, KubeObject>()
     const applied = new Map<string, KubeObject>()

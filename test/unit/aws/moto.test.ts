@@ -7,17 +7,18 @@ import {createAwsAccess} from '../../../src/aws/create-aws-access.ts'
 import {judgeRecord, ownerRecord, wildcardRecords} from '../../../src/aws/dns/records.ts'
 import {judgeTargets, targetGroupOf} from '../../../src/aws/load-balancers/judge.ts'
 import {useAwsEnvironment} from '../../support/aws-env.ts'
-import {defaultSubnets, hasMoto, type Moto, startMoto} from '../../support/aws-moto.ts'
+import {defaultSubnets, type Moto, startMoto} from '../../support/aws-moto.ts'
+import {MOTO, needs} from '../../support/requirements.ts'
 
 const DOMAIN = 'knative.example.com'
 
-describe.skipIf(!hasMoto)('AWS (skipped where moto_server is not installed)', () => {
+describe('AWS', needs(MOTO), () => {
   let moto: Moto
   let aws: AwsAccess
 
   beforeAll(async () => {
     moto = await startMoto()
-  }, 90_000)
+  })
   afterAll(() => moto.stop())
   useAwsEnvironment(() => moto.endpoint)
   beforeEach(async () => {

@@ -1,5 +1,5 @@
 /** Completion: what may be typed, and what real shells make of it. */
-import {spawnSync} from 'node:child_process'
+
 import {chmodSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join, resolve} from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
@@ -9,6 +9,7 @@ import {kindOfArgument, kindOfFlag} from '../../../src/cli/completion/value-kind
 import {completionScript, SHELLS} from '../../../src/cli/completion/scripts.ts'
 import {loadConfig} from '../../../src/cli/load-config.ts'
 import {type CommandCluster, startCommandCluster} from '../../support/command-cluster.ts'
+import {needs, program, type Requirement} from '../../support/requirements.ts'
 
 const ROOT = resolve('.')
 const IMAGE = 'example.com/web:v1'
@@ -127,8 +128,8 @@ describe('in a shell', () => {
     path = `${folder}:${process.env['PATH']}`
   })
 
-  function has(shell: string): boolean {
-    return spawnSync(shell, ['-c', 'exit 0']).status === 0
+  function shellOf(name: string): Requirement {
+    return program(name, ['-c', 'exit 0'])
   }
 
   // The cluster is in this process, which has to answer meanwhile: nothing synchronous here.
@@ -149,22 +150,22 @@ describe('in a shell', () => {
   const LINE = 'kntool traffic promote web @'
 
   // What readline takes for the word begins after = : and @.
-  test.skipIf(!has('bash')).each([
+  test.each([
     [LINE, ['latest', 'prev']],
     ['kntool service create x --image=example.com/web:', ['v1', 'v2']],
-  ])('bash: %s', async (line, expected) => {
+  ])('bash: %s', needs(shellOf('bash')), async (line, expected) => {
     const script = `source SCRIPT; COMP_WORDBREAKS=$' \\t\\n"\\'><=;|&(:@'
       COMP_LINE='${line}'; COMP_POINT=\${#COMP_LINE}; __kntool_complete; printf '%s\\n' "\${COMPREPLY[@]}"`
     expect(await run('bash', ['--norc'], script)).toEqual(expected)
   })
 
-  test.skipIf(!has('zsh'))(`zsh: ${LINE}`, async () => {
+  test(`zsh: ${LINE}`, needs(shellOf('zsh')), async () => {
     const script = `compadd() { print -l -- $values }; words=("\${(@s: :)\${:-${LINE}}}"); CURRENT=$#words
       compdef() { }; source SCRIPT; _kntool`
     expect(await run('zsh', ['-f'], script)).toEqual(['@latest', '@prev'])
   })
 
-  test.skipIf(!has('fish'))(`fish: ${LINE}`, async () => {
+  test(`fish: ${LINE}`, needs(shellOf('fish')), async () => {
     const lines = await run('fish', ['--no-config'], `source SCRIPT; complete -C '${LINE}'`)
     expect(lines).toEqual(['@latest\tthe latest ready revision', '@prev\tthe ready one before it'])
   })

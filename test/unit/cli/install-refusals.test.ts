@@ -13,7 +13,7 @@ import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi} 
 import {DEPLOYMENTS} from '../../../src/api/apps/v1.ts'
 import type {Connection} from '../../../src/operations/connection.ts'
 import {useAwsEnvironment} from '../../support/aws-env.ts'
-import {defaultSubnets, hasMoto, type Moto, startMoto} from '../../support/aws-moto.ts'
+import {defaultSubnets, type Moto, startMoto} from '../../support/aws-moto.ts'
 import {denying} from '../../support/denied-rights.ts'
 import {externalDnsDeployment} from '../../support/external-dns.ts'
 import {type FileServer, startFileServer} from '../../support/file-server.ts'
@@ -21,6 +21,7 @@ import {InstallCluster} from '../../support/install-cluster.ts'
 import {writeRelease} from '../../support/release-folder.ts'
 import {type CommandRun, runCommand} from '../../support/run-command.ts'
 import {MUTATING_WEBHOOKS, SERVICE_WEBHOOK} from '../../support/service-webhook.ts'
+import {MOTO, needs} from '../../support/requirements.ts'
 
 const connections = vi.hoisted(() => ({current: undefined as Connection | undefined}))
 vi.mock('../../../src/operations/connect.ts', () => ({connect: async () => connections.current}))
@@ -201,11 +202,11 @@ describe('install refuses clusters that do not fit', () => {
   })
 })
 
-describe.skipIf(!hasMoto)('install refuses what AWS has (skipped without moto_server)', () => {
+describe('install refuses what AWS has', needs(MOTO), () => {
   let moto: Moto
   beforeAll(async () => {
     moto = await startMoto()
-  }, 90_000)
+  })
   afterAll(() => moto.stop())
   useAwsEnvironment(() => moto.endpoint)
   beforeEach(() => moto.reset())

@@ -14,9 +14,10 @@ import {applyObjects} from '../../../src/client/apply-objects.ts'
 import {RestMapper} from '../../../src/client/rest-mapper.ts'
 import type {EmbeddedCluster} from '../../../src/local/cluster.ts'
 import {startCluster} from '../../../src/local/start-cluster.ts'
-import {hasGolden, readGolden} from '../../support/cli-transcript.ts'
+import {readGolden} from '../../support/cli-transcript.ts'
 import {normalizeOutput, normalizeSpec} from '../../support/cli-normalize.ts'
 import {runCommand} from '../../support/run-command.ts'
+import {needs, RECORDINGS, skippedFor} from '../../support/requirements.ts'
 
 interface ParityCase {
   readonly n: number
@@ -46,7 +47,7 @@ const EXCEPTIONS: Readonly<Record<number, string>> = {
   334: 'kn panics where files are updated with --lock-to-digest, which is the default',
 }
 
-const CASES: ParityCase[] = hasGolden
+const CASES: ParityCase[] = RECORDINGS.isMet()
   ? readGolden('kn-parity.jsonl')
       .trim()
       .split('\n')
@@ -54,7 +55,7 @@ const CASES: ParityCase[] = hasGolden
   : []
 const GROUPS = Map.groupBy(CASES, ({group}) => group)
 
-describe.skipIf(!hasGolden)('kntool does what kn does', () => {
+describe('kntool does what kn does', needs(RECORDINGS), () => {
   let cluster: EmbeddedCluster
   let folder: string
 
@@ -94,32 +95,29 @@ describe.skipIf(!hasGolden)('kntool does what kn does', () => {
       for (const recorded of cases) {
         const {n, args, unstable} = recorded
         const reason = EXCEPTIONS[n] ?? unstable
-        test.skipIf(reason !== undefined)(
-          `${n}: kn ${args.join(' ')}${reason === undefined ? '' : ` (${reason})`}`,
-          async () => {
-            for (const [name, text] of Object.entries(recorded.files ?? {})) {
-              mkdirSync(folder, {recursive: true})
-              writeFileSync(join(folder, name), text)
-            }
-            if (recorded.settle) await replicasKnown(namespace)
-            const run = await runCommand([...args, '-n', namespace], {
-              cwd: folder,
-              env: {KUBECONFIG: join(folder, 'kubeconfig'), HOME: folder, XDG_CONFIG_HOME: folder},
-              ...(recorded.stdin !== undefined && {stdin: recorded.stdin}),
-            })
-            expect({
-              ok: run.exitCode === 0,
-              stdout: normalizeOutput(run.stdout),
-              services: normalizeSpec(await servicesNamed(namespace, args)),
-              written: recorded.read && readFiles(folder, recorded.read),
-            }).toEqual({
-              ok: recorded.exit === 0,
-              stdout: normalizeOutput(recorded.stdout),
-              services: normalizeSpec(recorded.ksvc),
-              written: normalizeSpec(recorded.written),
-            })
-          },
-        )
+        test(`${n}: kn ${args.join(' ')}`, skippedFor(reason), async () => {
+          for (const [name, text] of Object.entries(recorded.files ?? {})) {
+            mkdirSync(folder, {recursive: true})
+            writeFileSync(join(folder, name), text)
+          }
+          if (recorded.settle) await replicasKnown(namespace)
+          const run = await runCommand([...args, '-n', namespace], {
+            cwd: folder,
+            env: {KUBECONFIG: join(folder, 'kubeconfig'), HOME: folder, XDG_CONFIG_HOME: folder},
+            ...(recorded.stdin !== undefined && {stdin: recorded.stdin}),
+          })
+          expect({
+            ok: run.exitCode === 0,
+            stdout: normalizeOutput(run.stdout),
+            services: normalizeSpec(await servicesNamed(namespace, args)),
+            written: recorded.read && readFiles(folder, recorded.read),
+          }).toEqual({
+            ok: recorded.exit === 0,
+            stdout: normalizeOutput(recorded.stdout),
+            services: normalizeSpec(recorded.ksvc),
+            written: normalizeSpec(recorded.written),
+          })
+        })
       }
     })
   }

@@ -142,7 +142,7 @@ describe('access to a service', () => {
     const seen = (message: string) => () => messages.filter((one) => one === message).length
     await expect.poll(seen('listening as web-00001')).toBe(1)
     await world.run(['curl', 'web', '/crash'])
-    await expect.poll(seen('listening as web-00001'), {timeout: 10_000}).toBe(2)
+    await expect.poll(seen('listening as web-00001')).toBe(2)
     stop.abort()
     await reading
     expect(seen('/crash')()).toBe(1)

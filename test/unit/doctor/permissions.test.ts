@@ -10,7 +10,8 @@ import {
 } from '../../../src/doctor/permissions.ts'
 import {MANIFEST_FILES} from '../../../src/install/manifests.ts'
 import {folderSource} from '../../../src/install/release/folder-source.ts'
-import {genuineManifestPath, hasGenuineManifests} from '../../support/genuine-manifests.ts'
+import {genuineManifestPath} from '../../support/genuine-manifests.ts'
+import {needs, RELEASE_FILES} from '../../support/requirements.ts'
 
 function object(apiVersion: string, kind: string, namespace?: string): KubeObject {
   return {apiVersion, kind, metadata: {name: 'x', ...(namespace !== undefined && {namespace})}}
@@ -61,15 +62,12 @@ describe('neededPermissions', () => {
     expect(new Set(needed).size).toBe(needed.length)
   })
 
-  test.skipIf(!hasGenuineManifests)(
-    'of a genuine release name plurals that exist (skipped where it is not present)',
-    async () => {
-      const source = folderSource(genuineManifestPath('.'))
-      const objects = await Promise.all(MANIFEST_FILES.map((file) => source.load(file)))
-      const resources = new Set(neededPermissions(objects.flat()).map(({resource}) => resource))
-      expect([...resources].toSorted()).toEqual(GENUINE_RESOURCES)
-    },
-  )
+  test('of a genuine release name plurals that exist', needs(RELEASE_FILES), async () => {
+    const source = folderSource(genuineManifestPath('.'))
+    const objects = await Promise.all(MANIFEST_FILES.map((file) => source.load(file)))
+    const resources = new Set(neededPermissions(objects.flat()).map(({resource}) => resource))
+    expect([...resources].toSorted()).toEqual(GENUINE_RESOURCES)
+  })
 })
 
 const GENUINE_RESOURCES = [

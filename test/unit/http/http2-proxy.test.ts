@@ -1,6 +1,8 @@
 import {type ClientHttp2Session, type ClientHttp2Stream, connect, constants} from 'node:http2'
 import {describe, expect, test} from 'vitest'
 import {gate, onCleanup, proxyTo, proxyToHttp1, refusedPort, startH2c, startHttp1} from './wire.ts'
+import {settle} from '../../../src/util/fake-clock.ts'
+import {until} from '../../support/until.ts'
 
 function proxyToH2c(port: number): ReturnType<typeof proxyTo> {
   return proxyTo({kind: 'tcp', host: '127.0.0.1', port, protocol: 'h2c'})
@@ -147,11 +149,17 @@ describe('HTTP/2 without TLS', () => {
       stream.respond({':status': 200})
       stream.end('ok')
     })
-    server.on('session', () => connections++)
+    let closed = 0
+    server.on('session', (connection) => {
+      connections++
+      connection.once('close', () => closed++)
+    })
     const {port} = await proxyToH2c(upstream)
     const client = session(port)
     expect((await answerOf(client.request({':path': '/'}))).text).toBe('ok')
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await until(() => closed === 1)
+    // What the server said last is there; the proxy has to read it.
+    await settle()
     expect((await answerOf(client.request({':path': '/'}))).text).toBe('ok')
     expect(connections).toBe(2)
   })

@@ -8,7 +8,7 @@ describe('the server of the data plane', () => {
   test('recognises HTTP/2 even when its preface comes in pieces', async () => {
     const {port} = await serve(async (exchange) => exchange.respond(200, exchange.protocol))
     const client = await rawConnect(port, 'PRI * HT')
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await client.arrived()
     client.socket.write('TP/2.0\r\n\r\nSM\r\n\r\n')
     // An empty SETTINGS frame completes the client's side of the handshake.
     client.socket.write(Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]))
@@ -19,9 +19,9 @@ describe('the server of the data plane', () => {
   test('serves HTTP/1 whose first line comes in pieces', async () => {
     const {port} = await serve(async (exchange) => exchange.respond(200, exchange.path))
     const client = await rawConnect(port, 'P')
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await client.arrived()
     client.socket.write('OST /piece')
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await client.arrived()
     client.socket.write('s HTTP/1.1\r\nHost: a\r\n\r\n')
     expect(await client.until('/pieces')).toContain('200 OK')
   })

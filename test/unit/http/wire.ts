@@ -1,4 +1,5 @@
 /** Real sockets for tests of the data plane: servers, a proxy in front of them, raw clients. */
+import {subscribe, unsubscribe} from 'node:diagnostics_channel'
 import {createServer, type RequestListener, type Server} from 'node:http'
 import {
   createServer as createHttp2Server,
@@ -12,6 +13,7 @@ import {openUpstream} from '../../../src/http/open-upstream.ts'
 import {HttpServer} from '../../../src/http/server.ts'
 import type {Upstream, UpstreamClient} from '../../../src/http/upstream.ts'
 import {SystemClock} from '../../../src/util/clock.ts'
+import {until} from '../../support/until.ts'
 
 const cleanups: (() => Promise<unknown> | void)[] = []
 
@@ -110,12 +112,15 @@ export interface RawConnection {
   text(): string
   /** Resolves to the text once it contains `part`. */
   until(part: string): Promise<string>
+  /** Resolves when the other side, which is in this process, has read all that was sent. */
+  arrived(): Promise<void>
   /** Resolves when the other side has ended or cut the connection. */
   readonly closed: Promise<void>
 }
 
 /** Opens a raw connection and sends `head`. */
 export async function rawConnect(port: number, head = ''): Promise<RawConnection> {
+  const peers = acceptedSockets()
   const socket = connect(port, '127.0.0.1')
   onCleanup(() => void socket.destroy())
   let received = ''
@@ -132,6 +137,11 @@ export async function rawConnect(port: number, head = ''): Promise<RawConnection
     socket,
     closed,
     text: () => received,
+    arrived: () =>
+      until(() => {
+        const peer = peers.find(({remotePort}) => remotePort === socket.localPort)
+        return peer?.bytesRead === socket.bytesWritten
+      }),
     until: (part) =>
       new Promise((resolve, reject) => {
         check = () => {
@@ -141,6 +151,15 @@ export async function rawConnect(port: number, head = ''): Promise<RawConnection
         check()
       }),
   }
+}
+
+/** The connections that servers of this process take until the test ends. */
+function acceptedSockets(): Socket[] {
+  const sockets: Socket[] = []
+  const take = (message: unknown): void => void sockets.push((message as {socket: Socket}).socket)
+  subscribe('net.server.socket', take)
+  onCleanup(() => void unsubscribe('net.server.socket', take))
+  return sockets
 }
 
 /** A promise and what resolves it. */

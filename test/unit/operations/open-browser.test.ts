@@ -3,6 +3,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
 import {browserCommand, openBrowser} from '../../../src/operations/open-browser.ts'
+import {needs, platform} from '../../support/requirements.ts'
 
 const URL = 'http://web.default.localhost:8080'
 
@@ -20,8 +21,9 @@ describe('browserCommand', () => {
 })
 
 describe('openBrowser', () => {
-  test.skipIf(process.platform === 'win32')(
+  test(
     'starts the program with the URL as it is',
+    needs(platform('another system than Windows', process.platform !== 'win32')),
     async () => {
       const folder = mkdtempSync(join(tmpdir(), 'kntool-browser-'))
       const program = join(folder, 'xdg-open')

@@ -9,9 +9,10 @@ import {describeRoute} from '../../../src/ui/describe/describe-route.ts'
 import {renderServiceDescription} from '../../../src/ui/describe/describe-service.ts'
 import {printList, printObject} from '../../../src/ui/print-object.ts'
 import {renderDomainTable, renderRevisionTable, renderServiceTable} from '../../../src/ui/tables.ts'
-import {hasGolden, parseTranscript, readGolden} from '../../support/cli-transcript.ts'
+import {parseTranscript, readGolden} from '../../support/cli-transcript.ts'
+import {needs, RECORDINGS} from '../../support/requirements.ts'
 
-const recorded = hasGolden ? parseTranscript(readGolden('j-kn/transcript.txt')) : []
+const recorded = RECORDINGS.isMet() ? parseTranscript(readGolden('j-kn/transcript.txt')) : []
 
 /** What kn printed for a command, the last time it was typed. */
 function stdoutOf(command: string): string {
@@ -31,9 +32,13 @@ const nowMs = Date.parse('2026-11-22T13:16:54Z')
 const terse = {verbose: false, nowMs}
 const verbose = {verbose: true, nowMs}
 
-describe.skipIf(!hasGolden)('output equal to that of kn', () => {
-  const services = hasGolden ? read<KubeList<Service>>('service list -o yaml') : {items: []}
-  const revisions = hasGolden ? read<KubeList<Revision>>('revision list -o yaml') : {items: []}
+describe('output equal to that of kn', needs(RECORDINGS), () => {
+  const services = RECORDINGS.isMet()
+    ? read<KubeList<Service>>('service list -o yaml')
+    : {items: []}
+  const revisions = RECORDINGS.isMet()
+    ? read<KubeList<Revision>>('revision list -o yaml')
+    : {items: []}
   const find = <T extends {metadata: {name: string}}>(items: T[], name: string): T => {
     const item = items.find(({metadata}) => metadata.name === name)
     if (item === undefined) throw new Error(`not recorded: ${name}`)

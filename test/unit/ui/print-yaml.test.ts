@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import {describe, expect, test} from 'vitest'
 import {parse} from 'yaml'
 import {printYaml} from '../../../src/ui/print-yaml.ts'
-import {hasGolden, parseTranscript, readGolden} from '../../support/cli-transcript.ts'
+import {parseTranscript, readGolden} from '../../support/cli-transcript.ts'
+import {needs, RECORDINGS} from '../../support/requirements.ts'
 
 describe('printYaml', () => {
   test.each([
@@ -67,7 +68,7 @@ describe('printYaml', () => {
     )
   })
 
-  test.skipIf(!hasGolden)('equals what kn printed, document by document', () => {
+  test('equals what kn printed, document by document', needs(RECORDINGS), () => {
     const documents = parseTranscript(readGolden('j-kn/transcript.txt'))
       .filter(({command, exitCode}) => command.includes('-o yaml') && exitCode === 0)
       .map(({stdout}) => stdout)

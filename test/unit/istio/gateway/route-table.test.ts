@@ -1,4 +1,4 @@
-import {existsSync, readdirSync, readFileSync} from 'node:fs'
+import {readdirSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import fc from 'fast-check'
 import {parse} from 'yaml'
@@ -10,6 +10,7 @@ import {
   compileVirtualService,
 } from '../../../../src/istio/gateway/compiled-route.ts'
 import {buildRouteTable, type RouteTable} from '../../../../src/istio/gateway/route-table.ts'
+import {needs, RECORDINGS} from '../../../support/requirements.ts'
 
 const GOLDEN = '../shared/golden'
 const LABELS = {istio: 'ingressgateway', app: 'istio-ingressgateway'}
@@ -319,13 +320,13 @@ describe('the split of a route', () => {
   })
 })
 
-describe.skipIf(!existsSync(GOLDEN))('VirtualServices that net-istio wrote', () => {
+describe('VirtualServices that net-istio wrote', needs(RECORDINGS), () => {
   const gateways = (
-    existsSync(GOLDEN)
+    RECORDINGS.isMet()
       ? parse(readFileSync(`${GOLDEN}/00-install/gateways.yaml`, 'utf8')).items
       : []
   ) as Gateway[]
-  const files = existsSync(GOLDEN)
+  const files = RECORDINGS.isMet()
     ? readdirSync(GOLDEN, {recursive: true, encoding: 'utf8'}).filter((file) =>
         file.endsWith('virtualservice.yaml'),
       )

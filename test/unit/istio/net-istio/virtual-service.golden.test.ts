@@ -7,7 +7,8 @@ import {
   makeVirtualServices,
   withIngressDefaults,
 } from '../../../../src/istio/net-istio/virtual-service.ts'
-import {goldenFolders, goldenObjects, hasGolden} from '../../../support/golden-objects.ts'
+import {goldenFolders, goldenObjects} from '../../../support/golden-objects.ts'
+import {needs, RECORDINGS} from '../../../support/requirements.ts'
 
 const istio = parseIstioConfig({})
 const gateways = {
@@ -15,8 +16,7 @@ const gateways = {
   ClusterLocal: istio.localGateways.map(qualifiedGatewayName),
 }
 
-// Skipped where the recordings of the genuine net-istio (../shared/golden) are absent.
-describe.skipIf(!hasGolden)('VirtualServices as the genuine net-istio writes them', () => {
+describe('VirtualServices as the genuine net-istio writes them', needs(RECORDINGS), () => {
   test.for(goldenFolders('kingress'))('%s', (folder) => {
     const recorded = goldenObjects<VirtualService>(folder, 'virtualservice')
     const made = goldenObjects<KIngress>(folder, 'kingress').flatMap((ingress) =>

@@ -5,6 +5,7 @@ import {WebSocket, WebSocketServer} from 'ws'
 import {createQueueProxy} from '../../../../src/knative/queue-proxy/queue-proxy.ts'
 import {FakeClock} from '../../../../src/util/fake-clock.ts'
 import {listen, onCleanup, type RawConnection, rawConnect, serve} from '../../http/wire.ts'
+import {until} from '../../../support/until.ts'
 
 const UPGRADE = 'GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'
 const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
@@ -97,12 +98,4 @@ function echo(socket: WebSocket): Promise<string> {
     socket.once('message', (data: Buffer) => resolve(data.toString()))
     socket.send('hello')
   })
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  const deadlineMs = performance.now() + 5000
-  while (!condition()) {
-    if (performance.now() > deadlineMs) throw new Error('it did not come true')
-    await new Promise((resolve) => setImmediate(resolve))
-  }
 }

@@ -1,7 +1,8 @@
 import {describe, expect, test} from 'vitest'
 import type {Pod} from '../../../../src/api/core/v1.ts'
 import {type ContainerView, makePodStatus} from '../../../../src/kubernetes/kubelet/pod-status.ts'
-import {goldenFolders, goldenObjects, hasGolden} from '../../../support/golden-objects.ts'
+import {goldenFolders, goldenObjects} from '../../../support/golden-objects.ts'
+import {needs, RECORDINGS} from '../../../support/requirements.ts'
 
 const pods = goldenFolders('pod').flatMap((folder) =>
   goldenObjects<Pod>(folder, 'pod')
@@ -11,7 +12,7 @@ const pods = goldenFolders('pod').flatMap((folder) =>
     .map((pod) => [`${folder}: ${pod.metadata.name}`, pod] as const),
 )
 
-describe.skipIf(!hasGolden)('with the pods of a genuine cluster', () => {
+describe('with the pods of a genuine cluster', needs(RECORDINGS), () => {
   test.each(pods)('a status made of its containers is the stored one: %s', (_title, pod) => {
     const {status} = pod
     const made = makePodStatus(

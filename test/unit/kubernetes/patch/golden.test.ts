@@ -17,8 +17,9 @@ import {recordUpdate} from '../../../../src/kubernetes/patch/record-update.ts'
 import {applyConfiguration} from '../../../../src/kubernetes/patch/server-side-apply.ts'
 import {patchStrategic} from '../../../../src/kubernetes/patch/strategic-merge-patch.ts'
 import {isJsonObject, type JsonObject} from '../../../../src/util/json.ts'
-import {exchange, exchangesOf, hasRecordings, type Exchange} from './recordings.ts'
+import {exchange, exchangesOf, type Exchange} from './recordings.ts'
 import {CONFIG_MAP, DEPLOYMENT, SECRET, SERVICE, SERVICE_ACCOUNT} from './schemas.ts'
+import {needs, RECORDINGS} from '../../../support/requirements.ts'
 
 interface Step {
   readonly exchange: Exchange
@@ -42,8 +43,8 @@ const TYPES: Readonly<Record<string, MergeType>> = {
 const NOT_ABOUT_PATCHES =
   /immutable|scale|collection|-type$|to-external|-(uid|rename|stale-rv|escape|change|mismatch|bad)$/
 
-describe.skipIf(!hasRecordings)('the recorded patches of built-in kinds', () => {
-  const steps = hasRecordings ? stepsOf(exchangesOf('http-builtin')) : []
+describe('the recorded patches of built-in kinds', needs(RECORDINGS), () => {
+  const steps = RECORDINGS.isMet() ? stepsOf(exchangesOf('http-builtin')) : []
   const patches = steps.filter(
     ({exchange: {name, request}}) =>
       request.method === 'PATCH' && !NOT_ABOUT_PATCHES.test(name) && !name.includes('-status-'),
@@ -66,8 +67,8 @@ describe.skipIf(!hasRecordings)('the recorded patches of built-in kinds', () => 
   )
 })
 
-describe.skipIf(!hasRecordings)('the recorded managed fields of built-in kinds', () => {
-  const steps = (hasRecordings ? stepsOf(exchangesOf('http-builtin')) : []).filter(
+describe('the recorded managed fields of built-in kinds', needs(RECORDINGS), () => {
+  const steps = (RECORDINGS.isMet() ? stepsOf(exchangesOf('http-builtin')) : []).filter(
     ({exchange: {name, request, response}}) =>
       response.status < 300 && request.method !== 'GET' && !/stringdata|to-external/.test(name),
   )
@@ -120,8 +121,8 @@ function isOfStatus(entry: ManagedFieldsEntry): boolean {
   return entry.manager === 'unknown' && entry.subresource === 'status'
 }
 
-describe.skipIf(!hasRecordings)('server-side apply of a Knative Service', () => {
-  const type = hasRecordings ? knativeServiceType() : undefined
+describe('server-side apply of a Knative Service', needs(RECORDINGS), () => {
+  const type = RECORDINGS.isMet() ? knativeServiceType() : undefined
 
   const apply = (number: string, live: Exchange): KubeObject => {
     const {request} = exchange('l-raw-http', number)

@@ -1,4 +1,4 @@
-import {existsSync, readdirSync, readFileSync} from 'node:fs'
+import {readdirSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import type {KubeObject, Status} from '../../../../src/api/meta/object.ts'
 
@@ -10,9 +10,6 @@ export interface Exchange {
 }
 
 const GOLDEN = join(import.meta.dirname, '../../../../../shared/golden')
-
-/** Whether the recordings are on this machine; they are no part of the project. */
-export const hasRecordings = existsSync(GOLDEN)
 
 /** The exchanges of a folder of recordings, in order. */
 export function exchangesOf(folder: string): Exchange[] {

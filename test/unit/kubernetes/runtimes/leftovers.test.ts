@@ -7,6 +7,7 @@ import type {Readable} from 'node:stream'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import {processStartTime} from '../../../../src/util/process-identity.ts'
 import {ProcessRecords} from '../../../../src/kubernetes/runtimes/process/process-records.ts'
+import {needs, platform} from '../../../support/requirements.ts'
 
 const SLEEPER = 'setInterval(() => {}, 1000)'
 
@@ -64,8 +65,9 @@ describe('processes that outlived the program that started them', () => {
     },
   )
 
-  test.skipIf(process.platform !== 'linux')(
+  test(
     'are ended although only their children are left',
+    needs(platform('Linux', process.platform === 'linux')),
     async () => {
       // The leader starts a child in its group, says its number and goes.
       const leader = spawn(

@@ -8,6 +8,7 @@ import {parseImagesFile} from '../../../../src/kubernetes/runtimes/process/image
 import {ProcessRuntime} from '../../../../src/kubernetes/runtimes/process/process-runtime.ts'
 import {SystemClock} from '../../../../src/util/clock.ts'
 import {eventuallyText, startRequest} from '../../../conformance/container-runtime/suite.ts'
+import {until} from '../../../support/until.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..', '..', '..')
 
@@ -75,9 +76,9 @@ describe('the process runtime', () => {
   test('ends what a process started together with it', async () => {
     use(`
       const child = require('node:child_process').spawn(process.execPath,
-        ['-e', 'setInterval(() => {}, 1000); console.log("child", process.pid)'],
-        {stdio: 'inherit'})
-      child.on('spawn', () => setTimeout(() => process.exit(0), 300))`)
+        ['-e', 'setInterval(() => {}, 1000); console.log("child", process.pid); process.send("up")'],
+        {stdio: ['inherit', 'inherit', 'inherit', 'ipc']})
+      child.on('message', () => process.exit(0))`)
     const {request, output} = startRequest('app')
     await (
       await runtime.start(request)
@@ -85,7 +86,7 @@ describe('the process runtime', () => {
     const pid = Number(/child (\d+)/.exec(output())?.[1])
     expect(pid).toBeGreaterThan(0)
     // It was killed; a busy machine takes a moment to carry that out.
-    while (isAlive(pid)) await new Promise((resolve) => setImmediate(resolve))
+    await until(() => !isAlive(pid))
   })
 
   test('says when a working directory or a program is not there', async () => {
@@ -147,7 +148,7 @@ describe('the process runtime', () => {
     child.kill('SIGKILL')
     await exited
     await runtime.cleanUp()
-    while (isAlive(pid)) await new Promise((resolve) => setImmediate(resolve))
+    await until(() => !isAlive(pid))
     expect(readdirSync(join(directory, 'processes'))).toEqual([])
   })
 })

@@ -41,7 +41,7 @@ describe('a killed process', () => {
       }
     }
     expect(acknowledged).toBeGreaterThan(30)
-  }, 120_000)
+  })
 })
 
 describe('a database that cannot be used', () => {

@@ -19,9 +19,10 @@ import {
 import {externalDnsDeployment} from '../../../support/external-dns.ts'
 import {type CountedAws, countCalls} from '../../../support/aws-in-flight.ts'
 import {useAwsEnvironment} from '../../../support/aws-env.ts'
-import {defaultSubnets, hasMoto, type Moto, startMoto} from '../../../support/aws-moto.ts'
+import {defaultSubnets, type Moto, startMoto} from '../../../support/aws-moto.ts'
 import {type AwsStandIn, startAwsStandIn} from '../../../support/aws-stand-in.ts'
 import {InstallCluster} from '../../../support/install-cluster.ts'
+import {MOTO, needs} from '../../../support/requirements.ts'
 
 const DOMAIN = 'knative.example.com'
 const WILDCARD = `*.${DOMAIN}`
@@ -164,12 +165,12 @@ describe('install against answers as AWS gives them', () => {
   })
 })
 
-describe.skipIf(!hasMoto)('install against an emulator (skipped without moto_server)', () => {
+describe('install against an emulator', needs(MOTO), () => {
   let moto: Moto
   let zone: string
   beforeAll(async () => {
     moto = await startMoto()
-  }, 90_000)
+  })
   afterAll(() => moto.stop())
   useAwsEnvironment(() => moto.endpoint)
   beforeEach(async () => {

@@ -18,10 +18,11 @@ import {
   type UninstallOutcome,
   type UninstallRequest,
 } from '../../../../src/operations/install/uninstall.ts'
-import {genuineManifestPath, hasGenuineManifests} from '../../../support/genuine-manifests.ts'
+import {genuineManifestPath} from '../../../support/genuine-manifests.ts'
 import {InstallCluster} from '../../../support/install-cluster.ts'
 import {type InstallWorld, startInstallWorld} from '../../../support/install-world.ts'
 import {externalDnsDeployment} from '../../../support/external-dns.ts'
+import {needs, RELEASE_FILES} from '../../../support/requirements.ts'
 
 const HELLO: Service = {
   apiVersion: 'serving.knative.dev/v1',
@@ -81,17 +82,14 @@ describe('uninstall on a cluster on AWS', () => {
     expect(cluster.aws.records).toEqual([])
   })
 
-  test.skipIf(!hasGenuineManifests)(
-    'leaves nothing of a genuine release behind (skipped where it is not present)',
-    async () => {
-      const before = await everything(cluster)
-      manifests = folderSource(genuineManifestPath('.'))
-      await isInstalled({withHpa: true})
-      expect(await run()).toMatchObject({left: [], warnings: []})
-      expect(await everything(cluster)).toEqual(before)
-      manifests = embeddedManifests()
-    },
-  )
+  test('leaves nothing of a genuine release behind', needs(RELEASE_FILES), async () => {
+    const before = await everything(cluster)
+    manifests = folderSource(genuineManifestPath('.'))
+    await isInstalled({withHpa: true})
+    expect(await run()).toMatchObject({left: [], warnings: []})
+    expect(await everything(cluster)).toEqual(before)
+    manifests = embeddedManifests()
+  })
 
   test('takes the Service of the gateway while its controller lives, and the CRDs last', async () => {
     await isInstalled()

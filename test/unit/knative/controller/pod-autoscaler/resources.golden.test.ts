@@ -8,17 +8,12 @@ import {
   makeMetric,
   makeServerlessService,
 } from '../../../../../src/knative/controller/pod-autoscaler/resources.ts'
-import {
-  goldenFolders,
-  goldenObjects,
-  hasGolden,
-  restrictTo,
-} from '../../../../support/golden-objects.ts'
+import {goldenFolders, goldenObjects, restrictTo} from '../../../../support/golden-objects.ts'
+import {needs, RECORDINGS} from '../../../../support/requirements.ts'
 
 const config = parseAutoscalerConfig({})
 
-// Skipped where the recordings of a genuine Knative (../shared/golden) are absent.
-describe.skipIf(!hasGolden)('what a PodAutoscaler makes, as recorded', () => {
+describe('what a PodAutoscaler makes, as recorded', needs(RECORDINGS), () => {
   test.for(goldenFolders('podautoscaler'))('%s', (folder) => {
     const metrics = goldenObjects<Metric>(folder, 'metric')
     const serverlessServices = goldenObjects<ServerlessService>(folder, 'serverlessservice')

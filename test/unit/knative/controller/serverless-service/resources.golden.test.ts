@@ -6,15 +6,10 @@ import {
   makePublicEndpoints,
   makePublicService,
 } from '../../../../../src/knative/controller/serverless-service/resources.ts'
-import {
-  goldenFolders,
-  goldenObjects,
-  hasGolden,
-  restrictTo,
-} from '../../../../support/golden-objects.ts'
+import {goldenFolders, goldenObjects, restrictTo} from '../../../../support/golden-objects.ts'
+import {needs, RECORDINGS} from '../../../../support/requirements.ts'
 
-// Skipped where the recordings of a genuine Knative (../shared/golden) are absent.
-describe.skipIf(!hasGolden)('what a ServerlessService makes, as recorded', () => {
+describe('what a ServerlessService makes, as recorded', needs(RECORDINGS), () => {
   test.for(goldenFolders('serverlessservice'))('%s', (folder) => {
     const services = goldenObjects<CoreService>(folder, 'service')
     const endpoints = goldenObjects<Endpoints>(folder, 'endpoints')

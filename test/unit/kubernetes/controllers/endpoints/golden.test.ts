@@ -5,7 +5,8 @@ import {groupEndpoints} from '../../../../../src/kubernetes/controllers/endpoint
 import {mirrorSubsets} from '../../../../../src/kubernetes/controllers/endpoint-slice/mirroring.ts'
 import {makeSubsets} from '../../../../../src/kubernetes/controllers/endpoints/subsets.ts'
 import {matchesLabels} from '../../../../../src/api/meta/label-selector.ts'
-import {goldenFolders, goldenObjects, hasGolden} from '../../../../support/golden-objects.ts'
+import {goldenFolders, goldenObjects} from '../../../../support/golden-objects.ts'
+import {needs, RECORDINGS} from '../../../../support/requirements.ts'
 
 const MANAGED_BY = 'endpointslice.kubernetes.io/managed-by'
 
@@ -14,7 +15,7 @@ const folders = goldenFolders('endpointslice').filter(
   (folder) => goldenObjects(folder, 'pod').length > 0,
 )
 
-describe.skipIf(!hasGolden)('with the recordings of a genuine cluster', () => {
+describe('with the recordings of a genuine cluster', needs(RECORDINGS), () => {
   test.each(folders)(
     'Endpoints have the same addresses and ports in the same order: %s',
     (folder) => {
