@@ -48,10 +48,6 @@ import {
 } from '../validation/config.ts'
 import {validateDaemonSet} from '../validation/daemon-set.ts'
 import {
-  validatePodDisruptionBudget,
-  validatePodDisruptionBudgetStatus,
-} from '../validation/disruption-budget.ts'
-import {
   validateEndpoints,
   validateEndpointSlice,
   validateEndpointSliceUpdate,
@@ -211,11 +207,7 @@ const STRATEGIES: Readonly<Record<string, Strategy>> = {
       ),
     validateStatusUpdate: validateHorizontalPodAutoscalerStatus,
   }),
-  PodDisruptionBudget: workload({
-    allowsUnconditionalUpdate: false,
-    validate: validatePodDisruptionBudget,
-    validateStatusUpdate: validatePodDisruptionBudgetStatus,
-  }),
+  PodDisruptionBudget: withStatus,
   Ingress: workload({
     validate: validateIngress,
     validateCreate: validateNewIngress,

@@ -245,28 +245,6 @@ function autoscalerTargets(object: JsonObject): string {
   return hidden > 0 ? `${shown.join(', ')} + ${hidden} more...` : shown.join(', ')
 }
 
-/** The table of PodDisruptionBudgets. */
-export const disruptionBudgetColumns: readonly TableColumn[] = [
-  nameColumn,
-  ...(['minAvailable', 'maxUnavailable'] as const).map((field) =>
-    column(
-      field === 'minAvailable' ? 'Min Available' : 'Max Unavailable',
-      `#policy.v1.PodDisruptionBudgetSpec#${field}`,
-      (object) => {
-        const value = objectAt(object, 'spec')[field]
-        return typeof value === 'string' || typeof value === 'number' ? String(value) : 'N/A'
-      },
-    ),
-  ),
-  column(
-    'Allowed Disruptions',
-    'Calculated number of pods that may be disrupted at this time.',
-    (object) => numberAt(objectAt(object, 'status'), 'disruptionsAllowed') ?? 0,
-    {type: 'integer'},
-  ),
-  ageColumn,
-]
-
 /** The table of Leases. */
 export const leaseColumns: readonly TableColumn[] = [
   nameColumn,
