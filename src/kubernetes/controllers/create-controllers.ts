@@ -3,7 +3,6 @@ import type {Client} from '../../client/client.ts'
 import type {ControllerDeps} from './controller-deps.ts'
 import {createDeploymentController} from './deployment/controller.ts'
 import {createEndpointSliceController} from './endpoint-slice/controller.ts'
-import {createEndpointSliceMirroringController} from './endpoint-slice/mirroring.ts'
 import {createEndpointsController} from './endpoints/controller.ts'
 import {createGarbageCollector} from './garbage-collector/controller.ts'
 import type {RunnableController} from './key-loop.ts'
@@ -38,7 +37,6 @@ export function createKubernetesControllers(
     ['replica-set', createReplicaSetController(options)],
     ['endpoints', createEndpointsController(options)],
     ['endpoint-slice', createEndpointSliceController(options)],
-    ['endpoint-slice-mirroring', createEndpointSliceMirroringController(options)],
     ['garbage-collector', createGarbageCollector(options)],
     ['namespace', createNamespaceController(options)],
     [

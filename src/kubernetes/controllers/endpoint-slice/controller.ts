@@ -1,15 +1,13 @@
 import {ENDPOINT_SLICES} from '../../../api/apps/v1.ts'
 import {CORE_SERVICES, type CoreService, PODS} from '../../../api/core/v1.ts'
 import {keyOf, parseKey} from '../../../api/meta/object.ts'
-import {controllerReference} from '../../../api/meta/owner.ts'
 import {type ControllerDeps, errorSink} from '../controller-deps.ts'
 import {KeyLoop, type RunnableController} from '../key-loop.ts'
 import {ServiceSelection} from '../service-selection.ts'
 import {TriggerTimes, withTriggerTime} from '../trigger-times.ts'
-import {SERVICE_NAME, SLICE_MANAGED_BY, SliceWriter} from './slice-writer.ts'
+import {SERVICE_NAME, SLICE_MANAGED_BY, SLICE_MANAGER, SliceWriter} from './slice-writer.ts'
 import {groupEndpoints, planSlices} from './slices.ts'
 
-const MANAGER = 'endpointslice-controller.k8s.io'
 const HEADLESS = 'service.kubernetes.io/headless'
 
 /**
@@ -21,7 +19,7 @@ export function createEndpointSliceController(deps: ControllerDeps): RunnableCon
   const services = deps.informers.of(CORE_SERVICES)
   const slices = deps.informers.of(ENDPOINT_SLICES)
   const selection = new ServiceSelection(services, deps.informers.of(PODS))
-  const writer = new SliceWriter(deps.client, slices, MANAGER)
+  const writer = new SliceWriter(deps.client, slices)
   const triggers = new TriggerTimes()
 
   const loop = new KeyLoop({
@@ -43,7 +41,7 @@ export function createEndpointSliceController(deps: ControllerDeps): RunnableCon
         annotations: withTriggerTime(undefined, triggers.observe(key, service, pods)),
       }
       const plan = planSlices(groupEndpoints(service, pods), existing, metadata)
-      await writer.write(service, controllerReference(service, CORE_SERVICES), plan, metadata)
+      await writer.write(service, plan, metadata)
     },
   })
 
@@ -52,7 +50,7 @@ export function createEndpointSliceController(deps: ControllerDeps): RunnableCon
   slices.addHandler({
     onDelete: ({metadata}) => {
       const service = metadata.labels?.[SERVICE_NAME]
-      if (service !== undefined && metadata.labels?.[SLICE_MANAGED_BY] === MANAGER) {
+      if (service !== undefined && metadata.labels?.[SLICE_MANAGED_BY] === SLICE_MANAGER) {
         enqueue(`${metadata.namespace}/${service}`)
       }
     },
@@ -66,6 +64,6 @@ function labelsOf(service: CoreService): Record<string, string> {
     ...service.metadata.labels,
     ...(service.spec.clusterIP === 'None' && {[HEADLESS]: ''}),
     [SERVICE_NAME]: service.metadata.name,
-    [SLICE_MANAGED_BY]: MANAGER,
+    [SLICE_MANAGED_BY]: SLICE_MANAGER,
   }
 }
