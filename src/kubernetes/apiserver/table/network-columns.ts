@@ -1,5 +1,5 @@
 import {numberAt, objectAt, objectsAt, stringAt, stringsAt, type JsonObject} from '../json-value.ts'
-import {formatLabels, formatSelector, NONE, orNone} from './cells.ts'
+import {formatLabels, NONE, orNone} from './cells.ts'
 import {ageColumn, column, nameColumn, type TableColumn} from './columns.ts'
 
 /** The table of core Services. */
@@ -111,49 +111,3 @@ function formatFew(items: readonly string[], empty: string): string {
   const hidden = items.length - MAX_ENDPOINTS
   return hidden > 0 ? `${shown} + ${hidden} more...` : shown
 }
-
-/** The table of Ingresses of networking.k8s.io. */
-export const ingressColumns: readonly TableColumn[] = [
-  nameColumn,
-  column('Class', '#networking.v1.IngressSpec#ingressClassName', (object) =>
-    orNone(stringAt(specOf(object), 'ingressClassName')),
-  ),
-  column('Hosts', 'Hosts that this ingress is related to', (object) => {
-    const hosts = objectsAt(specOf(object), 'rules').map((rule) => stringAt(rule, 'host') || '*')
-    return hosts.length === 0 ? '*' : formatFew(hosts, '*')
-  }),
-  column('Address', 'Address is a list containing ingress points for the load-balancer', (object) =>
-    objectsAt(objectAt(objectAt(object, 'status'), 'loadBalancer'), 'ingress')
-      .map((ingress) => stringAt(ingress, 'ip') || stringAt(ingress, 'hostname'))
-      .join(','),
-  ),
-  column('Ports', 'Ports of TLS configurations that open', (object) =>
-    objectsAt(specOf(object), 'tls').length > 0 ? '80, 443' : '80',
-  ),
-  ageColumn,
-]
-
-/** The table of IngressClasses. */
-export const ingressClassColumns: readonly TableColumn[] = [
-  nameColumn,
-  column('Controller', 'Controller that is responsible for handling this class', (object) =>
-    stringAt(specOf(object), 'controller'),
-  ),
-  column('Parameters', 'A reference to a resource with additional parameters', (object) => {
-    const parameters = objectAt(specOf(object), 'parameters')
-    const kind = stringAt(parameters, 'kind')
-    if (kind === '') return NONE
-    const group = stringAt(parameters, 'apiGroup')
-    return `${kind}${group === '' ? '' : `.${group}`}/${stringAt(parameters, 'name')}`
-  }),
-  ageColumn,
-]
-
-/** The table of NetworkPolicies. */
-export const networkPolicyColumns: readonly TableColumn[] = [
-  nameColumn,
-  column('Pod-Selector', '#networking.v1.NetworkPolicySpec#podSelector', (object) =>
-    formatSelector(specOf(object)['podSelector']),
-  ),
-  ageColumn,
-]

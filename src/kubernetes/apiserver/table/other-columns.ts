@@ -7,7 +7,7 @@ import {
   type JsonObject,
 } from '../json-value.ts'
 import {ageSince} from '../../../util/age.ts'
-import {NONE, orNone} from './cells.ts'
+import {orNone} from './cells.ts'
 import {ageColumn, column, createdAtColumn, nameColumn, type TableColumn} from './columns.ts'
 
 function sizeOf(object: JsonObject, ...fields: string[]): number {
@@ -200,79 +200,11 @@ export const webhookColumns: readonly TableColumn[] = [
   ageColumn,
 ]
 
-/** The table of HorizontalPodAutoscalers. */
-export const autoscalerColumns: readonly TableColumn[] = [
-  nameColumn,
-  column('Reference', '#autoscaling.v2.HorizontalPodAutoscalerSpec#scaleTargetRef', (object) => {
-    const target = objectAt(objectAt(object, 'spec'), 'scaleTargetRef')
-    return `${stringAt(target, 'kind')}/${stringAt(target, 'name')}`
-  }),
-  column('Targets', '#autoscaling.v2.HorizontalPodAutoscalerSpec#metrics', autoscalerTargets),
-  column('MinPods', '#autoscaling.v2.HorizontalPodAutoscalerSpec#minReplicas', (object) => {
-    const least = numberAt(objectAt(object, 'spec'), 'minReplicas')
-    return least === undefined ? '<unset>' : String(least)
-  }),
-  column(
-    'MaxPods',
-    '#autoscaling.v2.HorizontalPodAutoscalerSpec#maxReplicas',
-    (object) => numberAt(objectAt(object, 'spec'), 'maxReplicas') ?? 0,
-    {type: 'integer'},
-  ),
-  column(
-    'Replicas',
-    '#autoscaling.v2.HorizontalPodAutoscalerStatus#currentReplicas',
-    (object) => numberAt(objectAt(object, 'status'), 'currentReplicas') ?? 0,
-    {type: 'integer'},
-  ),
-  ageColumn,
-]
-
-function autoscalerTargets(object: JsonObject): string {
-  const metrics = objectsAt(objectAt(object, 'spec'), 'metrics')
-  const current = objectsAt(objectAt(object, 'status'), 'currentMetrics')
-  const shown = metrics.slice(0, 2).map((metric, index) => {
-    const resource = objectAt(metric, 'resource')
-    const target = objectAt(resource, 'target')
-    const now = objectAt(objectAt(current[index], 'resource'), 'current')
-    const utilization = numberAt(target, 'averageUtilization')
-    const name = stringAt(resource, 'name')
-    if (utilization === undefined) return `${name}: ${stringAt(target, 'averageValue') || '<auto>'}`
-    const seen = numberAt(now, 'averageUtilization')
-    return `${name}: ${seen === undefined ? '<unknown>' : `${seen}%`}/${utilization}%`
-  })
-  if (shown.length === 0) return NONE
-  const hidden = metrics.length - shown.length
-  return hidden > 0 ? `${shown.join(', ')} + ${hidden} more...` : shown.join(', ')
-}
-
 /** The table of Leases. */
 export const leaseColumns: readonly TableColumn[] = [
   nameColumn,
   column('Holder', '#coordination.v1.LeaseSpec#holderIdentity', (object) =>
     stringAt(objectAt(object, 'spec'), 'holderIdentity'),
-  ),
-  ageColumn,
-]
-
-/** The table of StorageClasses. */
-export const storageClassColumns: readonly TableColumn[] = [
-  {
-    ...nameColumn,
-    cell: (object) => {
-      const isDefault =
-        object.metadata.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true'
-      return isDefault ? `${object.metadata.name} (default)` : object.metadata.name
-    },
-  },
-  ...(['provisioner', 'reclaimPolicy', 'volumeBindingMode'] as const).map((field) =>
-    column(
-      field.charAt(0).toUpperCase() + field.slice(1),
-      `#storage.v1.StorageClass#${field}`,
-      (object) => stringAt(object, field),
-    ),
-  ),
-  column('AllowVolumeExpansion', '#storage.v1.StorageClass#allowVolumeExpansion', (object) =>
-    object['allowVolumeExpansion'] === true ? 'true' : 'false',
   ),
   ageColumn,
 ]
@@ -310,15 +242,5 @@ export const apiServiceColumns: readonly TableColumn[] = [
     )
     return stringAt(condition, 'status') || 'Unknown'
   }),
-  ageColumn,
-]
-
-/** The table of LimitRanges. */
-export const limitRangeColumns: readonly TableColumn[] = [nameColumn, createdAtColumn]
-
-/** The table of RuntimeClasses. */
-export const runtimeClassColumns: readonly TableColumn[] = [
-  nameColumn,
-  column('Handler', '#node.v1.RuntimeClass#handler', (object) => stringAt(object, 'handler')),
   ageColumn,
 ]
