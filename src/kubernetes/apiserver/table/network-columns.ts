@@ -5,19 +5,14 @@ import {ageColumn, column, nameColumn, type TableColumn} from './columns.ts'
 /** The table of core Services. */
 export const serviceColumns: readonly TableColumn[] = [
   nameColumn,
-  column('Type', '#core.v1.ServiceSpec#type', (object) => stringAt(specOf(object), 'type')),
-  column('Cluster-IP', '#core.v1.ServiceSpec#clusterIP', (object) =>
+  column('Type', (object) => stringAt(specOf(object), 'type')),
+  column('Cluster-IP', (object) =>
     orNone(stringsAt(specOf(object), 'clusterIPs')[0] ?? stringAt(specOf(object), 'clusterIP')),
   ),
-  column('External-IP', '#core.v1.ServiceSpec#externalIPs', externalIp),
-  column('Port(s)', '#core.v1.ServiceSpec#ports', servicePorts),
+  column('External-IP', externalIp),
+  column('Port(s)', servicePorts),
   ageColumn,
-  column(
-    'Selector',
-    '#core.v1.ServiceSpec#selector',
-    (object) => formatLabels(specOf(object)['selector']),
-    {wide: true},
-  ),
+  column('Selector', (object) => formatLabels(specOf(object)['selector']), {wide: true}),
 ]
 
 function specOf(object: JsonObject): JsonObject {
@@ -61,7 +56,7 @@ const MAX_ENDPOINTS = 3
 /** The table of Endpoints. */
 export const endpointsColumns: readonly TableColumn[] = [
   nameColumn,
-  column('Endpoints', '#core.v1.Endpoints#subsets', formatEndpoints),
+  column('Endpoints', formatEndpoints),
   ageColumn,
 ]
 
@@ -85,13 +80,9 @@ function formatEndpoints(endpoints: JsonObject): string {
 /** The table of EndpointSlices. */
 export const endpointSliceColumns: readonly TableColumn[] = [
   nameColumn,
-  column('AddressType', '#discovery.v1.EndpointSlice#addressType', (object) =>
-    stringAt(object, 'addressType'),
-  ),
-  column('Ports', '#discovery.v1.EndpointSlice#ports', (object) =>
-    formatFew(objectsAt(object, 'ports').map(slicePort), '<unset>'),
-  ),
-  column('Endpoints', '#discovery.v1.EndpointSlice#endpoints', (object) =>
+  column('AddressType', (object) => stringAt(object, 'addressType')),
+  column('Ports', (object) => formatFew(objectsAt(object, 'ports').map(slicePort), '<unset>')),
+  column('Endpoints', (object) =>
     formatFew(
       objectsAt(object, 'endpoints').flatMap((endpoint) => stringsAt(endpoint, 'addresses')),
       '<unset>',
