@@ -41,7 +41,7 @@ const OBJECT_META = struct('v1.ObjectMeta', {
   managedFields: list({kind: 'opaque'}),
 })
 
-export const REVISION_SPEC = struct('v1.RevisionSpec', {
+const REVISION_SPEC = struct('v1.RevisionSpec', {
   pod: embedded(POD_SPEC),
   containerConcurrency: pointer(INT64),
   timeoutSeconds: pointer(INT64),
@@ -49,7 +49,7 @@ export const REVISION_SPEC = struct('v1.RevisionSpec', {
   idleTimeoutSeconds: pointer(INT64),
 })
 
-export const REVISION_TEMPLATE_SPEC = struct('v1.RevisionTemplateSpec', {
+const REVISION_TEMPLATE_SPEC = struct('v1.RevisionTemplateSpec', {
   metadata: OBJECT_META,
   spec: REVISION_SPEC,
 })

@@ -4,6 +4,7 @@ import {CONFIG_MAPS, SECRETS} from '../../../src/api/core/v1.ts'
 import {ROUTES, type Service} from '../../../src/api/serving/v1.ts'
 import {createGoldenCluster, type GoldenCluster} from '../../support/golden-cluster.ts'
 import {goldenObjects, goldenText, hasGolden} from '../../support/golden-objects.ts'
+import {withoutChanges} from '../../support/golden-refusal.ts'
 import type {StateLog} from '../../support/golden-states.ts'
 
 /** A scenario in a namespace of its own; steps and phases go by their file and folder names. */
@@ -34,9 +35,10 @@ class Scenario {
   async refuse(step: string): Promise<void> {
     const transcript = goldenText(`${this.folder}/transcript.txt`)
     const [, printed = ''] = transcript.split(`apply -f ${step}.yaml\n`)
-    const [output = ''] = printed.split('\n--- exit')
+    const [output = ''] = printed.split('--- exit')
     const message = await this.#world.refusal(this.namespace, `${this.folder}/${step}.yaml`)
-    if (!output.trimEnd().endsWith(`: ${message.trimEnd()}`)) {
+    const wanted = withoutChanges(`${message.trimEnd()}\n`).trimEnd()
+    if (!withoutChanges(output).trimEnd().endsWith(`: ${wanted}`)) {
       this.#problems.push(`${step}: ${message}`)
     }
   }
