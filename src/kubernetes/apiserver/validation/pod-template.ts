@@ -72,14 +72,3 @@ export function immutableSelector(object: JsonObject, old: KubeObject): FieldErr
     ? []
     : [invalidValue('spec.selector', selector, 'field is immutable')]
 }
-
-/** A strategy as Go shows its internal form. */
-export function goStrategy(strategy: JsonObject): JsonObject {
-  const rolling = strategy['rollingUpdate']
-  return {
-    Type: stringAt(strategy, 'type'),
-    RollingUpdate: isJsonObject(rolling)
-      ? {MaxUnavailable: rolling['maxUnavailable'] ?? 0, MaxSurge: rolling['maxSurge'] ?? 0}
-      : null,
-  }
-}

@@ -6,7 +6,7 @@ describe('a question about access', () => {
   const resourceAttributes = {verb: 'get', resource: 'pods', namespace: 'n'}
   const nonResourceAttributes = {path: '/x', verb: 'get'}
   const BOTH =
-    'spec.nonResourceAttributes: Invalid value: {"Path":"/x","Verb":"get"}: cannot be specified in combination with resourceAttributes'
+    'spec.nonResourceAttributes: Invalid value: {"path":"/x","verb":"get"}: cannot be specified in combination with resourceAttributes'
 
   test.each<[kind: string, spec: object, expected: readonly string[]]>([
     ['SelfSubjectAccessReview', {resourceAttributes}, []],

@@ -28,7 +28,7 @@ describe('a Deployment', () => {
     [
       {strategy: {type: 'Roll'}},
       [
-        'spec.strategy: Unsupported value: {"Type":"Roll","RollingUpdate":null}: supported values: "Recreate", "RollingUpdate"',
+        'spec.strategy.type: Unsupported value: "Roll": supported values: "Recreate", "RollingUpdate"',
       ],
     ],
     [
