@@ -23,7 +23,8 @@ const OWNER_REFERENCE = struct('v1.OwnerReference', {
   blockOwnerDeletion: pointer(BOOLEAN),
 })
 
-const OBJECT_META = struct('v1.ObjectMeta', {
+/** The metadata of every object. */
+export const OBJECT_META = struct('v1.ObjectMeta', {
   name: STRING,
   generateName: STRING,
   namespace: STRING,
