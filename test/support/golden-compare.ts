@@ -28,34 +28,11 @@ export interface Difference {
   readonly here: string
 }
 
-/** Recorded objects that nothing here makes; `docs/upstream.md` has each. */
-const NOT_MADE: readonly {
-  readonly kind: string
-  readonly label: readonly [name: string, value: string]
-  readonly reason: string
-}[] = [
-  {
-    kind: 'endpointslice',
-    label: ['endpointslice.kubernetes.io/managed-by', 'endpointslicemirroring-controller.k8s.io'],
-    reason: 'nothing reads copies of Endpoints that were written by hand',
-  },
-]
-
 /** Compares every object but events, whose number is a matter of timing. */
 export function compareObjects(folder: string, ours: Recording): Difference[] {
   return Object.keys(GOLDEN_KINDS)
     .filter((kind) => kind !== 'event')
-    .flatMap((kind) => {
-      const recorded = goldenObjects(folder, kind).filter((object) => !isNotMade(kind, object))
-      return compareKind(kind, recorded, ours.get(kind) ?? [])
-    })
-}
-
-function isNotMade(kind: string, {metadata}: KubeObject): boolean {
-  return NOT_MADE.some((rule) => {
-    const [name, value] = rule.label
-    return rule.kind === kind && metadata.labels?.[name] === value
-  })
+    .flatMap((kind) => compareKind(kind, goldenObjects(folder, kind), ours.get(kind) ?? []))
 }
 
 /** The differences that no rule tolerates: object, path, what was recorded, what is here. */

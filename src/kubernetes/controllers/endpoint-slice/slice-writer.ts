@@ -1,7 +1,5 @@
 import {ENDPOINT_SLICES, type EndpointSlice} from '../../../api/apps/v1.ts'
-import {CORE_SERVICES, type CoreService} from '../../../api/core/v1.ts'
-import {keyOf} from '../../../api/meta/object.ts'
-import {controllerReference} from '../../../api/meta/owner.ts'
+import {keyOf, type KubeObject, type OwnerReference} from '../../../api/meta/object.ts'
 import {isNotFound} from '../../../api/meta/status-error.ts'
 import type {Client} from '../../../client/client.ts'
 import type {Informer} from '../../../controller/informer.ts'
@@ -11,8 +9,10 @@ import type {SlicePlan} from './slices.ts'
 export const SERVICE_NAME = 'kubernetes.io/service-name'
 /** Label: the controller that owns a slice. */
 export const SLICE_MANAGED_BY = 'endpointslice.kubernetes.io/managed-by'
-/** The name of the controller of slices, as their label has it. */
+/** Manages the slices of pods that a Service selects. */
 export const SLICE_MANAGER = 'endpointslice-controller.k8s.io'
+/** Manages the slices of Endpoints that somebody writes by hand: upstream's is another controller. */
+export const COPYING_MANAGER = 'endpointslicemirroring-controller.k8s.io'
 
 const BY_SERVICE = 'sliceService'
 
@@ -30,9 +30,7 @@ export class SliceWriter {
   constructor(client: Client, slices: Informer<EndpointSlice>) {
     this.#client = client
     this.#slices = slices
-    slices.addIndex(BY_SERVICE, (slice) =>
-      slice.metadata.labels?.[SLICE_MANAGED_BY] === SLICE_MANAGER ? [serviceKey(slice)] : [],
-    )
+    slices.addIndex(BY_SERVICE, (slice) => (isManaged(slice) ? [serviceKey(slice)] : []))
     const forget = (slice: EndpointSlice): void => {
       const service = serviceKey(slice)
       const created = this.#created.get(service)
@@ -46,13 +44,14 @@ export class SliceWriter {
     return [...this.#slices.byIndex(BY_SERVICE, key), ...(this.#created.get(key)?.values() ?? [])]
   }
 
-  /** Carries out a plan for a Service. */
+  /** Carries out a plan for a Service, or for Endpoints of the same name. */
   async write(
-    service: CoreService,
+    owner: KubeObject,
+    reference: OwnerReference,
     plan: SlicePlan,
     metadata: Pick<EndpointSlice['metadata'], 'labels' | 'annotations'>,
   ): Promise<void> {
-    const {name, namespace} = service.metadata
+    const {name, namespace} = owner.metadata
     for (const content of plan.create) {
       const slice = await this.#client.create(ENDPOINT_SLICES, {
         apiVersion: 'discovery.k8s.io/v1',
@@ -62,12 +61,12 @@ export class SliceWriter {
           generateName: `${name}-`,
           ...(namespace !== undefined && {namespace}),
           ...metadata,
-          ownerReferences: [controllerReference(service, CORE_SERVICES)],
+          ownerReferences: [reference],
         },
         addressType: 'IPv4',
         ...content,
       })
-      this.#remember(keyOf(service), slice)
+      this.#remember(keyOf(owner), slice)
     }
     for (const slice of plan.update) await this.#client.update(ENDPOINT_SLICES, slice)
     for (const slice of plan.delete) await this.#delete(slice)
@@ -88,6 +87,12 @@ export class SliceWriter {
     created.set(keyOf(slice), slice)
     this.#created.set(service, created)
   }
+}
+
+/** Whether a slice was made here. */
+export function isManaged({metadata}: EndpointSlice): boolean {
+  const manager = metadata.labels?.[SLICE_MANAGED_BY]
+  return manager === SLICE_MANAGER || manager === COPYING_MANAGER
 }
 
 function serviceKey({metadata}: EndpointSlice): string {

@@ -83,20 +83,35 @@ describe('the endpoints of a Service', () => {
     expect(left).toBe('nothing')
   })
 
-  test('are left alone when the Service has no selector', async () => {
+  test('are left alone when the Service has no selector, and mirrored into slices', async () => {
     const {selector: _, ...spec} = service().spec
     await cluster.client.create(CORE_SERVICES, {...service(), spec})
     await cluster.client.create(ENDPOINTS, {
       apiVersion: 'v1',
       kind: 'Endpoints',
-      metadata: KEY,
+      metadata: {...KEY, annotations: {note: 'mine'}},
       subsets: [
         {addresses: [{ip: '10.1.2.3'}], ports: [{name: 'http', port: 9000, protocol: 'TCP'}]},
       ],
     })
+    const [slice] = await cluster.until(async () => {
+      const found = await slices()
+      return found.length === 1 ? found : undefined
+    })
+    expect(slice).toMatchObject({
+      metadata: {
+        annotations: {note: 'mine'},
+        labels: {
+          'endpointslice.kubernetes.io/managed-by': 'endpointslicemirroring-controller.k8s.io',
+        },
+        ownerReferences: [{kind: 'Endpoints', name: 'web'}],
+      },
+      endpoints: [{addresses: ['10.1.2.3'], conditions: {ready: true}}],
+      ports: [{name: 'http', port: 9000, protocol: 'TCP'}],
+    })
     await cluster.clock.advance(1000)
     expect(await addresses()).toEqual(['10.1.2.3'])
-    expect(await slices()).toEqual([])
+    expect(await slices()).toHaveLength(1)
   })
 
   test('are written again when somebody deletes them', async () => {

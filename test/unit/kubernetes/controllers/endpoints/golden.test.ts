@@ -2,6 +2,7 @@ import {describe, expect, test} from 'vitest'
 import type {EndpointSlice} from '../../../../../src/api/apps/v1.ts'
 import type {CoreService, Endpoints, Pod} from '../../../../../src/api/core/v1.ts'
 import {groupEndpoints} from '../../../../../src/kubernetes/controllers/endpoint-slice/slices.ts'
+import {copiedEndpoints} from '../../../../../src/kubernetes/controllers/endpoint-slice/copied-endpoints.ts'
 import {makeSubsets} from '../../../../../src/kubernetes/controllers/endpoints/subsets.ts'
 import {matchesLabels} from '../../../../../src/api/meta/label-selector.ts'
 import {goldenFolders, goldenObjects, hasGolden} from '../../../../support/golden-objects.ts'
@@ -34,6 +35,17 @@ describe.skipIf(!hasGolden)('with the recordings of a genuine cluster', () => {
       expect(groups.map(({ports}) => ports)).toEqual(stored.map(({ports}) => ports))
       expect(new Set(groups.flatMap(({endpoints}) => endpoints))).toEqual(
         new Set(stored.flatMap(({endpoints}) => endpoints)),
+      )
+    }
+  })
+
+  test.each(folders)('Endpoints written by hand are mirrored: %s', (folder) => {
+    for (const endpoints of goldenObjects<Endpoints>(folder, 'endpoints')) {
+      const {name} = endpoints.metadata
+      const stored = slicesOf(folder, name, 'endpointslicemirroring-controller.k8s.io')
+      if (stored.length === 0) continue
+      expect(copiedEndpoints(endpoints)).toEqual(
+        stored.map(({endpoints: mirrored, ports}) => ({endpoints: mirrored, ports})),
       )
     }
   })
