@@ -1,4 +1,5 @@
 /** Whether the nodes have room for what an installation brings. */
+import {ISTIO_NAMESPACE, SYSTEM_NAMESPACE} from '../api/config/system-namespace.ts'
 import type {Node, Pod} from '../api/core/v1.ts'
 import {parseQuantity} from '../util/quantity.ts'
 
@@ -16,7 +17,7 @@ export interface FreeCapacity {
  */
 const NEEDED: FreeCapacity = {nodes: 1, cpu: 5.2, memoryGib: 9.5}
 
-const NAMESPACES = ['knative-serving', 'istio-system']
+const NAMESPACES = [SYSTEM_NAMESPACE, ISTIO_NAMESPACE]
 const GIB = 2 ** 30
 
 /** What is allocatable on nodes that take pods, less what pods request. */

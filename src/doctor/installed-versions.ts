@@ -1,4 +1,5 @@
 import type {Deployment} from '../api/apps/v1.ts'
+import {ISTIO_NAMESPACE, SYSTEM_NAMESPACE} from '../api/config/system-namespace.ts'
 import type {ManifestSource} from '../install/manifests.ts'
 import {type ReleaseVersions, releaseVersions} from '../install/release/verify-release.ts'
 
@@ -9,8 +10,8 @@ export function installedVersions(deployments: readonly Deployment[]): ReleaseVe
       .filter(({metadata}) => metadata.namespace === namespace)
       // Lists of the API leave the kind of their items out.
       .map((deployment) => ({...deployment, kind: 'Deployment'}))
-  const core = of('knative-serving').filter(({metadata}) => metadata.name === 'controller')
-  return releaseVersions({'serving-core': core, istio: of('istio-system')})
+  const core = of(SYSTEM_NAMESPACE).filter(({metadata}) => metadata.name === 'controller')
+  return releaseVersions({'serving-core': core, istio: of(ISTIO_NAMESPACE)})
 }
 
 /** The versions about to be installed. */

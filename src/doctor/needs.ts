@@ -1,11 +1,11 @@
 /** What has to be there for a check to mean anything. */
+import {SYSTEM_NAMESPACE} from '../api/config/system-namespace.ts'
 import {findExternalDns} from '../aws/external-dns/configuration.ts'
 import {KntoolError} from '../errors/kntool-error.ts'
 import {gatewayAddress} from '../install/gateway/find-gateway.ts'
 import {defaultDomain} from '../install/settings.ts'
 import type {Patient} from './patient.ts'
 import {readZone} from './read-zone.ts'
-import {KNATIVE} from './readings.ts'
 
 /** Something a check depends on. */
 export type Need =
@@ -38,7 +38,7 @@ const MISSING: Readonly<Record<Need, Missing>> = {
     isRunning ? undefined : 'the embedded cluster runs only while a command does: kntool local up',
   knative: async ({readings}) => {
     const namespaces = await readings.namespaces()
-    return namespaces.some(({metadata}) => metadata.name === KNATIVE)
+    return namespaces.some(({metadata}) => metadata.name === SYSTEM_NAMESPACE)
       ? undefined
       : 'Knative is not installed'
   },

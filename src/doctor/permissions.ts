@@ -1,4 +1,5 @@
 /** Which rights an installation needs, before it finds out by the first refusal. */
+import {ISTIO_NAMESPACE, SYSTEM_NAMESPACE} from '../api/config/system-namespace.ts'
 import type {KubeObject} from '../api/meta/object.ts'
 import {resourceType} from '../api/meta/resource-type.ts'
 import type {CustomResourceDefinition} from '../api/extensions/v1.ts'
@@ -31,7 +32,7 @@ const EVERYTHING: Permission = {verb: '*', group: '*', resource: '*'}
 
 /** What the steps do besides applying the objects of a release. */
 const BY_STEPS: readonly Permission[] = [
-  ...['knative-serving', 'istio-system'].flatMap((namespace) => [
+  ...[SYSTEM_NAMESPACE, ISTIO_NAMESPACE].flatMap((namespace) => [
     {verb: 'list', group: 'apps', resource: 'deployments', namespace},
     {verb: 'list', group: '', resource: 'pods', namespace},
     {verb: 'list', group: '', resource: 'events', namespace},
@@ -40,7 +41,7 @@ const BY_STEPS: readonly Permission[] = [
     verb: 'list',
     group: 'discovery.k8s.io',
     resource: 'endpointslices',
-    namespace: 'knative-serving',
+    namespace: SYSTEM_NAMESPACE,
   },
   {verb: 'list', group: 'apiextensions.k8s.io', resource: 'customresourcedefinitions'},
   {
@@ -53,7 +54,7 @@ const BY_STEPS: readonly Permission[] = [
     group: 'admissionregistration.k8s.io',
     resource: 'validatingwebhookconfigurations',
   },
-  {verb: 'patch', group: '', resource: 'configmaps', namespace: 'knative-serving'},
+  {verb: 'patch', group: '', resource: 'configmaps', namespace: SYSTEM_NAMESPACE},
   {verb: 'create', group: 'serving.knative.dev', resource: 'services', namespace: 'default'},
   {verb: 'delete', group: 'serving.knative.dev', resource: 'services', namespace: 'default'},
 ]

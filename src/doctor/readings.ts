@@ -1,5 +1,6 @@
 /** What checks read of a cluster. Many look at the same things: each is asked for once. */
 import {type Deployment, DEPLOYMENTS, type EndpointSlice, ENDPOINT_SLICES} from '../api/apps/v1.ts'
+import {SYSTEM_NAMESPACE} from '../api/config/system-namespace.ts'
 import {
   CONFIG_MAPS,
   type ConfigMap,
@@ -24,9 +25,6 @@ import type {Client} from '../client/client.ts'
 import {RestMapper} from '../client/rest-mapper.ts'
 import {GATEWAY} from '../install/gateway/gateway-service.ts'
 import {listWebhooks, type WebhookConfiguration} from '../install/ready/webhooks.ts'
-
-/** The namespace of Knative Serving. */
-export const KNATIVE = 'knative-serving'
 
 /** `autoscaling/v2` HorizontalPodAutoscaler, as far as it tells whether it works. */
 export interface PodAutoscaler extends KubeObject {
@@ -94,7 +92,7 @@ export class Readings {
   /** ConfigMaps of Knative by name. */
   configMaps(): Promise<Map<string, ConfigMap>> {
     return this.once('configmaps by name', async () => {
-      const items = await this.#list(CONFIG_MAPS, KNATIVE)
+      const items = await this.#list(CONFIG_MAPS, SYSTEM_NAMESPACE)
       return new Map(items.map((item) => [item.metadata.name, item]))
     })
   }

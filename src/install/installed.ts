@@ -1,5 +1,6 @@
 /** What is installed on a cluster, by the note of kntool and by the objects themselves. */
 import {DEPLOYMENTS} from '../api/apps/v1.ts'
+import {SYSTEM_NAMESPACE} from '../api/config/system-namespace.ts'
 import {NAMESPACES} from '../api/core/v1.ts'
 import {CUSTOM_RESOURCE_DEFINITIONS} from '../api/extensions/v1.ts'
 import type {KubeObject} from '../api/meta/object.ts'
@@ -8,7 +9,6 @@ import {KntoolError} from '../errors/kntool-error.ts'
 import {type InstallState, readState} from './state.ts'
 import {compareVersions, parseVersion} from './versions.ts'
 
-const NAMESPACE = 'knative-serving'
 const VERSION_LABEL = 'app.kubernetes.io/version'
 const COMPONENTS = new Set(['activator', 'autoscaler', 'controller', 'webhook'])
 
@@ -26,10 +26,10 @@ export interface Installed {
 export async function findInstalled(client: Client): Promise<Installed | undefined> {
   const [state, namespace, crd, operator, deployments] = await Promise.all([
     readState(client),
-    client.find(NAMESPACES, {name: NAMESPACE}),
+    client.find(NAMESPACES, {name: SYSTEM_NAMESPACE}),
     client.find(CUSTOM_RESOURCE_DEFINITIONS, {name: 'services.serving.knative.dev'}),
     client.find(CUSTOM_RESOURCE_DEFINITIONS, {name: 'knativeservings.operator.knative.dev'}),
-    client.list(DEPLOYMENTS, {namespace: NAMESPACE}),
+    client.list(DEPLOYMENTS, {namespace: SYSTEM_NAMESPACE}),
   ])
   if (namespace === undefined && crd === undefined) return undefined
   const components = deployments.items.filter(({metadata}) => COMPONENTS.has(metadata.name))

@@ -1,4 +1,5 @@
 /** Who else uses the Istio of a cluster. */
+import {ISTIO_NAMESPACE, SYSTEM_NAMESPACE} from '../api/config/system-namespace.ts'
 import {type Namespace, NAMESPACES} from '../api/core/v1.ts'
 import {GATEWAYS, VIRTUAL_SERVICES} from '../api/istio/v1beta1.ts'
 import type {KubeObject} from '../api/meta/object.ts'
@@ -26,7 +27,7 @@ function isForeign({metadata}: KubeObject): boolean {
   return !keys.some((key) => key.split('/')[0]?.endsWith('knative.dev'))
 }
 
-const OWN_NAMESPACES = new Set(['knative-serving', 'istio-system'])
+const OWN_NAMESPACES = new Set([SYSTEM_NAMESPACE, ISTIO_NAMESPACE])
 
 function injectsSidecars({metadata}: Namespace): boolean {
   if (OWN_NAMESPACES.has(metadata.name)) return false

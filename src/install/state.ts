@@ -1,11 +1,12 @@
 /** What an installation remembers in the cluster, for status, upgrade and uninstall. */
+import {SYSTEM_NAMESPACE} from '../api/config/system-namespace.ts'
 import {CONFIG_MAPS} from '../api/core/v1.ts'
 import type {Client} from '../client/client.ts'
 import {FIELD_MANAGER} from './apply/patient-client.ts'
 import type {InstallSettings} from './settings.ts'
 
 /** Where it is kept. */
-const STATE = {namespace: 'knative-serving', name: 'kntool-install'} as const
+const STATE = {namespace: SYSTEM_NAMESPACE, name: 'kntool-install'} as const
 
 /** What is remembered. */
 export interface InstallState {

@@ -1,3 +1,4 @@
+import {CONFIG_DOMAIN} from '../api/config/system-namespace.ts'
 import {CONFIG_MAPS, CORE_SERVICES, NAMESPACES} from '../api/core/v1.ts'
 import type {KubeObject} from '../api/meta/object.ts'
 import {applyObjects} from '../client/apply-objects.ts'
@@ -8,8 +9,6 @@ import {embeddedManifests, MANIFEST_FILES, splitCrds} from '../install/manifests
 import {defaultDomains, domainPatch, EMBEDDED_DOMAIN} from '../install/config/domains.ts'
 
 const SYSTEM_NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node-lease']
-const CONFIG_DOMAIN = {namespace: 'knative-serving', name: 'config-domain'}
-
 /**
  * The manager that `kubectl apply --server-side` writes as. What a cluster begins with stands as if
  * somebody had applied it by hand, so that the files of a release can be applied over it.

@@ -1,234 +1,76 @@
 /**
  * The order in which Go prints the fields of an object: that of its structs, where kubectl and kn
- * print one object as JSON. Maps, and fields no list here has, come in alphabetical order.
+ * print one object as JSON. Maps, and fields that no struct here has, come in alphabetical order.
  */
+import type {GoType} from '../api/go-types/go-type.ts'
+import {KIND_TYPES, OBJECT_META} from '../api/go-types/serving.ts'
+import {STATUS_TYPES} from '../api/go-types/status.ts'
+import {isJsonObject, type JsonObject} from '../util/json.ts'
 
-/** The fields of a struct in order, with the struct of those that are objects or lists of them. */
-type Struct = readonly (string | readonly [name: string, struct: () => Struct])[]
+/** What every object begins with, and lists of them. */
+const OBJECT_FIELDS = ['kind', 'apiVersion', 'metadata', 'spec', 'items', 'status']
 
-const OBJECT_META: Struct = [
-  'name',
-  'generateName',
-  'namespace',
-  'selfLink',
-  'uid',
-  'resourceVersion',
-  'generation',
-  'creationTimestamp',
-  'deletionTimestamp',
-  'deletionGracePeriodSeconds',
-  'labels',
-  'annotations',
-  [
-    'ownerReferences',
-    () => ['apiVersion', 'kind', 'name', 'uid', 'controller', 'blockOwnerDeletion'],
-  ],
-  'finalizers',
-  'managedFields',
-]
-const HANDLERS: Struct = [
-  'exec',
-  ['httpGet', () => ['path', 'port', 'host', 'scheme', ['httpHeaders', () => ['name', 'value']]]],
-  ['tcpSocket', () => ['port', 'host']],
-  ['grpc', () => ['port', 'service']],
-]
-const PROBE: Struct = [
-  ...HANDLERS,
-  'initialDelaySeconds',
-  'timeoutSeconds',
-  'periodSeconds',
-  'successThreshold',
-  'failureThreshold',
-  'terminationGracePeriodSeconds',
-]
-const NAMED_KEY: Struct = ['name', 'key', 'optional']
-const CONTAINER: Struct = [
-  'name',
-  'image',
-  'command',
-  'args',
-  'workingDir',
-  ['ports', () => ['name', 'hostPort', 'containerPort', 'protocol', 'hostIP']],
-  [
-    'envFrom',
-    () => [
-      'prefix',
-      ['configMapRef', () => ['name', 'optional']],
-      ['secretRef', () => ['name', 'optional']],
-    ],
-  ],
-  [
-    'env',
-    () => [
-      'name',
-      'value',
-      [
-        'valueFrom',
-        () => [
-          ['fieldRef', () => ['apiVersion', 'fieldPath']],
-          ['resourceFieldRef', () => ['containerName', 'resource', 'divisor']],
-          ['configMapKeyRef', () => NAMED_KEY],
-          ['secretKeyRef', () => NAMED_KEY],
-        ],
-      ],
-    ],
-  ],
-  ['resources', () => ['limits', 'requests', 'claims']],
-  'resizePolicy',
-  [
-    'volumeMounts',
-    () => ['name', 'readOnly', 'mountPath', 'subPath', 'mountPropagation', 'subPathExpr'],
-  ],
-  'volumeDevices',
-  ['livenessProbe', () => PROBE],
-  ['readinessProbe', () => PROBE],
-  ['startupProbe', () => PROBE],
-  [
-    'lifecycle',
-    () => [
-      ['postStart', () => HANDLERS],
-      ['preStop', () => HANDLERS],
-    ],
-  ],
-  'terminationMessagePath',
-  'terminationMessagePolicy',
-  'imagePullPolicy',
-  [
-    'securityContext',
-    () => [
-      ['capabilities', () => ['add', 'drop']],
-      'privileged',
-      'seLinuxOptions',
-      'windowsOptions',
-      'runAsUser',
-      'runAsGroup',
-      'runAsNonRoot',
-      'readOnlyRootFilesystem',
-      'allowPrivilegeEscalation',
-      'procMount',
-      ['seccompProfile', () => ['type', 'localhostProfile']],
-    ],
-  ],
-  'stdin',
-  'stdinOnce',
-  'tty',
-]
-const VOLUME: Struct = [
-  'name',
-  ['emptyDir', () => ['medium', 'sizeLimit']],
-  [
-    'secret',
-    () => ['secretName', ['items', () => ['key', 'path', 'mode']], 'defaultMode', 'optional'],
-  ],
-  ['persistentVolumeClaim', () => ['claimName', 'readOnly']],
-  [
-    'configMap',
-    () => ['name', ['items', () => ['key', 'path', 'mode']], 'defaultMode', 'optional'],
-  ],
-  'projected',
-]
-const REVISION_SPEC: Struct = [
-  ['volumes', () => VOLUME],
-  ['initContainers', () => CONTAINER],
-  ['containers', () => CONTAINER],
-  'restartPolicy',
-  'terminationGracePeriodSeconds',
-  'activeDeadlineSeconds',
-  'dnsPolicy',
-  'nodeSelector',
-  'serviceAccountName',
-  'serviceAccount',
-  'automountServiceAccountToken',
-  'nodeName',
-  'securityContext',
-  ['imagePullSecrets', () => ['name']],
-  'hostname',
-  'affinity',
-  'schedulerName',
-  ['tolerations', () => ['key', 'operator', 'value', 'effect', 'tolerationSeconds']],
-  'hostAliases',
-  'priorityClassName',
-  'priority',
-  'dnsConfig',
-  'runtimeClassName',
-  'enableServiceLinks',
-  'topologySpreadConstraints',
-  'containerConcurrency',
-  'timeoutSeconds',
-  'responseStartTimeoutSeconds',
-  'idleTimeoutSeconds',
-]
-const TRAFFIC: Struct = [
-  'tag',
-  'revisionName',
-  'configurationName',
-  'latestRevision',
-  'percent',
-  'url',
-]
-const STATUS: Struct = [
-  'observedGeneration',
-  ['conditions', () => ['type', 'status', 'severity', 'lastTransitionTime', 'reason', 'message']],
-  'annotations',
-  'latestReadyRevisionName',
-  'latestCreatedRevisionName',
-  'url',
-  ['address', () => ['name', 'url', 'CACerts']],
-  ['traffic', () => TRAFFIC],
-  'logUrl',
-  ['containerStatuses', () => ['name', 'imageDigest']],
-  ['initContainerStatuses', () => ['name', 'imageDigest']],
-  'actualReplicas',
-  'desiredReplicas',
-]
-const SPEC: Struct = [
-  [
-    'template',
-    () => [
-      ['metadata', () => OBJECT_META],
-      ['spec', () => REVISION_SPEC],
-    ],
-  ],
-  ...REVISION_SPEC,
-  ['traffic', () => TRAFFIC],
-  ['ref', () => ['kind', 'namespace', 'name', 'apiVersion', 'group', 'address']],
-  ['tls', () => ['secretName']],
-]
+const SPECS: Readonly<
+  Record<string, {readonly byJson: ReadonlyMap<string, {field: {type: GoType}}>}>
+> = KIND_TYPES
+const STATUSES: Readonly<Record<string, GoType>> = STATUS_TYPES
 
-/** Serving's kinds, and lists and exports of them. */
-const SERVING_OBJECT: Struct = [
-  'kind',
-  'apiVersion',
-  ['metadata', () => OBJECT_META],
-  ['spec', () => [['service', () => SERVING_OBJECT], ['revisions', () => SERVING_OBJECT], ...SPEC]],
-  ['items', () => SERVING_OBJECT],
-  ['status', () => STATUS],
-]
+/** A copy of an object of Serving, or of a list or export of them, with its fields in Go's order. */
+export function inFieldOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inFieldOrder)
+  if (!isJsonObject(value)) return value
+  const kind = String(value['kind'])
+  return ordered(value, OBJECT_FIELDS, (name, item) => {
+    switch (name) {
+      case 'metadata':
+        return reorder(item, OBJECT_META)
+      case 'spec':
+        return kind === 'Export' ? exported(item) : reorder(item, specOf(kind))
+      case 'status':
+        return reorder(item, STATUSES[kind])
+      default:
+        return name === 'items' ? inFieldOrder(item) : reorder(item, undefined)
+    }
+  })
+}
 
-/** A copy of an object of Serving with its fields in Go's order. */
-export function inFieldOrder(object: object): unknown {
-  return reorder(object, SERVING_OBJECT)
+function specOf(kind: string): GoType | undefined {
+  return SPECS[kind]?.byJson.get('spec')?.field.type
+}
+
+/** The spec of an export holds whole objects. */
+function exported(spec: unknown): unknown {
+  return isJsonObject(spec)
+    ? ordered(spec, ['service', 'revisions'], (_, item) => inFieldOrder(item))
+    : spec
 }
 
 /** A copy with all fields in alphabetical order: how lists are printed. */
 export function inAlphabeticalOrder(value: unknown): unknown {
-  return reorder(value, [])
+  return reorder(value, undefined)
 }
 
-function reorder(value: unknown, struct: Struct): unknown {
-  if (Array.isArray(value)) return value.map((item) => reorder(item, struct))
-  if (typeof value !== 'object' || value === null) return value
-  const rank = new Map(struct.map((entry, index) => [nameOf(entry), index]))
-  const structOf = new Map(struct.flatMap((entry) => (typeof entry === 'string' ? [] : [entry])))
-  const fields = Object.entries(value).toSorted(([left], [right]) => {
-    const byRank = (rank.get(left) ?? Infinity) - (rank.get(right) ?? Infinity)
-    return Number.isNaN(byRank) || byRank === 0 ? (left < right ? -1 : 1) : byRank
-  })
-  return Object.fromEntries(
-    fields.map(([name, item]) => [name, reorder(item, structOf.get(name)?.() ?? [])]),
+function reorder(value: unknown, type: GoType | undefined): unknown {
+  if (type?.kind === 'pointer') return reorder(value, type.to)
+  if (Array.isArray(value)) {
+    const of = type?.kind === 'list' ? type.of : undefined
+    return value.map((item) => reorder(item, of))
+  }
+  if (!isJsonObject(value)) return value
+  const fields = type?.kind === 'struct' ? type.byJson : undefined
+  return ordered(value, [...(fields?.keys() ?? [])], (name, item) =>
+    reorder(item, fields?.get(name)?.field.type),
   )
 }
 
-function nameOf(entry: Struct[number]): string {
-  return typeof entry === 'string' ? entry : entry[0]
+function ordered(
+  object: JsonObject,
+  first: readonly string[],
+  inside: (name: string, item: unknown) => unknown,
+): JsonObject {
+  const rest = Object.keys(object)
+    .filter((name) => !first.includes(name))
+    .toSorted()
+  const names = [...first.filter((name) => name in object), ...rest]
+  return Object.fromEntries(names.map((name) => [name, inside(name, object[name])]))
 }

@@ -76,7 +76,14 @@ function sortStatus(status: JsonObject): void {
     )
   }
   const {details} = status
-  if (isJsonObject(details)) sortBy(details, 'causes', (cause) => JSON.stringify(cause))
+  if (!isJsonObject(details)) return
+  sortBy(details, 'causes', (cause) => JSON.stringify(cause))
+  // Upstream lists an error as often as it looked; here each is listed once.
+  if (Array.isArray(details['causes'])) {
+    details['causes'] = details['causes'].filter(
+      (cause, index, all) => !jsonEqual(cause, all[index - 1]),
+    )
+  }
 }
 
 function sortBy(owner: JsonObject, field: string, key: (item: JsonObject) => string): void {

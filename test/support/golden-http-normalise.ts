@@ -66,7 +66,7 @@ export function normalise(value: unknown): unknown {
     const key = name.includes('nodes') ? name : normaliseText(name)
     result[key] = normaliseField(name, item)
   }
-  if (value['kind'] === 'Table') normaliseCells(value, result)
+  if (value['kind'] === 'Table') normaliseTable(value, result)
   return result
 }
 
@@ -89,6 +89,15 @@ function normaliseField(name: string, item: unknown): unknown {
 function sortedByText(list: unknown): unknown {
   const text = (item: unknown): string => JSON.stringify(sortedJson(item))
   return Array.isArray(list) ? list.toSorted((a, b) => (text(a) < text(b) ? -1 : 1)) : list
+}
+
+/** The table as it is printed: columns have no descriptions here, since no client prints them. */
+function normaliseTable(table: JsonObject, result: JsonObject): void {
+  const columns = result['columnDefinitions']
+  if (Array.isArray(columns)) {
+    for (const column of columns.filter(isJsonObject)) delete column['description']
+  }
+  normaliseCells(table, result)
 }
 
 function normaliseCells(table: JsonObject, result: JsonObject): void {

@@ -2,6 +2,7 @@
 import {dns1123SubdomainProblems} from '../name-rules.ts'
 import {serviceHostname} from '../networking/names.ts'
 import type {ConfigData} from './config-data.ts'
+import {ISTIO_NAMESPACE, SYSTEM_NAMESPACE} from './system-namespace.ts'
 
 /** A Gateway and the core Service in front of its proxies. */
 export interface IstioGateway {
@@ -18,8 +19,6 @@ export interface IstioConfig {
   /** For hosts that only the cluster reaches. */
   readonly localGateways: readonly IstioGateway[]
 }
-
-const SYSTEM_NAMESPACE = 'knative-serving'
 
 /** Reads and judges `config-istio`. Throws an Error with the text of upstream. */
 export function parseIstioConfig(data: ConfigData): IstioConfig {
@@ -38,7 +37,7 @@ export function parseIstioConfig(data: ConfigData): IstioConfig {
 }
 
 function defaultGateway(name: string, service: string): IstioGateway {
-  return {namespace: SYSTEM_NAMESPACE, name, serviceUrl: serviceHostname(service, 'istio-system')}
+  return {namespace: SYSTEM_NAMESPACE, name, serviceUrl: serviceHostname(service, ISTIO_NAMESPACE)}
 }
 
 /** `PREFIX[NAMESPACE.]NAME: SERVICE_HOST`, in the order of the keys. */

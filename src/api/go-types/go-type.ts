@@ -1,6 +1,6 @@
 /**
- * Upstream's Go types as data: enough to know what decoding and encoding does to an object, and how
- * Go prints a value. Admission texts and stored objects show both.
+ * Upstream's Go types as data: enough to know what decoding and encoding does to an object, which
+ * stored objects show, and how errors call them.
  */
 
 /** A type that is one JSON value. `name` is how Go's errors call it. */
@@ -28,13 +28,13 @@ export interface PointerType {
 /** A field of a struct. */
 export interface GoField {
   readonly json: string
-  readonly go: string
   readonly type: GoType
   /** Without `omitempty`: encoded even when it is zero. */
   readonly always: boolean
 }
 /** A struct whose fields appear in the struct that embeds it. */
 export interface EmbeddedField {
+  /** The name of the struct without its package, as paths of errors have it. */
   readonly go: string
   readonly embedded: StructType
 }
@@ -51,7 +51,7 @@ export interface StructType {
   readonly fields: readonly (GoField | EmbeddedField)[]
   readonly byJson: ReadonlyMap<string, FieldPlace>
 }
-/** Something that no object here can hold, for the printing of what is beside it. */
+/** Something that no object here can hold. */
 export interface OpaqueType {
   readonly kind: 'opaque'
 }
@@ -95,39 +95,6 @@ export function embedded(type: StructType): {readonly embedded: StructType} {
 
 type FieldSpec = GoType | {readonly always: GoType} | {readonly embedded: StructType}
 
-/** JSON names whose Go name is not the same with a capital letter. */
-const GO_NAMES: Readonly<Record<string, string>> = {
-  apiVersion: 'APIVersion',
-  awsElasticBlockStore: 'AWSElasticBlockStore',
-  cephfs: 'CephFS',
-  csi: 'CSI',
-  dnsConfig: 'DNSConfig',
-  dnsPolicy: 'DNSPolicy',
-  fc: 'FC',
-  fsGroup: 'FSGroup',
-  fsGroupChangePolicy: 'FSGroupChangePolicy',
-  gcePersistentDisk: 'GCEPersistentDisk',
-  gmsaCredentialSpec: 'GMSACredentialSpec',
-  gmsaCredentialSpecName: 'GMSACredentialSpecName',
-  grpc: 'GRPC',
-  httpGet: 'HTTPGet',
-  httpHeaders: 'HTTPHeaders',
-  ip: 'IP',
-  iscsi: 'ISCSI',
-  metadata: 'ObjectMeta',
-  nfs: 'NFS',
-  os: 'OS',
-  rbd: 'RBD',
-  seLinuxOptions: 'SELinuxOptions',
-  serviceAccount: 'DeprecatedServiceAccount',
-  storageos: 'StorageOS',
-  tcpSocket: 'TCPSocket',
-  tls: 'TLS',
-  tty: 'TTY',
-  uid: 'UID',
-  url: 'URL',
-}
-
 /** Declares a struct: JSON names and types in Go's order; the name of an embedded one does not matter. */
 export function struct(name: string, specs: Readonly<Record<string, FieldSpec>>): StructType {
   const fields = Object.entries(specs).map(([json, spec]) => declare(json, spec))
@@ -145,9 +112,8 @@ export function struct(name: string, specs: Readonly<Record<string, FieldSpec>>)
 
 function declare(json: string, spec: FieldSpec): GoField | EmbeddedField {
   if ('embedded' in spec) return {go: bareName(spec.embedded), embedded: spec.embedded}
-  const go = GO_NAMES[json] ?? json.charAt(0).toUpperCase() + json.slice(1)
-  if ('always' in spec) return {json, go, type: spec.always, always: true}
-  return {json, go, type: spec, always: false}
+  if ('always' in spec) return {json, type: spec.always, always: true}
+  return {json, type: spec, always: false}
 }
 
 /** A struct's name without its package. */

@@ -23,7 +23,8 @@ const OWNER_REFERENCE = struct('v1.OwnerReference', {
   blockOwnerDeletion: pointer(BOOLEAN),
 })
 
-const OBJECT_META = struct('v1.ObjectMeta', {
+/** The metadata of every object. */
+export const OBJECT_META = struct('v1.ObjectMeta', {
   name: STRING,
   generateName: STRING,
   namespace: STRING,
@@ -41,7 +42,7 @@ const OBJECT_META = struct('v1.ObjectMeta', {
   managedFields: list({kind: 'opaque'}),
 })
 
-export const REVISION_SPEC = struct('v1.RevisionSpec', {
+const REVISION_SPEC = struct('v1.RevisionSpec', {
   pod: embedded(POD_SPEC),
   containerConcurrency: pointer(INT64),
   timeoutSeconds: pointer(INT64),
@@ -49,7 +50,7 @@ export const REVISION_SPEC = struct('v1.RevisionSpec', {
   idleTimeoutSeconds: pointer(INT64),
 })
 
-export const REVISION_TEMPLATE_SPEC = struct('v1.RevisionTemplateSpec', {
+const REVISION_TEMPLATE_SPEC = struct('v1.RevisionTemplateSpec', {
   metadata: OBJECT_META,
   spec: REVISION_SPEC,
 })

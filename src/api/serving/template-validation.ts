@@ -1,6 +1,7 @@
 /** Revisions and their templates. Counterpart of `pkg/apis/serving/v1/revision_validation.go`. */
 import {parseQuantity} from '../../util/quantity.ts'
 import {formatFloat, parseFloat64, quote} from '../../util/strconv.ts'
+import {describeChanges} from '../describe-changes.ts'
 import {findAnnotation} from '../autoscaling/annotations.ts'
 import {validateAutoscalingAnnotations} from '../autoscaling/validation.ts'
 import {
@@ -11,8 +12,6 @@ import {
   NO_FIELD_ERRORS,
   outOfBounds,
 } from '../field-error.ts'
-import {REVISION_TEMPLATE_SPEC} from '../go-types/serving.ts'
-import {shortDiff} from '../go-types/short-diff.ts'
 import type {ObjectMeta} from '../meta/object.ts'
 import {dns1035LabelProblems, dns1035PrefixProblems} from '../name-rules.ts'
 import type {AdmissionContext, TemplateContext} from './admission-context.ts'
@@ -126,7 +125,7 @@ export function validateNameChange(
 ): FieldErrors {
   const name = template.metadata?.name ?? ''
   if (name === '' || name !== old.metadata?.name) return NO_FIELD_ERRORS
-  const diff = shortDiff(REVISION_TEMPLATE_SPEC, old, template, {root: 'pointer'})
+  const diff = describeChanges(old, template, 'spec.template')
   if (diff === '') return NO_FIELD_ERRORS
   return fieldError(
     'Saw the following changes without a name change (-old +new)',

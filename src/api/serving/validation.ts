@@ -12,8 +12,7 @@ import {
   missingField,
   NO_FIELD_ERRORS,
 } from '../field-error.ts'
-import {REVISION_SPEC} from '../go-types/serving.ts'
-import {shortDiff} from '../go-types/short-diff.ts'
+import {describeChanges} from '../describe-changes.ts'
 import {dns1123LabelProblems, dns1123SubdomainProblems} from '../name-rules.ts'
 import {CLUSTER_DOMAIN} from '../networking/names.ts'
 import type {AdmissionContext} from './admission-context.ts'
@@ -84,7 +83,7 @@ export function validateRevision(
 ): FieldErrors {
   const {metadata, spec} = revision
   if (old !== undefined) {
-    const diff = shortDiff(REVISION_SPEC, old.spec, spec, {root: 'value'})
+    const diff = describeChanges(old.spec, spec, 'spec')
     if (diff !== '') return fieldError('Immutable fields changed (-old +new)', ['spec'], diff)
   }
   const errors = validateObjectMetadata(metadata, 'allowed', context)

@@ -1,4 +1,5 @@
 /** Whether the cluster itself can carry what is installed. */
+import {SYSTEM_NAMESPACE} from '../../api/config/system-namespace.ts'
 import type {CoreService, Namespace, Node, Pod} from '../../api/core/v1.ts'
 import {
   judgeVersions,
@@ -11,9 +12,8 @@ import {GATEWAY} from '../../install/gateway/gateway-service.ts'
 import {type Check, defineCheck, failed, ok, skipped, type Verdict, warned} from '../check.ts'
 import {freeCapacity, missingCapacity} from '../capacity.ts'
 import {installedVersions, releaseToInstall} from '../installed-versions.ts'
-import {KNATIVE} from '../readings.ts'
 
-const NAMESPACES = [KNATIVE, GATEWAY.namespace]
+const NAMESPACES = [SYSTEM_NAMESPACE, GATEWAY.namespace]
 
 interface Versions {
   readonly kubernetes: Version | undefined

@@ -1,5 +1,6 @@
 /** Whether an installation may do what it has to, and would not run into somebody else's. */
 import type {Deployment} from '../../api/apps/v1.ts'
+import {ISTIO_NAMESPACE} from '../../api/config/system-namespace.ts'
 import type {ConfigMap} from '../../api/core/v1.ts'
 import type {CustomResourceDefinition} from '../../api/extensions/v1.ts'
 import {nameTaken, type NameVerdict, checkName} from '../../install/gateway/check-name.ts'
@@ -45,7 +46,7 @@ interface Coming {
 /** Whether the Istio that is there may be written over. */
 export function judgeIstio({installed, coming, deployments}: Coming): Verdict {
   const istiod = deployments.find(
-    ({metadata}) => metadata.namespace === 'istio-system' && metadata.name === 'istiod',
+    ({metadata}) => metadata.namespace === ISTIO_NAMESPACE && metadata.name === 'istiod',
   )
   if (istiod === undefined) return ok('no Istio is there')
   const labels = istiod.metadata.labels ?? {}

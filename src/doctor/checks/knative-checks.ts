@@ -4,6 +4,7 @@ import type {ConfigMap, CoreService, Pod} from '../../api/core/v1.ts'
 import type {KubeObject} from '../../api/meta/object.ts'
 import {checkExample} from '../../api/config/example.ts'
 import {CLUSTER_LOCAL_DOMAIN} from '../../api/config/domain.ts'
+import {SYSTEM_NAMESPACE} from '../../api/config/system-namespace.ts'
 import {neededNetworkSettings} from '../../install/config/config-maps.ts'
 import {defaultDomains} from '../../install/config/domains.ts'
 import {GATEWAY} from '../../install/gateway/gateway-service.ts'
@@ -12,15 +13,18 @@ import {podProblem} from '../../install/ready/pods.ts'
 import {judgeWebhooks, type WebhookConfiguration} from '../../install/ready/webhooks.ts'
 import {defaultDomain} from '../../install/settings.ts'
 import {type Check, defineCheck, failed, ok, type Verdict, warned} from '../check.ts'
-import {KNATIVE, type PodAutoscaler} from '../readings.ts'
+import {type PodAutoscaler} from '../readings.ts'
 
 /** The Deployments without which nothing works, by the step that brings them. */
 export const COMPONENTS = {
   'serving-core': ['activator', 'autoscaler', 'controller', 'webhook'].map(
-    (name) => `${KNATIVE}/${name}`,
+    (name) => `${SYSTEM_NAMESPACE}/${name}`,
   ),
   istio: [`${GATEWAY.namespace}/istiod`, `${GATEWAY.namespace}/${GATEWAY.name}`],
-  'net-istio': [`${KNATIVE}/net-istio-controller`, `${KNATIVE}/net-istio-webhook`],
+  'net-istio': [
+    `${SYSTEM_NAMESPACE}/net-istio-controller`,
+    `${SYSTEM_NAMESPACE}/net-istio-webhook`,
+  ],
 } as const
 
 /** Whether every component has its pods. */
@@ -73,7 +77,7 @@ export function judgePods(pods: readonly Pod[]): Verdict {
 }
 
 function isOfSystem({metadata}: KubeObject): boolean {
-  return [KNATIVE, GATEWAY.namespace].includes(metadata.namespace ?? '')
+  return [SYSTEM_NAMESPACE, GATEWAY.namespace].includes(metadata.namespace ?? '')
 }
 
 function hintForPod(problem: string): {hint?: string} {
@@ -95,7 +99,7 @@ interface Webhooks {
 /** Whether the webhooks whose Services are in Knative's namespace answer. */
 export function judgeKnativeWebhooks({configurations, slices}: Webhooks): Verdict {
   const own = configurations.filter(({webhooks = []}) =>
-    webhooks.some(({clientConfig}) => clientConfig?.service?.namespace === KNATIVE),
+    webhooks.some(({clientConfig}) => clientConfig?.service?.namespace === SYSTEM_NAMESPACE),
   )
   const names = own.map(({metadata}) => metadata.name)
   const poll = judgeWebhooks(names, own, slices)
@@ -103,7 +107,7 @@ export function judgeKnativeWebhooks({configurations, slices}: Webhooks): Verdic
   return failed({
     message: `The webhooks are not ready: there is not yet ${poll.waitingFor}.`,
     hint: 'Until then the API server refuses changes of Services and of ConfigMaps of Knative.',
-    command: `kubectl get endpointslices,pods -n ${KNATIVE} -l app.kubernetes.io/component=webhook`,
+    command: `kubectl get endpointslices,pods -n ${SYSTEM_NAMESPACE} -l app.kubernetes.io/component=webhook`,
   })
 }
 
@@ -131,7 +135,7 @@ export function judgeDomain({
     const rival = domains.find((domain) => wanted !== '' && domain !== wanted) ?? others[0]
     return warned({
       message: `config-domain has several domains for all services: ${domains.join(', ')}; Knative uses ${first} for every one.`,
-      command: `kubectl patch configmap config-domain -n ${KNATIVE} --type merge -p '{"data":{"${rival}":null}}'`,
+      command: `kubectl patch configmap config-domain -n ${SYSTEM_NAMESPACE} --type merge -p '{"data":{"${rival}":null}}'`,
     })
   }
   if (wanted !== '' && first !== wanted) {
@@ -159,7 +163,7 @@ export function judgeExamples(configMaps: ConfigMaps): Verdict {
     message: `${name}: a change is inside _example, where it has no effect.`,
     evidence: edited.map(([key]) => key),
     hint: 'Move it out of _example, directly below "data".',
-    command: `kubectl edit configmap ${name} -n ${KNATIVE}`,
+    command: `kubectl edit configmap ${name} -n ${SYSTEM_NAMESPACE}`,
   })
 }
 
@@ -171,7 +175,7 @@ export function judgeIngressClass(configMaps: ConfigMaps): Verdict {
   return failed({
     message: `config-network has ${wrong.key}=${data?.[wrong.key]}: net-istio leaves the services alone.`,
     hint: 'A networking layer that was there before may have left it.',
-    command: `kubectl patch configmap config-network -n ${KNATIVE} --type merge -p '{"data":{"${wrong.key}":"${wrong.value}"}}'`,
+    command: `kubectl patch configmap config-network -n ${SYSTEM_NAMESPACE} --type merge -p '{"data":{"${wrong.key}":"${wrong.value}"}}'`,
   })
 }
 

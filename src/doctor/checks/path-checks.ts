@@ -1,5 +1,6 @@
 /** Whether a request finds its way: the name, the load balancer, the gateway, the services. */
 import {getCondition, isTrue} from '../../api/condition-set.ts'
+import {SYSTEM_NAMESPACE} from '../../api/config/system-namespace.ts'
 import type {Service} from '../../api/serving/v1.ts'
 import {SERVICES} from '../../api/serving/v1.ts'
 import {hasReason} from '../../api/meta/status-error.ts'
@@ -10,7 +11,6 @@ import {makeSmokeTestService} from '../../install/steps/smoke-test-step.ts'
 import {defaultDomain} from '../../install/settings.ts'
 import {messageOf} from '../../util/message-of.ts'
 import {type Check, defineCheck, failed, ok, skipped, type Verdict, warned} from '../check.ts'
-import {KNATIVE} from '../readings.ts'
 
 /** A name that is nobody's Service, so that only the wildcard can answer for it. */
 const PROBE_LABEL = 'kntool-probe'
@@ -80,17 +80,17 @@ const SERVICE_RULES: readonly Rule[] = [
   {
     fits: /Unable to fetch image|failed to resolve image to digest/,
     hint: 'The controller of Knative has to read the registry: a pull secret, or the role of its nodes.',
-    command: `kubectl logs deployment/controller -n ${KNATIVE} --tail=20`,
+    command: `kubectl logs deployment/controller -n ${SYSTEM_NAMESPACE} --tail=20`,
   },
   {
     fits: /IngressNotConfigured|Ingress has not yet been reconciled|Uninitialized/,
     hint: 'net-istio does not take the ingress up: its pod, its class, or its lease.',
-    command: `kubectl logs deployment/net-istio-controller -n ${KNATIVE} --tail=20`,
+    command: `kubectl logs deployment/net-istio-controller -n ${SYSTEM_NAMESPACE} --tail=20`,
   },
   {
     fits: /Waiting for load balancer to be ready|LoadBalancerNotReady/,
     hint: 'net-istio does not reach the pods of the gateway on 8080: a NetworkPolicy, or strict mTLS.',
-    command: `kubectl logs deployment/net-istio-controller -n ${KNATIVE} --tail=20`,
+    command: `kubectl logs deployment/net-istio-controller -n ${SYSTEM_NAMESPACE} --tail=20`,
   },
 ]
 

@@ -1,3 +1,4 @@
+import {ISTIO_NAMESPACE} from '../../api/config/system-namespace.ts'
 import type {CoreService, ServicePort} from '../../api/core/v1.ts'
 import {
   formatStringMap,
@@ -8,7 +9,7 @@ import {HOSTNAME_ANNOTATIONS} from '../../aws/external-dns/annotations.ts'
 import {allAttributes, type NlbSettings} from './nlb-settings.ts'
 
 /** Where the Service of the gateway is. */
-export const GATEWAY = {namespace: 'istio-system', name: 'istio-ingressgateway'} as const
+export const GATEWAY = {namespace: ISTIO_NAMESPACE, name: 'istio-ingressgateway'} as const
 
 /** What stands in front of the gateway. */
 export type LoadBalancerSettings =

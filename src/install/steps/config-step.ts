@@ -1,3 +1,4 @@
+import {SYSTEM_NAMESPACE} from '../../api/config/system-namespace.ts'
 import {CONFIG_MAPS, type ConfigMap} from '../../api/core/v1.ts'
 import {KntoolError} from '../../errors/kntool-error.ts'
 import {
@@ -8,8 +9,6 @@ import {
 } from '../config/config-maps.ts'
 import type {ConfigSetting} from '../settings.ts'
 import type {InstallContext, Step} from '../step.ts'
-
-const NAMESPACE = 'knative-serving'
 
 /** What is to be set in one ConfigMap. */
 interface Edit {
@@ -48,7 +47,7 @@ export const configStep: Step = {
       const problem = configProblem(name, live?.data ?? {}, settings)
       if (problem !== undefined) {
         throw new KntoolError('KN_USAGE', `${name} cannot be set: ${problem}`, {
-          hint: `See its documentation: kubectl get configmap ${name} -n ${NAMESPACE} -o yaml`,
+          hint: `See its documentation: kubectl get configmap ${name} -n ${SYSTEM_NAMESPACE} -o yaml`,
         })
       }
     }
@@ -57,7 +56,7 @@ export const configStep: Step = {
       if (isEmpty(edit.patch)) continue
       await context.client.patch(
         CONFIG_MAPS,
-        {namespace: NAMESPACE, name: edit.name},
+        {namespace: SYSTEM_NAMESPACE, name: edit.name},
         {type: 'merge', body: {data: edit.patch}},
       )
     }
@@ -68,7 +67,9 @@ export const configStep: Step = {
     throw new KntoolError(
       'KN_CONFLICT',
       `Somebody else sets ${Object.keys(left.patch).join(', ')} of ${left.name}.`,
-      {hint: `kubectl get configmap ${left.name} -n ${NAMESPACE} -o yaml --show-managed-fields`},
+      {
+        hint: `kubectl get configmap ${left.name} -n ${SYSTEM_NAMESPACE} -o yaml --show-managed-fields`,
+      },
     )
   },
 }
@@ -77,7 +78,7 @@ async function readEdits({client, settings}: InstallContext): Promise<Edit[]> {
   const names = new Set(['config-network', ...settings.config.map(({configMap}) => configMap)])
   const edits = await Promise.all(
     [...names].map(async (name): Promise<Edit> => {
-      const live = await client.find(CONFIG_MAPS, {namespace: NAMESPACE, name})
+      const live = await client.find(CONFIG_MAPS, {namespace: SYSTEM_NAMESPACE, name})
       const asked = settings.config.filter(({configMap}) => configMap === name)
       const needed = name === 'config-network' ? neededNetworkSettings(live?.data) : []
       const all = [...needed.filter(({key}) => !asked.some((one) => one.key === key)), ...asked]

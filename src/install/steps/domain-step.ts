@@ -1,10 +1,9 @@
+import {CONFIG_DOMAIN} from '../../api/config/system-namespace.ts'
 import {CONFIG_MAPS} from '../../api/core/v1.ts'
 import {KntoolError} from '../../errors/kntool-error.ts'
 import {SERVICES} from '../../api/serving/v1.ts'
 import {defaultDomains, domainPatch} from '../config/domains.ts'
 import type {InstallContext, Step} from '../step.ts'
-
-const CONFIG_DOMAIN = {namespace: 'knative-serving', name: 'config-domain'}
 
 /** Makes the wanted domains those of Services. */
 export const domainStep: Step = {

@@ -1,4 +1,5 @@
 import {DEPLOYMENTS} from '../../api/apps/v1.ts'
+import {ISTIO_NAMESPACE} from '../../api/config/system-namespace.ts'
 import type {KubeObject} from '../../api/meta/object.ts'
 import {releaseVersions} from '../release/verify-release.ts'
 import {type InstallState, readState, writeState} from '../state.ts'
@@ -65,7 +66,9 @@ export async function loadedVersions({
 }
 
 async function hasIstio({client}: InstallContext): Promise<boolean> {
-  return (await client.find(DEPLOYMENTS, {namespace: 'istio-system', name: 'istiod'})) !== undefined
+  return (
+    (await client.find(DEPLOYMENTS, {namespace: ISTIO_NAMESPACE, name: 'istiod'})) !== undefined
+  )
 }
 
 function now({clock}: InstallContext): string {

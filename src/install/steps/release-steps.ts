@@ -1,4 +1,5 @@
 /** The steps that bring the release files, and take them away again. */
+import {SYSTEM_NAMESPACE} from '../../api/config/system-namespace.ts'
 import type {KubeObject} from '../../api/meta/object.ts'
 import {jsonEqual} from '../../util/json.ts'
 import {isGateway} from '../gateway/find-gateway.ts'
@@ -12,8 +13,6 @@ import {manifestStep} from './manifest-step.ts'
 const PODS_HINT = ['kubectl get pods -n knative-serving', 'kubectl get events -n knative-serving']
 
 /** The namespace that holds the state of the installation; it goes last. */
-const NAMESPACE = 'knative-serving'
-
 /** The kinds of Knative. */
 export const servingCrdsStep = manifestStep({
   id: 'serving-crds',
@@ -78,7 +77,7 @@ export const netIstioStep = manifestStep({
 })
 
 function isNamespace({kind, metadata}: KubeObject): boolean {
-  return kind === 'Namespace' && metadata.name === NAMESPACE
+  return kind === 'Namespace' && metadata.name === SYSTEM_NAMESPACE
 }
 
 /** The core file repeats the CRDs: what the file of the CRDs has already is not sent again. */

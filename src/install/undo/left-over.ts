@@ -1,4 +1,5 @@
 /** What an uninstallation has left behind, by a look at the cluster. */
+import {ISTIO_NAMESPACE} from '../../api/config/system-namespace.ts'
 import {CONFIG_MAPS} from '../../api/core/v1.ts'
 import {CUSTOM_RESOURCE_DEFINITIONS} from '../../api/extensions/v1.ts'
 import type {KubeObject} from '../../api/meta/object.ts'
@@ -7,7 +8,6 @@ import {neededFiles} from '../release/release-files.ts'
 import type {InstallContext, Step} from '../step.ts'
 import {type PresentObject, presentObjects} from './remove-objects.ts'
 
-const ISTIO_NAMESPACE = 'istio-system'
 const ROOT_CERTIFICATE = 'istio-ca-root-cert'
 
 /** Looks for everything that came with the release, and notes what is there still. */

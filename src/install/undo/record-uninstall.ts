@@ -1,4 +1,5 @@
 /** The state of an installation while it is taken away: written first, gone last. */
+import {SYSTEM_NAMESPACE} from '../../api/config/system-namespace.ts'
 import {CORE_SERVICES, NAMESPACES} from '../../api/core/v1.ts'
 import {isNotFound} from '../../api/meta/status-error.ts'
 import {gatewayAddress} from '../gateway/find-gateway.ts'
@@ -6,7 +7,7 @@ import {GATEWAY} from '../gateway/gateway-service.ts'
 import {readState, writeState} from '../state.ts'
 import type {InstallContext, Step} from '../step.ts'
 
-const NAMESPACE = {name: 'knative-serving'}
+const NAMESPACE = {name: SYSTEM_NAMESPACE}
 
 /** What is known of the installation that goes. */
 export interface UninstallFacts {

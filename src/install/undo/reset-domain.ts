@@ -1,9 +1,8 @@
 import {EXAMPLE_KEY} from '../../api/config/example.ts'
+import {CONFIG_DOMAIN} from '../../api/config/system-namespace.ts'
 import {CONFIG_MAPS} from '../../api/core/v1.ts'
 import {EMBEDDED_DOMAIN} from '../config/domains.ts'
 import type {InstallContext, Step} from '../step.ts'
-
-const CONFIG_DOMAIN = {namespace: 'knative-serving', name: 'config-domain'}
 
 /** Gives an embedded cluster the domain back that it begins with. */
 export const resetDomainStep: Step = {

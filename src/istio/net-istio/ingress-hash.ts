@@ -5,6 +5,7 @@ import type {
   IngressRule,
   KIngress,
 } from '../../api/networking/v1alpha1.ts'
+import {escapeJson} from '../../util/go/json.ts'
 
 /** The request header by which a prober asks for the hash, and learns it. */
 export const HASH_HEADER = 'K-Network-Hash'
@@ -29,7 +30,7 @@ export function computeIngressHash(ingress: KIngress): string {
     httpOption,
   })
   return createHash('sha256')
-    .update(escapeAsGo(JSON.stringify(spec)))
+    .update(escapeJson(JSON.stringify(spec)))
     .update(ingress.metadata.namespace ?? '')
     .update(ingress.metadata.name)
     .digest('hex')
@@ -75,13 +76,4 @@ function isEmpty(value: unknown): boolean {
   if (value === undefined || value === '' || value === 0) return true
   if (Array.isArray(value)) return value.length === 0
   return typeof value === 'object' && value !== null && Object.keys(value).length === 0
-}
-
-const ESCAPED = /[<>&\u2028\u2029]/g
-
-function escapeAsGo(json: string): string {
-  return json.replace(
-    ESCAPED,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
 }

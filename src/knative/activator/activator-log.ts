@@ -18,12 +18,13 @@ export type Severity = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR'
 export interface LogDetails {
   /** `namespace/name` of the revision it is about. */
   readonly key?: string
-  /** The genuine component's file and line for this message. */
-  readonly caller: string
   readonly error?: string
 }
 
-/** Writes lines as the genuine activator does, so that what people grep for is there. */
+/**
+ * Writes lines as the genuine activator does, so that what people grep for is there; without
+ * `caller`, the file and line of another program.
+ */
 export class ActivatorLog {
   readonly #options: ActivatorLogOptions
 
@@ -31,14 +32,13 @@ export class ActivatorLog {
     this.#options = options
   }
 
-  write(severity: Severity, message: string, details: LogDetails): void {
+  write(severity: Severity, message: string, details: LogDetails = {}): void {
     const {clock, pod, write} = this.#options
     write(
       JSON.stringify({
         severity,
         timestamp: new Date(clock.now()).toISOString(),
         logger: 'activator',
-        caller: details.caller,
         message,
         commit: COMMIT,
         'knative.dev/controller': 'activator',

@@ -213,7 +213,6 @@ export class Activator {
     const text = `revision.serving.knative.dev "${name}" not found`
     this.#log.write('ERROR', 'Error while getting revision', {
       key,
-      caller: 'handler/context_handler.go:73',
       error: text,
     })
     respondError(exchange, 404, `Error getting active endpoint: ${text}`)

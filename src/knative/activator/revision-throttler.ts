@@ -86,13 +86,10 @@ export class RevisionThrottler {
     log.write(
       'INFO',
       `Updating Revision Throttler with: clusterIP = <nil>, trackers = ${count}, backends = ${count}`,
-      {key, caller: 'net/throttler.go:331'},
+      {key},
     )
     this.#trackers = trackers
-    log.write('INFO', `Set capacity to ${this.capacity} (backends: ${count}, index: 0/1)`, {
-      key,
-      caller: 'net/throttler.go:323',
-    })
+    log.write('INFO', `Set capacity to ${this.capacity} (backends: ${count}, index: 0/1)`, {key})
     this.#admit()
   }
 

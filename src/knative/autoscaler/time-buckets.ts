@@ -3,7 +3,6 @@
  *
  * Counterpart of knative.dev/serving `pkg/autoscaler/aggregation`.
  */
-import {powGo} from './go-pow.ts'
 
 /** The length of a bucket. Everything about windows is a whole number of these. */
 const BUCKET_MS = 1_000
@@ -134,7 +133,7 @@ export class WeightedTimeBuckets extends TimeBuckets {
     const zeros = Math.max(0, (truncate(nowMs) - this.lastWriteMs) / BUCKET_MS)
     // The buckets since the last record are zero: only their weights are passed over.
     let weight = this.#coefficient
-    if (zeros > 0) weight *= powGo(decay, zeros)
+    if (zeros > 0) weight *= decay ** zeros
     const start = indexOf(this.lastWriteMs) + size
     let average = 0
     for (let age = 0; age < size - zeros; age++) {
@@ -151,7 +150,7 @@ export class WeightedTimeBuckets extends TimeBuckets {
 }
 
 function smoothingCoefficient(buckets: number): number {
-  return Math.max(1 - powGo(WEIGHT_REMAINDER, 1 / buckets), SMALLEST_COEFFICIENT)
+  return Math.max(1 - WEIGHT_REMAINDER ** (1 / buckets), SMALLEST_COEFFICIENT)
 }
 
 function bucketCount(windowMs: number): number {

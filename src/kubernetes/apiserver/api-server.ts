@@ -15,7 +15,6 @@ import {cleanUpInstances} from './crd/instance-cleanup.ts'
 import {dispatch, queryOf} from './dispatch.ts'
 import {EventExpiry} from './event-expiry.ts'
 import {listenHttps, type HttpsFront, type ListenOptions} from './http/https-front.ts'
-import {RequestCounts} from './metrics/request-counts.ts'
 import type {PodAccess} from './pod-access.ts'
 import {PortAllocator, ServiceAddresses} from './registry/allocators.ts'
 import {compareVersions, Registry} from './registry/registry.ts'
@@ -92,7 +91,6 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     nodePorts: new PortAllocator(),
     events: new EventExpiry(storage, clock),
     webhooks,
-    requests: new RequestCounts(),
     ...(options.podAccess !== undefined && {podAccess: options.podAccess}),
   }
   restore(server)

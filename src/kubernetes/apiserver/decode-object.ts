@@ -67,7 +67,7 @@ function wrongKind(
   const version = apiVersion.slice(slash + 1)
   const start = `${sent} in version ${JSON.stringify(version)} cannot be handled as a ${resource.type.kind}`
   if (server.registry.findKind(group, version, sent) === undefined) {
-    return `${start}: no kind ${JSON.stringify(sent)} is registered for version ${JSON.stringify(apiVersion)} in scheme "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30"`
+    return `${start}: no kind ${JSON.stringify(sent)} is registered for version ${JSON.stringify(apiVersion)}`
   }
   const internal = resource.type.group === '' ? 'core' : (resource.type.group.split('.')[0] ?? '')
   return `${start}: converting (${version}.${sent}) to (${internal}.${resource.type.kind}): unknown conversion`

@@ -16,7 +16,6 @@ import {patch} from './handlers/patch.ts'
 import {subresource} from './handlers/subresource.ts'
 import {update} from './handlers/update.ts'
 import {watch} from './handlers/watch.ts'
-import {verbLabel} from './metrics/request-counts.ts'
 import {negotiate} from './negotiation.ts'
 import {readProxyPath} from './proxy/proxy-path.ts'
 import {proxy} from './proxy/proxy.ts'
@@ -93,25 +92,13 @@ async function answer(
   const context = makeContext(server, request, {resource, info}, warnings)
   const {deprecation} = resource.strategy
   if (deprecation !== undefined) warnings.push(deprecation)
-  const count = (code: number): void => {
-    const verb = verbLabel(request.method, info, request.query)
-    server.requests.add(resource, info, verb, code)
-  }
-  try {
-    const result = await handle(context, request.method)
-    const response = await render(result, {
-      resource,
-      representation,
-      query: request.query,
-      now: () => server.clock.now(),
-      warnings,
-    })
-    count(response.status)
-    return response
-  } catch (error) {
-    count(statusErrorOf(error).status.code ?? 500)
-    throw error
-  }
+  return render(await handle(context, request.method), {
+    resource,
+    representation,
+    query: request.query,
+    now: () => server.clock.now(),
+    warnings,
+  })
 }
 
 /**

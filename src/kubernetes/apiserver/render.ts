@@ -4,7 +4,6 @@ import type {ApiResponse, WatchBody} from '../../api/transport.ts'
 import type {Representation} from './negotiation.ts'
 import type {ServedResource} from './registry/served-resource.ts'
 import type {HandlerResult, ListMetadata, Query} from './request-context.ts'
-import {loadDescriptions, type Descriptions} from './schema/descriptions.ts'
 import {badRequest} from './errors.ts'
 import {makeTable, partialObject, type IncludeObject, type TableOptions} from './table/table.ts'
 
@@ -18,10 +17,6 @@ export interface RenderRequest {
   readonly warnings: readonly string[]
 }
 
-interface RenderContext extends RenderRequest {
-  readonly descriptions: Descriptions
-}
-
 /**
  * Lists whose items go over the network without apiVersion and kind, as those of built-in kinds do.
  * In process they keep them, so that nobody has to put them back.
@@ -31,10 +26,8 @@ export const bareLists = new WeakSet<object>()
 type EventOf = WatchEvent<KubeObject>
 
 /** Turns what a handler answered into the form that the client accepts. */
-export async function render(result: HandlerResult, request: RenderRequest): Promise<ApiResponse> {
-  const {representation, warnings} = request
-  const descriptions = representation.as === 'Table' ? await loadDescriptions() : {}
-  const context: RenderContext = {...request, descriptions}
+export function render(result: HandlerResult, context: RenderRequest): ApiResponse {
+  const {representation, warnings} = context
   const headers = {
     'content-type': representation.encoding === 'yaml' ? 'application/yaml' : 'application/json',
   }
@@ -81,7 +74,7 @@ function json(
 
 function objectAs(
   {object, columns}: Extract<HandlerResult, {kind: 'object'}>,
-  context: RenderContext,
+  context: RenderRequest,
 ): object {
   const {as, apiVersion = 'meta.k8s.io/v1'} = context.representation
   if (as === undefined) return object
@@ -110,7 +103,7 @@ function versionOf({metadata}: KubeObject): Partial<ListMetadata> {
 function listAs(
   items: readonly KubeObject[],
   metadata: ListMetadata,
-  context: RenderContext,
+  context: RenderRequest,
 ): object {
   const {resource} = context
   const {as, apiVersion = 'meta.k8s.io/v1'} = context.representation
@@ -140,7 +133,7 @@ function listAs(
 
 async function* eventsAs(
   events: AsyncIterable<EventOf>,
-  context: RenderContext,
+  context: RenderRequest,
 ): AsyncGenerator<unknown> {
   const {representation} = context
   if (representation.as === undefined) {
@@ -170,8 +163,8 @@ async function* eventsAs(
 
 const INCLUDES: readonly IncludeObject[] = ['Metadata', 'Object', 'None']
 
-function tableOptions(context: RenderContext): TableOptions {
-  const {resource, representation, query, now, descriptions} = context
+function tableOptions(context: RenderRequest): TableOptions {
+  const {resource, representation, query, now} = context
   const include = query.get('includeObject') || 'Metadata'
   const known = INCLUDES.find((name) => name === include)
   if (known === undefined) {
@@ -183,6 +176,5 @@ function tableOptions(context: RenderContext): TableOptions {
     apiVersion: representation.apiVersion ?? 'meta.k8s.io/v1',
     include: known,
     nowMs: now(),
-    descriptions,
   }
 }

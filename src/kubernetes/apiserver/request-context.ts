@@ -4,7 +4,6 @@ import type {Clock} from '../../util/clock.ts'
 import type {Storage} from '../storage/storage.ts'
 import type {WebhookRegistry} from './admission/webhook-registry.ts'
 import type {EventExpiry} from './event-expiry.ts'
-import type {RequestCounts} from './metrics/request-counts.ts'
 import type {PodAccess} from './pod-access.ts'
 import type {PortAllocator, ServiceAddresses} from './registry/allocators.ts'
 import type {Registry} from './registry/registry.ts'
@@ -24,7 +23,6 @@ export interface ServerContext {
   readonly nodePorts: PortAllocator
   readonly events: EventExpiry
   readonly webhooks: WebhookRegistry
-  readonly requests: RequestCounts
   /** Absent until a kubelet gives it. */
   podAccess?: PodAccess
   /** Absent until there is a network of Services. */

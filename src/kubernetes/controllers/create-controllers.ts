@@ -2,9 +2,7 @@ import type {CoreService} from '../../api/core/v1.ts'
 import type {Client} from '../../client/client.ts'
 import type {ControllerDeps} from './controller-deps.ts'
 import {createDeploymentController} from './deployment/controller.ts'
-import {createDisruptionController} from './disruption/controller.ts'
 import {createEndpointSliceController} from './endpoint-slice/controller.ts'
-import {createEndpointSliceMirroringController} from './endpoint-slice/mirroring.ts'
 import {createEndpointsController} from './endpoints/controller.ts'
 import {createGarbageCollector} from './garbage-collector/controller.ts'
 import type {RunnableController} from './key-loop.ts'
@@ -37,10 +35,8 @@ export function createKubernetesControllers(
   return new Map<string, RunnableController>([
     ['deployment', createDeploymentController(options)],
     ['replica-set', createReplicaSetController(options)],
-    ['disruption', createDisruptionController(options)],
     ['endpoints', createEndpointsController(options)],
     ['endpoint-slice', createEndpointSliceController(options)],
-    ['endpoint-slice-mirroring', createEndpointSliceMirroringController(options)],
     ['garbage-collector', createGarbageCollector(options)],
     ['namespace', createNamespaceController(options)],
     [

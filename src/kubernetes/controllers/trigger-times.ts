@@ -2,7 +2,7 @@ import type {CoreService, Pod} from '../../api/core/v1.ts'
 import {podCondition} from './pod-conditions.ts'
 
 /** Annotation: when that happened which the newest change of the endpoints answers to. */
-export const LAST_CHANGE_TRIGGER_TIME = 'endpoints.kubernetes.io/last-change-trigger-time'
+const LAST_CHANGE_TRIGGER_TIME = 'endpoints.kubernetes.io/last-change-trigger-time'
 
 interface Seen {
   readonly pods: ReadonlyMap<string, string>

@@ -1,3 +1,4 @@
+import {escapeJson} from '../../util/go/json.ts'
 import {isJsonObject, setField, type JsonObject} from '../../util/json.ts'
 
 /**
@@ -30,14 +31,9 @@ export function goPrint(value: unknown): string {
   return `map[${entries.map(([name, item]) => `${name}:${goPrint(item)}`).join(' ')}]`
 }
 
-/** JSON as Go writes it: what could end a script in a web page is escaped. */
+/** JSON as Go writes it. */
 export function goJson(value: unknown): string {
-  const text = JSON.stringify(value)
-  if (!/[<>&\u2028\u2029]/.test(text)) return text
-  return text.replaceAll(
-    /[<>&\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+  return escapeJson(JSON.stringify(value))
 }
 
 /** The value with the fields of all objects in order, as Go writes maps. */

@@ -1,11 +1,12 @@
 /** `kntool doctor`: every check that fits, on the cluster of a connection. */
+import {SYSTEM_NAMESPACE} from '../../api/config/system-namespace.ts'
 import {CONFIG_MAPS} from '../../api/core/v1.ts'
 import {createAwsAccess} from '../../aws/create-aws-access.ts'
 import {ALL_CHECKS} from '../../doctor/all-checks.ts'
 import type {Check} from '../../doctor/check.ts'
 import {expectedSettings} from '../../doctor/expected-settings.ts'
 import type {Patient} from '../../doctor/patient.ts'
-import {KNATIVE, Readings} from '../../doctor/readings.ts'
+import {Readings} from '../../doctor/readings.ts'
 import {type Finding, type FindingResult, runChecks} from '../../doctor/run-checks.ts'
 import {KntoolError} from '../../errors/kntool-error.ts'
 import {hurriedClient} from '../../install/apply/patient-client.ts'
@@ -71,7 +72,7 @@ export async function readPatient(
   const [remembered, gateway, configDomain] = await Promise.all([
     ifAllowed(readState(client)),
     ifAllowed(readings.gateway()),
-    ifAllowed(client.find(CONFIG_MAPS, {namespace: KNATIVE, name: 'config-domain'})),
+    ifAllowed(client.find(CONFIG_MAPS, {namespace: SYSTEM_NAMESPACE, name: 'config-domain'})),
   ])
   const settings = expectedSettings({
     remembered: remembered?.settings,

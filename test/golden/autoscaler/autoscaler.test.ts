@@ -12,6 +12,9 @@ import {
 } from '../../../src/knative/autoscaler/time-buckets.ts'
 import {needs, RECORDINGS} from '../../support/requirements.ts'
 
+/** Go's power of two floats and ours differ in the last bit now and then. */
+const POWER_TOLERANCE = 1e-12
+
 const GOLDEN = new URL('../../../../shared/golden/', import.meta.url)
 
 interface BucketRecord {
@@ -71,10 +74,13 @@ describe('window averages of the genuine aggregation', needs(RECORDINGS), () => 
       window.record(at(T), V)
       const query = record.queries[index]
       if (query === undefined) throw new Error('a record without a query')
-      expect(
-        {average: window.average(at(query.T)), empty: window.isEmpty(at(query.T))},
-        `query ${index}`,
-      ).toEqual({average: query.Avg, empty: query.Empty})
+      const average = window.average(at(query.T))
+      const isClose = Math.abs(average - query.Avg) <= Math.abs(query.Avg) * POWER_TOLERANCE
+      expect({
+        index,
+        average: isClose ? query.Avg : average,
+        empty: window.isEmpty(at(query.T)),
+      }).toEqual({index, average: query.Avg, empty: query.Empty})
     }
   })
 })

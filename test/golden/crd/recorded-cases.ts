@@ -3,6 +3,7 @@ import {parse} from 'yaml'
 import type {KubeObject, Status} from '../../../src/api/meta/object.ts'
 import {threeWayMergePatch} from '../../../src/operations/service/three-way-merge.ts'
 import {goldenText} from '../../support/golden-objects.ts'
+import {withoutChanges} from '../../support/golden-refusal.ts'
 import {RECORDINGS} from '../../support/requirements.ts'
 
 /** One recorded run of kubectl. */
@@ -64,10 +65,10 @@ export function applyPatch(wanted: KubeObject, current: KubeObject): object {
   return threeWayMergePatch({}, wanted, current)
 }
 
-/** What kubectl prints of a refusal, without what it was about to do. */
+/** What kubectl prints of a refusal, without what it was about to do and the changes it lists. */
 export function printRefusal(status: Status): string {
   const text = describeRefusal(status)
-  return text.endsWith('\n') ? text : `${text}\n`
+  return withoutChanges(text.endsWith('\n') ? text : `${text}\n`)
 }
 
 function describeRefusal({reason, message = '', details}: Status): string {
@@ -81,11 +82,11 @@ function describeRefusal({reason, message = '', details}: Status): string {
   return `The ${details.kind} "${details.name}" is invalid:${what}`
 }
 
-/** What was printed, warnings apart; what kubectl was about to do is left out. */
+/** What was printed, warnings apart; what kubectl was about to do and lists of changes are left out. */
 export function recordedRefusal({stderr}: RecordedCase): string | undefined {
   const text = stderr.replaceAll(/^Warning: .*\n/gm, '')
   if (text === '') return undefined
-  return text
+  return withoutChanges(text)
     .replace(/error when creating "STDIN": /, '')
     .replace(/error when applying patch:.*error when patching "STDIN": /s, '')
 }

@@ -4,6 +4,7 @@ import {CONFIG_MAPS, SECRETS} from '../../../src/api/core/v1.ts'
 import {ROUTES, type Service} from '../../../src/api/serving/v1.ts'
 import {createGoldenCluster, type GoldenCluster} from '../../support/golden-cluster.ts'
 import {goldenObjects, goldenText} from '../../support/golden-objects.ts'
+import {withoutChanges} from '../../support/golden-refusal.ts'
 import type {StateLog} from '../../support/golden-states.ts'
 import {needs, RECORDINGS} from '../../support/requirements.ts'
 
@@ -35,9 +36,10 @@ class Scenario {
   async refuse(step: string): Promise<void> {
     const transcript = goldenText(`${this.folder}/transcript.txt`)
     const [, printed = ''] = transcript.split(`apply -f ${step}.yaml\n`)
-    const [output = ''] = printed.split('\n--- exit')
+    const [output = ''] = printed.split('--- exit')
     const message = await this.#world.refusal(this.namespace, `${this.folder}/${step}.yaml`)
-    if (!output.trimEnd().endsWith(`: ${message.trimEnd()}`)) {
+    const wanted = withoutChanges(`${message.trimEnd()}\n`).trimEnd()
+    if (!withoutChanges(output).trimEnd().endsWith(`: ${wanted}`)) {
       this.#problems.push(`${step}: ${message}`)
     }
   }

@@ -3,6 +3,7 @@ import {describe, expect, test} from 'vitest'
 import {parseAllDocuments} from 'yaml'
 import type {KubeObject} from '../../../src/api/meta/object.ts'
 import {goldenText} from '../../support/golden-objects.ts'
+import {withoutChanges} from '../../support/golden-refusal.ts'
 import {admit, mergePatch} from './admit.ts'
 import {needs, RECORDINGS} from '../../support/requirements.ts'
 
@@ -36,6 +37,10 @@ function stepsOf(scenario: string): Step[] {
     .filter(({file}) => !file.includes('startup-probe'))
 }
 
+function comparable(refusal: string | undefined): string | undefined {
+  return refusal === undefined ? undefined : withoutChanges(`${refusal.trimEnd()}\n`).trimEnd()
+}
+
 describe('the webhook refuses what it refused in a story', needs(RECORDINGS), () => {
   test.each(SCENARIOS)('%s', async (scenario) => {
     const stored = new Map<string, KubeObject>()
@@ -48,9 +53,9 @@ describe('the webhook refuses what it refused in a story', needs(RECORDINGS), ()
         const change = patch ?? applyPatch(applied.get(key), input)
         const wanted = old === undefined ? input : (mergePatch(old, change) as KubeObject)
         const verdict = await admit(wanted, old)
-        expect({file, message: verdict.message?.trimEnd()}).toEqual({
+        expect({file, message: comparable(verdict.message)}).toEqual({
           file,
-          message: refusal?.trimEnd(),
+          message: comparable(refusal),
         })
         if (verdict.stored === undefined) {
           refused++

@@ -1,4 +1,5 @@
 /** What the queue-proxy of a revision is told, as environment variables. */
+import {SYSTEM_NAMESPACE} from '../../../api/config/system-namespace.ts'
 import type {EnvVar} from '../../../api/core/v1.ts'
 import {controllerOf} from '../../../api/meta/owner.ts'
 import {
@@ -25,7 +26,7 @@ export function makeQueueEnvironment(
     field('SERVING_POD_IP', 'status.podIP'),
     ...observability(config),
     variable('USER_PORT', userPort(revision)),
-    variable('SYSTEM_NAMESPACE', 'knative-serving'),
+    variable('SYSTEM_NAMESPACE', SYSTEM_NAMESPACE),
     variable('METRICS_DOMAIN', 'knative.dev/internal/serving'),
     variable('SERVING_READINESS_PROBE', encodeReadinessProbe(revision)),
     variable('ENABLE_PROFILING', config.observability.enableProfiling),

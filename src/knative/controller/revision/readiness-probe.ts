@@ -3,6 +3,7 @@ import type {Probe} from '../../../api/core/v1.ts'
 import type {Revision} from '../../../api/serving/v1.ts'
 import {cloneJson} from '../../../util/json.ts'
 import {servingContainer, userPort} from '../serving-container.ts'
+import {escapeJson} from '../../../util/go/json.ts'
 
 const LOCAL = '127.0.0.1'
 /** Marks a probe of kubelet where a mesh rewrites probes and drops kubelet's user agent. */
@@ -70,9 +71,7 @@ function encodeProbe(probe: Probe): string {
     failureThreshold: probe.failureThreshold || undefined,
     terminationGracePeriodSeconds: probe.terminationGracePeriodSeconds,
   })
-  return text.replace(/[<>&\u2028\u2029]/g, (character) => {
-    return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`
-  })
+  return escapeJson(text)
 }
 
 /** The probe that kubelet runs against the queue-proxy in the author's name; absent when none is. */

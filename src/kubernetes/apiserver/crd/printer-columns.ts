@@ -18,9 +18,6 @@ function customColumn(column: JsonObject): TableColumn {
     name: stringAt(column, 'name'),
     type,
     ...(format !== '' && {format}),
-    description:
-      stringAt(column, 'description') ||
-      `Custom resource definition column (in JSONPath format): ${path}`,
     priority: numberAt(column, 'priority') ?? 0,
     cell: (object, nowMs) => {
       const found = read?.(object) ?? []

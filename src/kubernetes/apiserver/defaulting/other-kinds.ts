@@ -52,12 +52,6 @@ export function defaultRoleBinding(object: JsonObject): void {
   }
 }
 
-/** Counterpart of `pkg/apis/networking/v1` SetDefaults_IngressClass. */
-export function defaultIngressClass(object: JsonObject): void {
-  const parameters = objectAt(object, 'spec')['parameters']
-  if (isJsonObject(parameters)) setDefault(parameters, 'scope', 'Cluster')
-}
-
 /** Counterpart of `pkg/apis/admissionregistration/v1` defaults of both webhook kinds. */
 export function defaultWebhookConfiguration(object: JsonObject): void {
   for (const webhook of objectsAt(object, 'webhooks')) {
@@ -91,39 +85,6 @@ export function defaultCustomResourceDefinition(object: JsonObject): void {
     'service'
   ]
   if (isJsonObject(service)) setDefault(service, 'port', 443)
-}
-
-/** Counterpart of `pkg/apis/networking/v1` defaults of a NetworkPolicy. */
-export function defaultNetworkPolicy(object: JsonObject): void {
-  const spec = ensureObject(object, 'spec')
-  if (spec['policyTypes'] === undefined) {
-    spec['policyTypes'] = spec['egress'] === undefined ? ['Ingress'] : ['Ingress', 'Egress']
-  }
-  for (const direction of ['ingress', 'egress']) {
-    for (const rule of objectsAt(spec, direction)) {
-      for (const port of objectsAt(rule, 'ports')) setDefault(port, 'protocol', 'TCP')
-    }
-  }
-}
-
-/** Counterpart of `pkg/apis/storage/v1` SetDefaults_StorageClass. */
-export function defaultStorageClass(object: JsonObject): void {
-  setDefault(object, 'reclaimPolicy', 'Delete')
-  setDefault(object, 'volumeBindingMode', 'Immediate')
-}
-
-/** Counterpart of `pkg/apis/core/v1` SetDefaults_PersistentVolumeClaim. */
-export function defaultPersistentVolumeClaim(object: JsonObject): void {
-  setDefault(ensureObject(object, 'spec'), 'volumeMode', 'Filesystem')
-  setDefault(ensureObject(object, 'status'), 'phase', 'Pending')
-}
-
-/** Counterpart of `pkg/apis/core/v1` SetDefaults_PersistentVolume. */
-export function defaultPersistentVolume(object: JsonObject): void {
-  const spec = ensureObject(object, 'spec')
-  setDefault(spec, 'persistentVolumeReclaimPolicy', 'Retain')
-  setDefault(spec, 'volumeMode', 'Filesystem')
-  setDefault(ensureObject(object, 'status'), 'phase', 'Pending')
 }
 
 /** Counterpart of `pkg/apis/scheduling/v1` SetDefaults_PriorityClass. */

@@ -1,7 +1,6 @@
 import type {ApiResponse} from '../../../api/transport.ts'
 import {methodNotAllowed} from '../errors.ts'
 import type {ServerRequest} from '../dispatch.ts'
-import {metrics} from '../metrics/metrics.ts'
 import {negotiate} from '../negotiation.ts'
 import {openApiV2, openApiV3, openApiV3Index} from '../openapi/openapi.ts'
 import type {Registry} from '../registry/registry.ts'
@@ -31,8 +30,6 @@ export function discover(
     case 'livez':
     case 'readyz':
       return healthCheck(first, rest, request.query) ?? pageNotFound()
-    case 'metrics':
-      return rest.length === 0 ? metrics(server) : pageNotFound()
     case 'openapi':
       return openApi(server, rest)
     case 'api':

@@ -20,7 +20,6 @@ export function rootPaths(registry: Registry): string[] {
     '/apis/',
     ...groups,
     ...health,
-    '/metrics',
     '/openapi/v2',
     '/openapi/v3',
     '/openapi/v3/',

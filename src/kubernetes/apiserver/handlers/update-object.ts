@@ -21,7 +21,7 @@ import type {ServedResource} from '../registry/served-resource.ts'
 import type {Strategy, StrategyContext} from '../registry/strategy.ts'
 import type {RequestContext} from '../request-context.ts'
 import {invalid, invalidValue, type FieldError} from '../validation/field-error.ts'
-import {validateCommonMeta, validateMetaUpdate} from '../validation/object-meta.ts'
+import {validateMetaUpdate} from '../validation/object-meta.ts'
 import type {WriteOptions} from '../write-options.ts'
 import {invalidObjectOf} from './create.ts'
 import {readStored, served} from './get.ts'
@@ -168,24 +168,12 @@ function validate(
     return [...schema.validate(object, current), ...strategy.validateStatusUpdate(object, current)]
   }
   return [
-    ...metaErrors(context, object, current),
+    ...validateMetaUpdate(object, current),
     ...schema.validate(object, current),
     ...strategy.validate(object, strategyContext),
     // The server's own changes (a binding) are none that a user may not make.
     ...(change.part === 'all' ? [] : strategy.validateUpdate(object, current, strategyContext)),
   ]
-}
-
-/** Upstream looks at the metadata of built-in kinds several times, and reports each time. */
-function metaErrors(
-  {resource}: RequestContext,
-  object: JsonObject,
-  current: KubeObject,
-): FieldError[] {
-  const errors = validateMetaUpdate(object, current)
-  if (errors.length === 0 || resource.isCustom) return errors
-  const common = validateCommonMeta(object)
-  return [...errors, ...errors, ...common, ...common]
 }
 
 /** Fields of the metadata that only the server writes come from the stored object. */

@@ -1,26 +1,12 @@
-import {defaultHorizontalPodAutoscaler} from '../defaulting/autoscaler.ts'
 import {
   defaultEndpoints,
   defaultEndpointSlice,
-  defaultIngressClass,
-  defaultNetworkPolicy,
-  defaultPersistentVolume,
-  defaultPersistentVolumeClaim,
   defaultPriorityClass,
   defaultRoleBinding,
   defaultSecret,
-  defaultStorageClass,
   defaultWebhookConfiguration,
 } from '../defaulting/other-kinds.ts'
-import {
-  defaultCronJob,
-  defaultDaemonSet,
-  defaultDeployment,
-  defaultPodTemplate,
-  defaultReplicaSet,
-  defaultReplicationController,
-  defaultStatefulSet,
-} from '../defaulting/workloads.ts'
+import {defaultDeployment, defaultReplicas, defaultReplicaSet} from '../defaulting/workloads.ts'
 import {
   validateClusterRole,
   validateClusterRoleBinding,
@@ -28,58 +14,21 @@ import {
   validateRoleBinding,
   validateRoleRefUpdate,
 } from '../validation/access.ts'
-import {
-  validateHorizontalPodAutoscaler,
-  validateHorizontalPodAutoscalerStatus,
-} from '../validation/autoscaler.ts'
-import {
-  validatePriorityClass,
-  validatePriorityClassUpdate,
-  validateRuntimeClass,
-  validateRuntimeClassUpdate,
-  validateStorageClass,
-  validateStorageClassUpdate,
-} from '../validation/classes.ts'
+import {validatePriorityClass, validatePriorityClassUpdate} from '../validation/priority-class.ts'
 import {
   validateConfigMap,
   validateConfigMapUpdate,
   validateSecret,
   validateSecretUpdate,
 } from '../validation/config.ts'
-import {validateDaemonSet} from '../validation/daemon-set.ts'
-import {
-  validatePodDisruptionBudget,
-  validatePodDisruptionBudgetStatus,
-} from '../validation/disruption-budget.ts'
 import {
   validateEndpoints,
   validateEndpointSlice,
   validateEndpointSliceUpdate,
 } from '../validation/endpoints.ts'
 import {validateEvent} from '../validation/event.ts'
-import {
-  validateIngress,
-  validateIngressClass,
-  validateIngressClassUpdate,
-  validateIngressStatus,
-  validateNewIngress,
-} from '../validation/ingress.ts'
-import {validateCronJob, validateNewCronJob} from '../validation/jobs.ts'
 import {validateLease} from '../validation/lease.ts'
 import {nameCheck, pathSegment} from '../validation/names.ts'
-import {validateNetworkPolicy} from '../validation/network-policy.ts'
-import {
-  validatePersistentVolume,
-  validatePersistentVolumeClaim,
-  validatePersistentVolumeClaimUpdate,
-  validatePersistentVolumeUpdate,
-} from '../validation/persistent-volume.ts'
-import {immutableSelector} from '../validation/pod-template.ts'
-import {
-  validateStatefulSet,
-  validateStatefulSetStatus,
-  validateStatefulSetUpdate,
-} from '../validation/stateful-set.ts'
 import {validateWebhookConfiguration} from '../validation/webhook-configuration.ts'
 import {
   validateDeployment,
@@ -89,10 +38,8 @@ import {
   validateReplicaSetStatus,
   validateReplicaSetUpdate,
 } from '../validation/workloads.ts'
-import {autoscalerFromV1} from './autoscaler-conversion.ts'
 import {strategy} from './base-strategy.ts'
 import {definitionStrategy} from './definition-strategy.ts'
-import {jobStrategy} from './job-strategy.ts'
 import {namespaceStrategy} from './namespace-strategy.ts'
 import {podStrategy} from './pod-strategy.ts'
 import {serviceStrategy} from './service-strategy.ts'
@@ -100,6 +47,7 @@ import type {Strategy} from './strategy.ts'
 
 const plain = strategy()
 const withStatus = strategy({hasStatus: true, hasGeneration: true})
+const withStatusReturned = strategy({hasStatus: true, returnsDeletedObject: true})
 const rbac = {validateName: nameCheck(pathSegment), createsOnUpdate: true}
 
 /** A workload: counted generations, a status of its own. */
@@ -149,28 +97,11 @@ const STRATEGIES: Readonly<Record<string, Strategy>> = {
     validateUpdate: validateEndpointSliceUpdate,
   }),
   Node: strategy({hasStatus: true, createsWithStatus: true}),
-  PersistentVolume: strategy({
-    hasStatus: true,
-    returnsDeletedObject: true,
-    applyDefaults: defaultPersistentVolume,
-    prepareForCreate: defaultPersistentVolume,
-    validate: validatePersistentVolume,
-    validateUpdate: validatePersistentVolumeUpdate,
-  }),
-  PersistentVolumeClaim: strategy({
-    hasStatus: true,
-    returnsDeletedObject: true,
-    applyDefaults: defaultPersistentVolumeClaim,
-    prepareForCreate: defaultPersistentVolumeClaim,
-    validate: validatePersistentVolumeClaim,
-    validateUpdate: validatePersistentVolumeClaimUpdate,
-  }),
-  PodTemplate: strategy({returnsDeletedObject: true, applyDefaults: defaultPodTemplate}),
-  ReplicationController: workload({
-    applyDefaults: defaultReplicationController,
-    defaultPropagation: 'Orphan',
-  }),
-  ResourceQuota: strategy({hasStatus: true, returnsDeletedObject: true}),
+  PersistentVolume: withStatusReturned,
+  PersistentVolumeClaim: withStatusReturned,
+  PodTemplate: strategy({returnsDeletedObject: true}),
+  ReplicationController: workload({applyDefaults: defaultReplicas, defaultPropagation: 'Orphan'}),
+  ResourceQuota: withStatusReturned,
   Deployment: workload({
     metadataKeptByStatus: ['labels'],
     applyDefaults: defaultDeployment,
@@ -184,54 +115,15 @@ const STRATEGIES: Readonly<Record<string, Strategy>> = {
     validateUpdate: validateReplicaSetUpdate,
     validateStatusUpdate: validateReplicaSetStatus,
   }),
-  StatefulSet: workload({
-    applyDefaults: defaultStatefulSet,
-    validate: validateStatefulSet,
-    validateUpdate: validateStatefulSetUpdate,
-    validateStatusUpdate: validateStatefulSetStatus,
-  }),
-  DaemonSet: workload({
-    applyDefaults: defaultDaemonSet,
-    validate: validateDaemonSet,
-    validateUpdate: immutableSelector,
-  }),
-  Job: jobStrategy,
-  CronJob: workload({
-    applyDefaults: defaultCronJob,
-    validate: validateCronJob,
-    validateCreate: validateNewCronJob,
-  }),
-  HorizontalPodAutoscaler: strategy({
-    hasStatus: true,
-    applyDefaults: defaultHorizontalPodAutoscaler,
-    // Upstream looks at it in one form, whichever it was written in.
-    validate: (object) =>
-      validateHorizontalPodAutoscaler(
-        object['apiVersion'] === 'autoscaling/v1' ? autoscalerFromV1(object) : object,
-      ),
-    validateStatusUpdate: validateHorizontalPodAutoscalerStatus,
-  }),
-  PodDisruptionBudget: workload({
-    allowsUnconditionalUpdate: false,
-    validate: validatePodDisruptionBudget,
-    validateStatusUpdate: validatePodDisruptionBudgetStatus,
-  }),
-  Ingress: workload({
-    validate: validateIngress,
-    validateCreate: validateNewIngress,
-    validateStatusUpdate: validateIngressStatus,
-  }),
-  IngressClass: strategy({
-    hasGeneration: true,
-    applyDefaults: defaultIngressClass,
-    validate: validateIngressClass,
-    validateUpdate: validateIngressClassUpdate,
-  }),
-  NetworkPolicy: strategy({
-    hasGeneration: true,
-    applyDefaults: defaultNetworkPolicy,
-    validate: validateNetworkPolicy,
-  }),
+  StatefulSet: workload({applyDefaults: defaultReplicas}),
+  DaemonSet: withStatus,
+  Job: workload({defaultPropagation: 'Orphan'}),
+  CronJob: withStatus,
+  HorizontalPodAutoscaler: strategy({hasStatus: true}),
+  PodDisruptionBudget: withStatus,
+  Ingress: withStatus,
+  IngressClass: strategy({hasGeneration: true}),
+  NetworkPolicy: strategy({hasGeneration: true}),
   Lease: strategy({
     allowsUnconditionalUpdate: false,
     createsOnUpdate: true,
@@ -241,22 +133,12 @@ const STRATEGIES: Readonly<Record<string, Strategy>> = {
   ClusterRole: strategy({...rbac, validate: validateClusterRole}),
   RoleBinding: binding(validateRoleBinding),
   ClusterRoleBinding: binding(validateClusterRoleBinding),
-  StorageClass: strategy({
-    returnsDeletedObject: true,
-    applyDefaults: defaultStorageClass,
-    validate: validateStorageClass,
-    validateUpdate: validateStorageClassUpdate,
-  }),
+  StorageClass: strategy({returnsDeletedObject: true}),
   PriorityClass: strategy({
     hasGeneration: true,
     applyDefaults: defaultPriorityClass,
     validate: validatePriorityClass,
     validateUpdate: validatePriorityClassUpdate,
-  }),
-  RuntimeClass: strategy({
-    allowsUnconditionalUpdate: false,
-    validate: validateRuntimeClass,
-    validateUpdate: validateRuntimeClassUpdate,
   }),
   MutatingWebhookConfiguration: webhooks,
   ValidatingWebhookConfiguration: webhooks,

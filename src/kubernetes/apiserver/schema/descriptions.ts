@@ -4,8 +4,8 @@ export type Descriptions = Readonly<Record<string, Readonly<Record<string, strin
 let loading: Promise<Descriptions> | undefined
 
 /**
- * Loads what Kubernetes says about its built-in types: half a megabyte, which only tables and
- * OpenAPI documents need.
+ * Loads what Kubernetes says about its built-in types: half a megabyte, which only OpenAPI
+ * documents need.
  */
 export function loadDescriptions(): Promise<Descriptions> {
   loading ??= import('./builtin-descriptions.json', {with: {type: 'json'}}).then(

@@ -10,8 +10,6 @@ export interface TableColumn {
   readonly name: string
   readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'date'
   readonly format?: string
-  /** The text itself, or the field of a built-in type whose text it is: `core.v1.PodSpec#nodeName`. */
-  readonly description: string | {readonly of: string}
   /** 0 shows always, 1 in the wide output. */
   readonly priority: number
   /** The cell of an object; `nowMs` is for ages. */
@@ -27,20 +25,15 @@ export interface ColumnOptions {
   readonly wide?: boolean
 }
 
-/**
- * Declares a column. `description` is a text, or `#core.v1.PodSpec#nodeName` for the text of a
- * field.
- */
+/** Declares a column. */
 export function column(
   name: string,
-  description: string,
   read: ReadCell,
   {type = 'string', wide = false}: ColumnOptions = {},
 ): TableColumn {
   return {
     name,
     type,
-    description: description.startsWith('#') ? {of: description.slice(1)} : description,
     priority: wide ? 1 : 0,
     cell: (object, nowMs) => read(asJson(object), nowMs),
   }
@@ -51,22 +44,14 @@ export const nameColumn: TableColumn = {
   name: 'Name',
   type: 'string',
   format: 'name',
-  // The type's own text, and what every column of a name or an age says besides.
-  description:
-    'Name must be unique within a namespace. Is required when creating resources, although some resources may allow a client to request the generation of an appropriate name automatically. Name is primarily intended for creation idempotence and configuration definition. Cannot be updated. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names#names',
   priority: 0,
   cell: (object) => object.metadata.name,
 }
-
-/** What the API says about metadata.creationTimestamp. */
-const CREATED_DESCRIPTION =
-  'CreationTimestamp is a timestamp representing the server time when this object was created. It is not guaranteed to be set in happens-before order across separate operations. Clients may not set this value. It is represented in RFC3339 form and is in UTC.\n\nPopulated by the system. Read-only. Null for lists. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata'
 
 /** How long ago the object was made. */
 export const ageColumn: TableColumn = {
   name: 'Age',
   type: 'string',
-  description: CREATED_DESCRIPTION,
   priority: 0,
   cell: (object, nowMs) => ageSince(object.metadata.creationTimestamp, nowMs),
 }
@@ -75,7 +60,6 @@ export const ageColumn: TableColumn = {
 export const createdAtColumn: TableColumn = {
   name: 'Created At',
   type: 'date',
-  description: CREATED_DESCRIPTION,
   priority: 0,
   cell: (object) => object.metadata.creationTimestamp ?? null,
 }

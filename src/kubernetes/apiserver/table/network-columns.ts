@@ -1,23 +1,18 @@
 import {numberAt, objectAt, objectsAt, stringAt, stringsAt, type JsonObject} from '../json-value.ts'
-import {formatLabels, formatSelector, NONE, orNone} from './cells.ts'
+import {formatLabels, NONE, orNone} from './cells.ts'
 import {ageColumn, column, nameColumn, type TableColumn} from './columns.ts'
 
 /** The table of core Services. */
 export const serviceColumns: readonly TableColumn[] = [
   nameColumn,
-  column('Type', '#core.v1.ServiceSpec#type', (object) => stringAt(specOf(object), 'type')),
-  column('Cluster-IP', '#core.v1.ServiceSpec#clusterIP', (object) =>
+  column('Type', (object) => stringAt(specOf(object), 'type')),
+  column('Cluster-IP', (object) =>
     orNone(stringsAt(specOf(object), 'clusterIPs')[0] ?? stringAt(specOf(object), 'clusterIP')),
   ),
-  column('External-IP', '#core.v1.ServiceSpec#externalIPs', externalIp),
-  column('Port(s)', '#core.v1.ServiceSpec#ports', servicePorts),
+  column('External-IP', externalIp),
+  column('Port(s)', servicePorts),
   ageColumn,
-  column(
-    'Selector',
-    '#core.v1.ServiceSpec#selector',
-    (object) => formatLabels(specOf(object)['selector']),
-    {wide: true},
-  ),
+  column('Selector', (object) => formatLabels(specOf(object)['selector']), {wide: true}),
 ]
 
 function specOf(object: JsonObject): JsonObject {
@@ -61,7 +56,7 @@ const MAX_ENDPOINTS = 3
 /** The table of Endpoints. */
 export const endpointsColumns: readonly TableColumn[] = [
   nameColumn,
-  column('Endpoints', '#core.v1.Endpoints#subsets', formatEndpoints),
+  column('Endpoints', formatEndpoints),
   ageColumn,
 ]
 
@@ -85,13 +80,9 @@ function formatEndpoints(endpoints: JsonObject): string {
 /** The table of EndpointSlices. */
 export const endpointSliceColumns: readonly TableColumn[] = [
   nameColumn,
-  column('AddressType', '#discovery.v1.EndpointSlice#addressType', (object) =>
-    stringAt(object, 'addressType'),
-  ),
-  column('Ports', '#discovery.v1.EndpointSlice#ports', (object) =>
-    formatFew(objectsAt(object, 'ports').map(slicePort), '<unset>'),
-  ),
-  column('Endpoints', '#discovery.v1.EndpointSlice#endpoints', (object) =>
+  column('AddressType', (object) => stringAt(object, 'addressType')),
+  column('Ports', (object) => formatFew(objectsAt(object, 'ports').map(slicePort), '<unset>')),
+  column('Endpoints', (object) =>
     formatFew(
       objectsAt(object, 'endpoints').flatMap((endpoint) => stringsAt(endpoint, 'addresses')),
       '<unset>',
@@ -111,49 +102,3 @@ function formatFew(items: readonly string[], empty: string): string {
   const hidden = items.length - MAX_ENDPOINTS
   return hidden > 0 ? `${shown} + ${hidden} more...` : shown
 }
-
-/** The table of Ingresses of networking.k8s.io. */
-export const ingressColumns: readonly TableColumn[] = [
-  nameColumn,
-  column('Class', '#networking.v1.IngressSpec#ingressClassName', (object) =>
-    orNone(stringAt(specOf(object), 'ingressClassName')),
-  ),
-  column('Hosts', 'Hosts that this ingress is related to', (object) => {
-    const hosts = objectsAt(specOf(object), 'rules').map((rule) => stringAt(rule, 'host') || '*')
-    return hosts.length === 0 ? '*' : formatFew(hosts, '*')
-  }),
-  column('Address', 'Address is a list containing ingress points for the load-balancer', (object) =>
-    objectsAt(objectAt(objectAt(object, 'status'), 'loadBalancer'), 'ingress')
-      .map((ingress) => stringAt(ingress, 'ip') || stringAt(ingress, 'hostname'))
-      .join(','),
-  ),
-  column('Ports', 'Ports of TLS configurations that open', (object) =>
-    objectsAt(specOf(object), 'tls').length > 0 ? '80, 443' : '80',
-  ),
-  ageColumn,
-]
-
-/** The table of IngressClasses. */
-export const ingressClassColumns: readonly TableColumn[] = [
-  nameColumn,
-  column('Controller', 'Controller that is responsible for handling this class', (object) =>
-    stringAt(specOf(object), 'controller'),
-  ),
-  column('Parameters', 'A reference to a resource with additional parameters', (object) => {
-    const parameters = objectAt(specOf(object), 'parameters')
-    const kind = stringAt(parameters, 'kind')
-    if (kind === '') return NONE
-    const group = stringAt(parameters, 'apiGroup')
-    return `${kind}${group === '' ? '' : `.${group}`}/${stringAt(parameters, 'name')}`
-  }),
-  ageColumn,
-]
-
-/** The table of NetworkPolicies. */
-export const networkPolicyColumns: readonly TableColumn[] = [
-  nameColumn,
-  column('Pod-Selector', '#networking.v1.NetworkPolicySpec#podSelector', (object) =>
-    formatSelector(specOf(object)['podSelector']),
-  ),
-  ageColumn,
-]

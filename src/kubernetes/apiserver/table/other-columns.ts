@@ -7,7 +7,7 @@ import {
   type JsonObject,
 } from '../json-value.ts'
 import {ageSince} from '../../../util/age.ts'
-import {NONE, orNone} from './cells.ts'
+import {orNone} from './cells.ts'
 import {ageColumn, column, createdAtColumn, nameColumn, type TableColumn} from './columns.ts'
 
 function sizeOf(object: JsonObject, ...fields: string[]): number {
@@ -17,48 +17,43 @@ function sizeOf(object: JsonObject, ...fields: string[]): number {
 /** The table of ConfigMaps. */
 export const configMapColumns: readonly TableColumn[] = [
   nameColumn,
-  column('Data', '#core.v1.ConfigMap#data', (object) => sizeOf(object, 'data', 'binaryData')),
+  column('Data', (object) => sizeOf(object, 'data', 'binaryData')),
   ageColumn,
 ]
 
 /** The table of Secrets. */
 export const secretColumns: readonly TableColumn[] = [
   nameColumn,
-  column('Type', '#core.v1.Secret#type', (object) => stringAt(object, 'type')),
-  column('Data', '#core.v1.Secret#data', (object) => sizeOf(object, 'data')),
+  column('Type', (object) => stringAt(object, 'type')),
+  column('Data', (object) => sizeOf(object, 'data')),
   ageColumn,
 ]
 
 /** The table of Namespaces. */
 export const namespaceColumns: readonly TableColumn[] = [
   nameColumn,
-  column('Status', 'The status of the namespace', (object) =>
-    stringAt(objectAt(object, 'status'), 'phase'),
-  ),
+  column('Status', (object) => stringAt(objectAt(object, 'status'), 'phase')),
   ageColumn,
 ]
 
 /** The table of core Events; it begins with what happened, not with the name. */
 export const eventColumns: readonly TableColumn[] = [
-  column('Last Seen', '#core.v1.Event#lastTimestamp', lastSeen),
-  column('Type', '#core.v1.Event#type', (object) => stringAt(object, 'type')),
-  column('Reason', '#core.v1.Event#reason', (object) => stringAt(object, 'reason')),
-  column('Object', '#core.v1.Event#involvedObject', (object) => {
+  column('Last Seen', lastSeen),
+  column('Type', (object) => stringAt(object, 'type')),
+  column('Reason', (object) => stringAt(object, 'reason')),
+  column('Object', (object) => {
     const involved = objectAt(object, 'involvedObject')
     const kind = stringAt(involved, 'kind').toLowerCase()
     const name = stringAt(involved, 'name')
     return name === '' ? kind : `${kind}/${name}`
   }),
-  column(
-    'Subobject',
-    '#core.v1.ObjectReference#fieldPath',
-    (object) => stringAt(objectAt(object, 'involvedObject'), 'fieldPath'),
-    {wide: true},
-  ),
-  column('Source', '#core.v1.Event#source', eventSource, {wide: true}),
-  column('Message', '#core.v1.Event#message', (object) => stringAt(object, 'message').trim()),
-  column('First Seen', '#core.v1.Event#firstTimestamp', firstSeen, {wide: true}),
-  column('Count', '#core.v1.Event#count', eventCount, {type: 'integer', wide: true}),
+  column('Subobject', (object) => stringAt(objectAt(object, 'involvedObject'), 'fieldPath'), {
+    wide: true,
+  }),
+  column('Source', eventSource, {wide: true}),
+  column('Message', (object) => stringAt(object, 'message').trim()),
+  column('First Seen', firstSeen, {wide: true}),
+  column('Count', eventCount, {type: 'integer', wide: true}),
   {...nameColumn, priority: 1},
 ]
 
@@ -87,19 +82,17 @@ function lastSeen(event: JsonObject, nowMs: number): string {
 /** The table of Nodes. */
 export const nodeColumns: readonly TableColumn[] = [
   nameColumn,
-  column('Status', 'The status of the node', nodeStatus),
-  column('Roles', 'The roles of the node', nodeRoles),
+  column('Status', nodeStatus),
+  column('Roles', nodeRoles),
   ageColumn,
-  column('Version', '#core.v1.NodeSystemInfo#kubeletVersion', (object) =>
-    stringAt(nodeInfo(object), 'kubeletVersion'),
-  ),
+  column('Version', (object) => stringAt(nodeInfo(object), 'kubeletVersion')),
   ...(
     [
       ['Internal-IP', 'InternalIP'],
       ['External-IP', 'ExternalIP'],
     ] as const
   ).map(([name, type]) =>
-    column(name, '#core.v1.NodeStatus#addresses', (object) => orNone(nodeAddress(object, type)), {
+    column(name, (object) => orNone(nodeAddress(object, type)), {
       wide: true,
     }),
   ),
@@ -110,12 +103,7 @@ export const nodeColumns: readonly TableColumn[] = [
       ['Container-Runtime', 'containerRuntimeVersion'],
     ] as const
   ).map(([name, field]) =>
-    column(
-      name,
-      `#core.v1.NodeSystemInfo#${field}`,
-      (object) => stringAt(nodeInfo(object), field) || '<unknown>',
-      {wide: true},
-    ),
+    column(name, (object) => stringAt(nodeInfo(object), field) || '<unknown>', {wide: true}),
   ),
 ]
 
@@ -159,7 +147,7 @@ export const roleColumns: readonly TableColumn[] = [nameColumn, createdAtColumn]
 /** The table of RoleBindings and ClusterRoleBindings. */
 export const roleBindingColumns: readonly TableColumn[] = [
   nameColumn,
-  column('Role', '#rbac.v1.RoleBinding#roleRef', (object) => {
+  column('Role', (object) => {
     const role = objectAt(object, 'roleRef')
     return `${stringAt(role, 'kind')}/${stringAt(role, 'name')}`
   }),
@@ -171,7 +159,7 @@ export const roleBindingColumns: readonly TableColumn[] = [
       ['ServiceAccounts', 'ServiceAccount'],
     ] as const
   ).map(([name, kind]) =>
-    column(name, `${name} in the roleBinding`, (object) => subjectNames(object, kind), {
+    column(name, (object) => subjectNames(object, kind), {
       wide: true,
     }),
   ),
@@ -191,156 +179,40 @@ function subjectNames(binding: JsonObject, kind: string): string {
 /** The table of both webhook configurations. */
 export const webhookColumns: readonly TableColumn[] = [
   nameColumn,
-  column(
-    'Webhooks',
-    'Webhooks indicates the number of webhooks registered in this configuration',
-    (object) => objectsAt(object, 'webhooks').length,
-    {type: 'integer'},
-  ),
-  ageColumn,
-]
-
-/** The table of HorizontalPodAutoscalers. */
-export const autoscalerColumns: readonly TableColumn[] = [
-  nameColumn,
-  column('Reference', '#autoscaling.v2.HorizontalPodAutoscalerSpec#scaleTargetRef', (object) => {
-    const target = objectAt(objectAt(object, 'spec'), 'scaleTargetRef')
-    return `${stringAt(target, 'kind')}/${stringAt(target, 'name')}`
-  }),
-  column('Targets', '#autoscaling.v2.HorizontalPodAutoscalerSpec#metrics', autoscalerTargets),
-  column('MinPods', '#autoscaling.v2.HorizontalPodAutoscalerSpec#minReplicas', (object) => {
-    const least = numberAt(objectAt(object, 'spec'), 'minReplicas')
-    return least === undefined ? '<unset>' : String(least)
-  }),
-  column(
-    'MaxPods',
-    '#autoscaling.v2.HorizontalPodAutoscalerSpec#maxReplicas',
-    (object) => numberAt(objectAt(object, 'spec'), 'maxReplicas') ?? 0,
-    {type: 'integer'},
-  ),
-  column(
-    'Replicas',
-    '#autoscaling.v2.HorizontalPodAutoscalerStatus#currentReplicas',
-    (object) => numberAt(objectAt(object, 'status'), 'currentReplicas') ?? 0,
-    {type: 'integer'},
-  ),
-  ageColumn,
-]
-
-function autoscalerTargets(object: JsonObject): string {
-  const metrics = objectsAt(objectAt(object, 'spec'), 'metrics')
-  const current = objectsAt(objectAt(object, 'status'), 'currentMetrics')
-  const shown = metrics.slice(0, 2).map((metric, index) => {
-    const resource = objectAt(metric, 'resource')
-    const target = objectAt(resource, 'target')
-    const now = objectAt(objectAt(current[index], 'resource'), 'current')
-    const utilization = numberAt(target, 'averageUtilization')
-    const name = stringAt(resource, 'name')
-    if (utilization === undefined) return `${name}: ${stringAt(target, 'averageValue') || '<auto>'}`
-    const seen = numberAt(now, 'averageUtilization')
-    return `${name}: ${seen === undefined ? '<unknown>' : `${seen}%`}/${utilization}%`
-  })
-  if (shown.length === 0) return NONE
-  const hidden = metrics.length - shown.length
-  return hidden > 0 ? `${shown.join(', ')} + ${hidden} more...` : shown.join(', ')
-}
-
-/** The table of PodDisruptionBudgets. */
-export const disruptionBudgetColumns: readonly TableColumn[] = [
-  nameColumn,
-  ...(['minAvailable', 'maxUnavailable'] as const).map((field) =>
-    column(
-      field === 'minAvailable' ? 'Min Available' : 'Max Unavailable',
-      `#policy.v1.PodDisruptionBudgetSpec#${field}`,
-      (object) => {
-        const value = objectAt(object, 'spec')[field]
-        return typeof value === 'string' || typeof value === 'number' ? String(value) : 'N/A'
-      },
-    ),
-  ),
-  column(
-    'Allowed Disruptions',
-    'Calculated number of pods that may be disrupted at this time.',
-    (object) => numberAt(objectAt(object, 'status'), 'disruptionsAllowed') ?? 0,
-    {type: 'integer'},
-  ),
+  column('Webhooks', (object) => objectsAt(object, 'webhooks').length, {type: 'integer'}),
   ageColumn,
 ]
 
 /** The table of Leases. */
 export const leaseColumns: readonly TableColumn[] = [
   nameColumn,
-  column('Holder', '#coordination.v1.LeaseSpec#holderIdentity', (object) =>
-    stringAt(objectAt(object, 'spec'), 'holderIdentity'),
-  ),
-  ageColumn,
-]
-
-/** The table of StorageClasses. */
-export const storageClassColumns: readonly TableColumn[] = [
-  {
-    ...nameColumn,
-    cell: (object) => {
-      const isDefault =
-        object.metadata.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true'
-      return isDefault ? `${object.metadata.name} (default)` : object.metadata.name
-    },
-  },
-  ...(['provisioner', 'reclaimPolicy', 'volumeBindingMode'] as const).map((field) =>
-    column(
-      field.charAt(0).toUpperCase() + field.slice(1),
-      `#storage.v1.StorageClass#${field}`,
-      (object) => stringAt(object, field),
-    ),
-  ),
-  column('AllowVolumeExpansion', '#storage.v1.StorageClass#allowVolumeExpansion', (object) =>
-    object['allowVolumeExpansion'] === true ? 'true' : 'false',
-  ),
+  column('Holder', (object) => stringAt(objectAt(object, 'spec'), 'holderIdentity')),
   ageColumn,
 ]
 
 /** The table of PriorityClasses. */
 export const priorityClassColumns: readonly TableColumn[] = [
   nameColumn,
-  column(
-    'Value',
-    '#scheduling.v1.PriorityClass#value',
-    (object) => numberAt(object, 'value') ?? 0,
-    {type: 'integer'},
-  ),
-  column('Global-Default', '#scheduling.v1.PriorityClass#globalDefault', (object) =>
-    object['globalDefault'] === true ? 'true' : 'false',
-  ),
+  column('Value', (object) => numberAt(object, 'value') ?? 0, {type: 'integer'}),
+  column('Global-Default', (object) => (object['globalDefault'] === true ? 'true' : 'false')),
   ageColumn,
-  column('PreemptionPolicy', '#scheduling.v1.PriorityClass#preemptionPolicy', (object) =>
-    stringAt(object, 'preemptionPolicy'),
-  ),
+  column('PreemptionPolicy', (object) => stringAt(object, 'preemptionPolicy')),
 ]
 
 /** The table of APIServices. */
 export const apiServiceColumns: readonly TableColumn[] = [
   nameColumn,
-  column('Service', 'The reference to the service that hosts this API endpoint.', (object) => {
+  column('Service', (object) => {
     const service = objectAt(object, 'spec')['service']
     return isJsonObject(service)
       ? `${stringAt(service, 'namespace')}/${stringAt(service, 'name')}`
       : 'Local'
   }),
-  column('Available', 'Whether this service is available.', (object) => {
+  column('Available', (object) => {
     const condition = objectsAt(objectAt(object, 'status'), 'conditions').find(
       (item) => item['type'] === 'Available',
     )
     return stringAt(condition, 'status') || 'Unknown'
   }),
-  ageColumn,
-]
-
-/** The table of LimitRanges. */
-export const limitRangeColumns: readonly TableColumn[] = [nameColumn, createdAtColumn]
-
-/** The table of RuntimeClasses. */
-export const runtimeClassColumns: readonly TableColumn[] = [
-  nameColumn,
-  column('Handler', '#node.v1.RuntimeClass#handler', (object) => stringAt(object, 'handler')),
   ageColumn,
 ]

@@ -13,28 +13,18 @@ import {ageColumn, column, nameColumn, type TableColumn} from './columns.ts'
 /** The table of pods. Counterpart of k8s.io/kubernetes `pkg/printers/internalversion` printPod. */
 export const podColumns: readonly TableColumn[] = [
   nameColumn,
-  column('Ready', 'The aggregate readiness state of this pod for accepting traffic.', readyCell),
-  column('Status', 'The aggregate status of the containers in this pod.', statusCell),
-  column(
-    'Restarts',
-    'The number of times the containers in this pod have been restarted and when the last container in this pod has restarted.',
-    restartsCell,
-  ),
+  column('Ready', readyCell),
+  column('Status', statusCell),
+  column('Restarts', restartsCell),
   ageColumn,
-  column('IP', '#core.v1.PodStatus#podIP', (pod) => orNone(podIp(pod)), {wide: true}),
-  column(
-    'Node',
-    '#core.v1.PodSpec#nodeName',
-    (pod) => orNone(stringAt(objectAt(pod, 'spec'), 'nodeName')),
-    {wide: true},
-  ),
+  column('IP', (pod) => orNone(podIp(pod)), {wide: true}),
+  column('Node', (pod) => orNone(stringAt(objectAt(pod, 'spec'), 'nodeName')), {wide: true}),
   column(
     'Nominated Node',
-    '#core.v1.PodStatus#nominatedNodeName',
     (pod) => orNone(stringAt(objectAt(pod, 'status'), 'nominatedNodeName')),
     {wide: true},
   ),
-  column('Readiness Gates', '#core.v1.PodSpec#readinessGates', readinessGatesCell, {wide: true}),
+  column('Readiness Gates', readinessGatesCell, {wide: true}),
 ]
 
 function podIp(pod: JsonObject): string {

@@ -1,7 +1,6 @@
 import type {KubeObject} from '../../../api/meta/object.ts'
 import type {ServedResource} from '../registry/served-resource.ts'
 import type {ListMetadata} from '../request-context.ts'
-import type {Descriptions} from '../schema/descriptions.ts'
 import type {Cell, TableColumn} from './columns.ts'
 
 /** How much of each object goes along with its row. */
@@ -30,7 +29,6 @@ export interface TableOptions {
   readonly apiVersion: string
   readonly include: IncludeObject
   readonly nowMs: number
-  readonly descriptions: Descriptions
   /** Left out in the later events of a watch. */
   readonly withColumns?: boolean
 }
@@ -41,14 +39,12 @@ export function makeTable(
   metadata: Partial<ListMetadata>,
   options: TableOptions,
 ): Table {
-  const {resource, apiVersion, nowMs, descriptions, withColumns = true} = options
+  const {resource, apiVersion, nowMs, withColumns = true} = options
   return {
     kind: 'Table',
     apiVersion,
     metadata,
-    columnDefinitions: withColumns
-      ? resource.columns.map((column) => columnDefinition(column, descriptions))
-      : null,
+    columnDefinitions: withColumns ? resource.columns.map(columnDefinition) : null,
     rows: items.map((item) => ({
       cells: resource.columns.map((column) => column.cell(item, nowMs)),
       object: rowObject(item, options),
@@ -56,21 +52,9 @@ export function makeTable(
   }
 }
 
-function columnDefinition(column: TableColumn, descriptions: Descriptions): ColumnDefinition {
-  const {name, type, format = '', description, priority} = column
-  return {
-    name,
-    type,
-    format,
-    description:
-      typeof description === 'string' ? description : lookUp(description.of, descriptions),
-    priority,
-  }
-}
-
-function lookUp(of: string, descriptions: Descriptions): string {
-  const [type = '', field = ''] = of.split('#')
-  return descriptions[type]?.[field] ?? ''
+/** The description is a field that clients may expect; none of them prints it. */
+function columnDefinition({name, type, format = '', priority}: TableColumn): ColumnDefinition {
+  return {name, type, format, description: '', priority}
 }
 
 function rowObject(item: KubeObject, {include, apiVersion}: TableOptions): unknown {

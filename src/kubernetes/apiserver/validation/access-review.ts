@@ -17,7 +17,7 @@ export function validateAccessReview(
   const errors: FieldError[] = []
   if (isJsonObject(path) && isJsonObject(resource)) {
     const detail = 'cannot be specified in combination with resourceAttributes'
-    errors.push(invalidValue('spec.nonResourceAttributes', goPath(path), detail))
+    errors.push(invalidValue('spec.nonResourceAttributes', path, detail))
   }
   if (!isJsonObject(path) && !isJsonObject(resource)) {
     const detail = 'exactly one of nonResourceAttributes or resourceAttributes must be specified'
@@ -35,12 +35,7 @@ export function validateAccessReview(
   }
   if (isJsonObject(path)) {
     const detail = 'disallowed on this kind of request'
-    errors.push(invalidValue('spec.nonResourceAttributes', goPath(path), detail))
+    errors.push(invalidValue('spec.nonResourceAttributes', path, detail))
   }
   return errors
-}
-
-/** How Go shows the internal form of what is asked about a path. */
-function goPath(attributes: JsonObject): JsonObject {
-  return {Path: stringAt(attributes, 'path'), Verb: stringAt(attributes, 'verb')}
 }

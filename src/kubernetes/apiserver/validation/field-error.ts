@@ -122,22 +122,22 @@ export interface InvalidObject {
   readonly name: string
 }
 
-/**
- * 422: the object is not valid.
- *
- * The message names each different error once; the causes keep them all, as upstream does.
- */
+/** 422: the object is not valid. Each different error is named once. */
 export function invalid(object: InvalidObject, errors: readonly FieldError[]): StatusError {
   const {group, kind, name} = object
-  const texts = [
-    ...new Set(errors.map(({field, message}) => (field === '' ? message : `${field}: ${message}`))),
-  ]
+  const byText = new Map(
+    errors.map((error) => {
+      const {field, message} = error
+      return [field === '' ? message : `${field}: ${message}`, error]
+    }),
+  )
+  const texts = [...byText.keys()]
   const qualified = group === '' ? kind : `${kind}.${group}`
   const list = texts.length === 1 ? (texts[0] ?? '') : `[${texts.join(', ')}]`
   return failure(422, 'Invalid', `${qualified} "${name}" is invalid: ${list}`, {
     ...(name !== '' && {name}),
     ...(group !== '' && {group}),
     kind,
-    causes: errors.map(({reason, message, field}) => ({reason, message, field})),
+    causes: [...byText.values()].map(({reason, message, field}) => ({reason, message, field})),
   })
 }

@@ -23,7 +23,7 @@ function maxLength(length: number, unit: 'characters' | 'bytes' = 'characters'):
 }
 
 /** A sentence about a pattern with its examples, as all of Kubernetes writes it. */
-export function patternMessage(text: string, pattern: string, ...examples: string[]): string {
+function patternMessage(text: string, pattern: string, ...examples: string[]): string {
   const [first, ...others] = examples
   if (first === undefined) return `${text} (regex used for validation is '${pattern}')`
   const list = [`'${first}'`, ...others.map((example) => ` or '${example}'`)].join(', ')
@@ -161,36 +161,6 @@ export function nameCheck(
   check: (name: string) => string[],
 ): (name: string, isPrefix: boolean) => string[] {
   return (name, isPrefix) => check(isPrefix && name.endsWith('-') ? `${name.slice(0, -1)}a` : name)
-}
-
-const wildcardPattern = new RegExp(`^\\*\\.${SUBDOMAIN}$`)
-const WILDCARD_MESSAGE = patternMessage(
-  "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character",
-  `\\*\\.${SUBDOMAIN}`,
-  '*.example.com',
-)
-
-/** A host with one label left open: `*.example.com`. */
-export function wildcardSubdomain(name: string): string[] {
-  const problems = name.length > 253 ? [maxLength(253)] : []
-  return wildcardPattern.test(name) ? problems : [...problems, WILDCARD_MESSAGE]
-}
-
-const HTTP_PATH = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+"
-const httpPathPattern = new RegExp(`^${HTTP_PATH}$`)
-
-/** A name such as a controller's, `example.com/name`; says which part is wrong. */
-export function domainPrefixedPath(name: string): {value: string; detail: string}[] {
-  const slash = name.indexOf('/')
-  if (slash < 1 || slash === name.length - 1) {
-    return [{value: name, detail: 'must be a domain-prefixed path (such as "acme.io/foo")'}]
-  }
-  const [host, path] = [name.slice(0, slash), name.slice(slash + 1)]
-  const problems = dnsSubdomain(host).map((detail) => ({value: host, detail}))
-  if (!httpPathPattern.test(path)) {
-    problems.push({value: path, detail: patternMessage('Invalid path', HTTP_PATH)})
-  }
-  return problems
 }
 
 /** A name with at least three parts, such as a webhook's; all that is wrong, in one text. */

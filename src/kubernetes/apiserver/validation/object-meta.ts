@@ -68,7 +68,7 @@ export function validateMetaUpdate(object: JsonObject, old: KubeObject): FieldEr
 }
 
 /** What is wrong with labels, annotations, owners and finalizers. */
-export function validateCommonMeta(object: JsonObject): FieldError[] {
+function validateCommonMeta(object: JsonObject): FieldError[] {
   const meta = objectAt(object, 'metadata')
   return [
     ...validateLabels(meta['labels'], 'metadata.labels'),

@@ -27,30 +27,25 @@ export function validateSelector(spec: JsonObject, kind: string): FieldError[] {
 }
 
 /** The selector of a workload must select the pods of its template. */
-export function validateSelected(spec: JsonObject): FieldError[] {
+function validateSelected(spec: JsonObject): FieldError[] {
   const labels = objectAt(objectAt(spec, 'template'), 'metadata')['labels']
   if (selectorMatches(spec['selector'], isJsonObject(labels) ? labels : {})) return []
   const detail = '`selector` does not match template `labels`'
   return [invalidValue(`${TEMPLATE}.metadata.labels`, labels, detail)]
 }
 
-/** What is wrong with the labels and annotations of a template. */
-export function validateTemplateMeta(spec: JsonObject): FieldError[] {
-  const meta = objectAt(objectAt(spec, 'template'), 'metadata')
+function validateTemplate(spec: JsonObject): FieldError[] {
+  const template = objectAt(spec, 'template')
+  const meta = objectAt(template, 'metadata')
   return [
     ...validateLabels(meta['labels'], `${TEMPLATE}.labels`),
     ...validateAnnotations(meta['annotations'], `${TEMPLATE}.annotations`),
+    ...validatePodSpec(objectAt(template, 'spec'), `${TEMPLATE}.spec`),
   ]
 }
 
-/** What is wrong with a template at all. */
-export function validateTemplate(spec: JsonObject): FieldError[] {
-  const podSpec = objectAt(objectAt(spec, 'template'), 'spec')
-  return [...validateTemplateMeta(spec), ...validatePodSpec(podSpec, `${TEMPLATE}.spec`)]
-}
-
-/** Pods that a workload of `kind` keeps running neither end nor have a deadline. */
-export function validateEndless(spec: JsonObject, kind: string): FieldError[] {
+/** Pods that are kept running neither end nor have a deadline. */
+function validateEndless(spec: JsonObject): FieldError[] {
   const podSpec = objectAt(objectAt(spec, 'template'), 'spec')
   const errors: FieldError[] = []
   const policy = stringAt(podSpec, 'restartPolicy')
@@ -58,7 +53,7 @@ export function validateEndless(spec: JsonObject, kind: string): FieldError[] {
     errors.push(notSupported(`${TEMPLATE}.spec.restartPolicy`, policy, ['Always']))
   }
   if (podSpec['activeDeadlineSeconds'] !== undefined) {
-    const detail = `activeDeadlineSeconds in ${kind} is not Supported`
+    const detail = 'activeDeadlineSeconds in ReplicaSet is not Supported'
     errors.push(forbidden(`${TEMPLATE}.spec.activeDeadlineSeconds`, detail))
   }
   return errors
@@ -66,11 +61,7 @@ export function validateEndless(spec: JsonObject, kind: string): FieldError[] {
 
 /** What is wrong with the template of a Deployment or ReplicaSet. */
 export function validateReplicated(spec: JsonObject): FieldError[] {
-  return [
-    ...validateSelected(spec),
-    ...validateTemplate(spec),
-    ...validateEndless(spec, 'ReplicaSet'),
-  ]
+  return [...validateSelected(spec), ...validateTemplate(spec), ...validateEndless(spec)]
 }
 
 /** A workload keeps its selector. */
@@ -80,15 +71,4 @@ export function immutableSelector(object: JsonObject, old: KubeObject): FieldErr
   return jsonEqual(selector, before)
     ? []
     : [invalidValue('spec.selector', selector, 'field is immutable')]
-}
-
-/** A strategy as Go shows its internal form. */
-export function goStrategy(strategy: JsonObject): JsonObject {
-  const rolling = strategy['rollingUpdate']
-  return {
-    Type: stringAt(strategy, 'type'),
-    RollingUpdate: isJsonObject(rolling)
-      ? {MaxUnavailable: rolling['maxUnavailable'] ?? 0, MaxSurge: rolling['maxSurge'] ?? 0}
-      : null,
-  }
 }

@@ -1,4 +1,4 @@
-import type {StructuralSchema, ValidationRule} from '../../../api/extensions/structural-schema.ts'
+import type {StructuralSchema} from '../../../api/extensions/structural-schema.ts'
 import {CelSyntaxError} from '../cel/lexer.ts'
 import {compileCel} from '../cel/program.ts'
 import {forbidden, invalidValue, required, type FieldError} from './field-error.ts'
@@ -82,9 +82,7 @@ function validateRules(schema: StructuralSchema, path: string): FieldError[] {
     const at = `${path}.x-kubernetes-validations[${index}].rule`
     if (rule.rule.trim() === '') return [required(at, 'rule is not specified')]
     const problem = syntaxProblem(rule.rule)
-    return problem === undefined
-      ? []
-      : [invalidValue(at, shown(rule), `compilation failed: ${problem}`)]
+    return problem === undefined ? [] : [invalidValue(at, rule, `compilation failed: ${problem}`)]
   })
 }
 
@@ -95,17 +93,5 @@ function syntaxProblem(source: string): string | undefined {
   } catch (error) {
     if (error instanceof CelSyntaxError) return error.message
     throw error
-  }
-}
-
-/** Upstream prints its internal struct. */
-function shown(rule: ValidationRule): object {
-  return {
-    Rule: rule.rule,
-    Message: rule.message ?? '',
-    MessageExpression: rule.messageExpression ?? '',
-    Reason: rule.reason ?? null,
-    FieldPath: rule.fieldPath ?? '',
-    OptionalOldSelf: rule.optionalOldSelf ?? null,
   }
 }

@@ -2,12 +2,7 @@ import type {KubeObject} from '../../../api/meta/object.ts'
 import {isJsonObject, numberAt, objectAt, type JsonObject} from '../json-value.ts'
 import {forbidden, invalidValue, notSupported, required, type FieldError} from './field-error.ts'
 import {isZeroShare, notMoreThanAll, notNegative, validateShare} from './numbers.ts'
-import {
-  goStrategy,
-  immutableSelector,
-  validateReplicated,
-  validateSelector,
-} from './pod-template.ts'
+import {immutableSelector, validateReplicated, validateSelector} from './pod-template.ts'
 
 /** What is wrong with a Deployment. */
 export function validateDeployment(object: JsonObject): FieldError[] {
@@ -45,7 +40,7 @@ function validateStrategy(strategy: JsonObject): FieldError[] {
         ? validateRolling(rolling, `${path}.rollingUpdate`)
         : [required(`${path}.rollingUpdate`, 'this should be defaulted and never be nil')]
     default:
-      return [notSupported(path, goStrategy(strategy), ['Recreate', 'RollingUpdate'])]
+      return [notSupported(`${path}.type`, strategy['type'], ['Recreate', 'RollingUpdate'])]
   }
 }
 

@@ -5,15 +5,19 @@ import type {Client} from '../../../client/client.ts'
 import type {Informer} from '../../../controller/informer.ts'
 import type {SlicePlan} from './slices.ts'
 
-/** Label: the Service (or Endpoints) a slice belongs to. */
+/** Label: the Service a slice belongs to. */
 export const SERVICE_NAME = 'kubernetes.io/service-name'
 /** Label: the controller that owns a slice. */
 export const SLICE_MANAGED_BY = 'endpointslice.kubernetes.io/managed-by'
+/** Manages the slices of pods that a Service selects. */
+export const SLICE_MANAGER = 'endpointslice-controller.k8s.io'
+/** Manages the slices of Endpoints that somebody writes by hand: upstream's is another controller. */
+export const COPYING_MANAGER = 'endpointslicemirroring-controller.k8s.io'
 
-const BY_OWNER = 'sliceOwner'
+const BY_SERVICE = 'sliceService'
 
 /**
- * The slices one controller manages, by the object they belong to.
+ * The slices made here, by the Service they belong to; others, that users write, are left alone.
  *
  * Remembers slices it created until the cache shows them: without that, a round in between would
  * create them again, under another generated name.
@@ -21,33 +25,26 @@ const BY_OWNER = 'sliceOwner'
 export class SliceWriter {
   readonly #client: Client
   readonly #slices: Informer<EndpointSlice>
-  readonly #manager: string
   readonly #created = new Map<string, Map<string, EndpointSlice>>()
 
-  constructor(client: Client, slices: Informer<EndpointSlice>, manager: string) {
+  constructor(client: Client, slices: Informer<EndpointSlice>) {
     this.#client = client
     this.#slices = slices
-    this.#manager = manager
-    slices.addIndex(BY_OWNER, ({metadata}) => [
-      `${metadata.labels?.[SLICE_MANAGED_BY]}/${metadata.namespace}/${metadata.labels?.[SERVICE_NAME]}`,
-    ])
+    slices.addIndex(BY_SERVICE, (slice) => (isManaged(slice) ? [serviceKey(slice)] : []))
     const forget = (slice: EndpointSlice): void => {
-      const owner = ownerKey(slice)
-      const created = this.#created.get(owner)
-      if (created?.delete(keyOf(slice)) && created.size === 0) this.#created.delete(owner)
+      const service = serviceKey(slice)
+      const created = this.#created.get(service)
+      if (created?.delete(keyOf(slice)) && created.size === 0) this.#created.delete(service)
     }
     slices.addHandler({onSet: forget, onDelete: forget})
   }
 
-  /** The slices of `namespace/name` that this controller manages. */
+  /** The slices of the Service `namespace/name`. */
   of(key: string): EndpointSlice[] {
-    return [
-      ...this.#slices.byIndex(BY_OWNER, `${this.#manager}/${key}`),
-      ...(this.#created.get(key)?.values() ?? []),
-    ]
+    return [...this.#slices.byIndex(BY_SERVICE, key), ...(this.#created.get(key)?.values() ?? [])]
   }
 
-  /** Carries out a plan for the object `owner`. */
+  /** Carries out a plan for a Service, or for Endpoints of the same name. */
   async write(
     owner: KubeObject,
     reference: OwnerReference,
@@ -72,11 +69,11 @@ export class SliceWriter {
       this.#remember(keyOf(owner), slice)
     }
     for (const slice of plan.update) await this.#client.update(ENDPOINT_SLICES, slice)
-    for (const slice of plan.delete) await this.delete(slice)
+    for (const slice of plan.delete) await this.#delete(slice)
   }
 
-  /** Deletes a slice; one that is gone already is fine. */
-  async delete(slice: EndpointSlice): Promise<void> {
+  /** One that is gone already is fine. */
+  async #delete(slice: EndpointSlice): Promise<void> {
     try {
       await this.#client.delete(ENDPOINT_SLICES, slice.metadata)
     } catch (error) {
@@ -84,14 +81,20 @@ export class SliceWriter {
     }
   }
 
-  #remember(owner: string, slice: EndpointSlice): void {
+  #remember(service: string, slice: EndpointSlice): void {
     if (this.#slices.get(slice.metadata.namespace, slice.metadata.name) !== undefined) return
-    const created = this.#created.get(owner) ?? new Map<string, EndpointSlice>()
+    const created = this.#created.get(service) ?? new Map<string, EndpointSlice>()
     created.set(keyOf(slice), slice)
-    this.#created.set(owner, created)
+    this.#created.set(service, created)
   }
 }
 
-function ownerKey({metadata}: EndpointSlice): string {
+/** Whether a slice was made here. */
+export function isManaged({metadata}: EndpointSlice): boolean {
+  const manager = metadata.labels?.[SLICE_MANAGED_BY]
+  return manager === SLICE_MANAGER || manager === COPYING_MANAGER
+}
+
+function serviceKey({metadata}: EndpointSlice): string {
   return `${metadata.namespace}/${metadata.labels?.[SERVICE_NAME]}`
 }

@@ -167,7 +167,7 @@ describe('a Revision', () => {
     const bad = revision({timeoutSeconds: 9999})
     expect(validateRevision(bad, CREATE, bad).filter('error').isEmpty).toBe(true)
     expect(validateRevision(revision({timeoutSeconds: 5}), CREATE, bad).toString()).toBe(
-      'Immutable fields changed (-old +new): spec\n*{v1.RevisionSpec}.TimeoutSeconds:\n\t-: "9999"\n\t+: "5"\n',
+      'Immutable fields changed (-old +new): spec\nspec.timeoutSeconds:\n\t-: 9999\n\t+: 5\n',
     )
   })
 })

@@ -112,7 +112,6 @@ describe('the activator', () => {
     ])
     expect(JSON.stringify(world.logs[1])).toBe(
       '{"severity":"INFO","timestamp":"2024-04-22T00:00:00.000Z","logger":"activator",' +
-        '"caller":"net/throttler.go:323",' +
         '"message":"Set capacity to 2147483647 (backends: 1, index: 0/1)","commit":"41769de",' +
         '"knative.dev/controller":"activator","knative.dev/pod":"activator-7dbd76fdd8-gdmbd",' +
         '"knative.dev/key":"default/hello-00001"}',

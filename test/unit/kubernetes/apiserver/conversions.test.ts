@@ -48,9 +48,26 @@ test('an HorizontalPodAutoscaler of version 1 aims at CPU', async () => {
       targetCPUUtilizationPercentage: 50,
     },
   })
-  expect(made.value).toMatchObject({spec: {targetCPUUtilizationPercentage: 50, minReplicas: 1}})
+  expect(made.value).toMatchObject({spec: {targetCPUUtilizationPercentage: 50}})
   expect((await api.get(`/apis/autoscaling/v2/${path}/h`)).value).toMatchObject({
     spec: {metrics: [{resource: {name: 'cpu', target: {averageUtilization: 50}}}]},
+  })
+})
+
+test('an HorizontalPodAutoscaler of version 1 shows of metrics the CPU', async () => {
+  const api = await open()
+  const path = 'namespaces/default/horizontalpodautoscalers'
+  const share = (name: string, averageUtilization: number): object => ({
+    type: 'Resource',
+    resource: {name, target: {type: 'Utilization', averageUtilization}},
+  })
+  const scaleTargetRef = {kind: 'Deployment', name: 'd'}
+  await api.post(`/apis/autoscaling/v2/${path}`, {
+    metadata: {name: 'h'},
+    spec: {maxReplicas: 3, scaleTargetRef, metrics: [share('memory', 70), share('cpu', 60)]},
+  })
+  expect((await api.get(`/apis/autoscaling/v1/${path}/h`)).value).toMatchObject({
+    spec: {maxReplicas: 3, scaleTargetRef, targetCPUUtilizationPercentage: 60},
   })
 })
 

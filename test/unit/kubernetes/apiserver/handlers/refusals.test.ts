@@ -39,7 +39,6 @@ test('a new object does not bring its status', async () => {
   })
   expect(made).toMatchObject({status: 201, value: {status: {}}})
   expect(made.value).not.toHaveProperty('status.succeeded')
-  expect(made.value).toHaveProperty(['metadata', 'labels', 'batch.kubernetes.io/job-name'], 'j')
 })
 
 test.each([

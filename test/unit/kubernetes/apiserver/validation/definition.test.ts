@@ -85,7 +85,7 @@ describe('a schema that is not structural is refused', () => {
   test('a rule that is no expression', () => {
     const schema = {type: 'object', 'x-kubernetes-validations': [{rule: 'self.a =='}]}
     const [problem] = problems(definition(schema))
-    expect(problem).toContain(`${ROOT}.x-kubernetes-validations[0].rule: Invalid value: {"Rule":`)
+    expect(problem).toContain(`${ROOT}.x-kubernetes-validations[0].rule: Invalid value: {"rule":`)
     expect(problem).toContain('compilation failed: ERROR: <input>:1:10: Syntax error:')
   })
 

@@ -2,7 +2,7 @@ import {describe, expect, test} from 'vitest'
 import type {EndpointSlice} from '../../../../../src/api/apps/v1.ts'
 import type {CoreService, Endpoints, Pod} from '../../../../../src/api/core/v1.ts'
 import {groupEndpoints} from '../../../../../src/kubernetes/controllers/endpoint-slice/slices.ts'
-import {mirrorSubsets} from '../../../../../src/kubernetes/controllers/endpoint-slice/mirroring.ts'
+import {copiedEndpoints} from '../../../../../src/kubernetes/controllers/endpoint-slice/copied-endpoints.ts'
 import {makeSubsets} from '../../../../../src/kubernetes/controllers/endpoints/subsets.ts'
 import {matchesLabels} from '../../../../../src/api/meta/label-selector.ts'
 import {goldenFolders, goldenObjects} from '../../../../support/golden-objects.ts'
@@ -45,7 +45,7 @@ describe('with the recordings of a genuine cluster', needs(RECORDINGS), () => {
       const {name} = endpoints.metadata
       const stored = slicesOf(folder, name, 'endpointslicemirroring-controller.k8s.io')
       if (stored.length === 0) continue
-      expect(mirrorSubsets(endpoints)).toEqual(
+      expect(copiedEndpoints(endpoints)).toEqual(
         stored.map(({endpoints: mirrored, ports}) => ({endpoints: mirrored, ports})),
       )
     }
