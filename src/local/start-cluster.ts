@@ -34,7 +34,8 @@ const ADMIN: UserInfo = {
   groups: ['system:masters', 'system:authenticated'],
 }
 const LOOPBACK = '127.0.0.1'
-const STOP_GRACE_MS = 2000
+/** What requests under way get when the cluster stops: a node's `shutdownGracePeriod`. */
+const STOP_GRACE_MS = 10_000
 
 /**
  * Starts an embedded cluster: API server, controllers, data plane, node. Resolves when it is ready.

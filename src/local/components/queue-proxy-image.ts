@@ -49,14 +49,18 @@ export function queueProxyImage(deps: ComponentDeps): ComponentImage {
         )
         return proxy
       }
+      const kill = async (): Promise<void> => {
+        for (const release of releases.splice(0)) release()
+        await proxy?.close()
+      }
       begin()
       return {
         ready: () => begin()?.probe() ?? false,
         async stop() {
           await proxy?.drain()
-          for (const release of releases) release()
-          await proxy?.close()
+          await kill()
         },
+        kill,
       }
     },
   }
