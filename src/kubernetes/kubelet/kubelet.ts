@@ -118,7 +118,9 @@ class NodeKubelet implements Kubelet, NodePodAccess {
     const {client, clock, runtimes} = this.#options
     // What a crash left behind holds ports and names that the pods want again.
     for (const runtime of runtimes) await runtime.cleanUp?.()
-    await this.#podsDirectory.cleanUp()
+    await this.#podsDirectory
+      .cleanUp()
+      .catch((error: unknown) => this.#node.onError('files of earlier pods', error))
     const node = await registerNode(client, clock, this.#facts)
     await takeLease(client, clock, node)
     const pods = this.#options.informers.of(PODS)
@@ -168,7 +170,9 @@ class NodeKubelet implements Kubelet, NodePodAccess {
     this.#workers.clear()
     await Promise.all(workers.map((worker) => worker.shutDown(graceMs)))
     await Promise.all(this.#ending)
-    await this.#podsDirectory.remove()
+    await this.#podsDirectory
+      .remove()
+      .catch((error: unknown) => this.#node.onError('files of pods', error))
     await this.#node.events.flush()
   }
 

@@ -56,6 +56,8 @@ export interface ContainerVolumes {
   readonly mounts: readonly Mount[]
   /** A directory of this container alone; whoever starts it need not remove what it puts there. */
   readonly directory: string
+  /** The directory of the pod, which is removed with it. Nothing outside of it is written. */
+  readonly podDirectory: string
 }
 
 /** How a container ended. */
