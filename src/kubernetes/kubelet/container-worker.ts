@@ -228,6 +228,7 @@ export class ContainerWorker {
           ports: (container.ports ?? []).map(({containerPort}) => containerPort),
           sandbox,
           log: (stream, chunk) => log.write(stream, chunk),
+          warn: (reason, message) => events.warning(pod, reason, message, this.#fieldPath),
           ...(volumes !== undefined && {volumes}),
         }
       } catch (error) {

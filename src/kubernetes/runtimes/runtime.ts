@@ -48,6 +48,8 @@ export interface StartRequest {
   readonly ports: readonly number[]
   readonly sandbox: Sandbox
   readonly log: LogSink
+  /** Says something to whoever looks at the pod: a warning in its events. */
+  readonly warn: (reason: string, message: string) => void
   readonly volumes?: ContainerVolumes
 }
 

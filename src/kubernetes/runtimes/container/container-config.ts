@@ -1,4 +1,7 @@
 import type Docker from 'dockerode'
+import type {Container, Pod} from '../../../api/core/v1.ts'
+import {hostnameOf} from '../hostname.ts'
+import {runAsOf} from '../run-as.ts'
 import type {Mount, StartRequest} from '../runtime.ts'
 
 /** How a container is reached: by published ports, or because it shares this machine's network. */
@@ -34,6 +37,9 @@ export function makeContainerConfig(
       StdinOnce: container.stdinOnce === true,
     }),
     ...(container.tty === true && {Tty: true}),
+    ...userOf(pod, container),
+    // In the network of this machine a container has this machine's name.
+    ...(published && {Hostname: hostnameOf(pod)}),
     Labels: {
       [OWNER_LABEL]: owner,
       'io.kubernetes.pod.name': name,
@@ -60,15 +66,22 @@ export function makeContainerConfig(
   }
 }
 
+function userOf(pod: Pod, container: Container): {User?: string} {
+  const {runAsUser, runAsGroup} = runAsOf(pod, container)
+  if (runAsUser === undefined) return runAsGroup === undefined ? {} : {User: `0:${runAsGroup}`}
+  return {User: runAsGroup === undefined ? `${runAsUser}` : `${runAsUser}:${runAsGroup}`}
+}
+
 function toBind({source, mountPath, readOnly}: Mount): Docker.MountSettings {
   return {Type: 'bind', Source: source, Target: mountPath, ReadOnly: readOnly}
 }
 
 function makeEnv(
-  {env, ports}: StartRequest,
+  {pod, env, ports}: StartRequest,
   hostPorts: ReadonlyMap<number, number>,
   mode: NetworkMode,
 ): Readonly<Record<string, string>> {
+  if (mode === 'published') return env
   const own = ports[0] === undefined ? undefined : hostPorts.get(ports[0])
-  return mode === 'host' && own !== undefined ? {...env, PORT: String(own)} : env
+  return {HOSTNAME: hostnameOf(pod), ...env, ...(own !== undefined && {PORT: String(own)})}
 }
