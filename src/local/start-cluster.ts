@@ -19,6 +19,7 @@ import {createComponentClients} from './component-clients.ts'
 import {ComponentLogs} from './components/resident-image.ts'
 import {
   type Credentials,
+  API_HOST_NAMES,
   createCredentials,
   loadCredentials,
   makeKubeconfig,
@@ -114,6 +115,7 @@ class RunningCluster implements EmbeddedCluster {
       apiServer: this.#apiServer,
       front: this.#front,
       logs: this.#logs,
+      apiPort: () => this.#https?.port,
       rootCertificate: this.#credentials?.certificate ?? '',
       onError: (component, key, error) => this.#logError(component, key, error),
     })
@@ -145,7 +147,12 @@ class RunningCluster implements EmbeddedCluster {
       ? createCredentials()
       : loadCredentials(credentialsDir))
     const {key, certificate: cert} = this.#credentials
-    this.#https = await this.#apiServer.listen({host: LOOPBACK, port: apiPort, tls: {key, cert}})
+    this.#https = await this.#apiServer.listen({
+      host: LOOPBACK,
+      port: apiPort,
+      tls: {key, cert},
+      hostNames: API_HOST_NAMES,
+    })
     await this.#front.listen(gatewayPort)
     if (gatewayHttps !== undefined) await this.#openHttps(gatewayHttps)
     this.apiUrl = `https://${LOOPBACK}:${this.#https.port}`

@@ -33,6 +33,8 @@ export interface KubeletOptions {
   readonly runtimes: readonly ContainerRuntime[]
   /** Where volumes are kept, removed when the node ends. Defaults to a temporary directory. */
   readonly podsDirectory?: string
+  /** The URL of a proxy that knows the cluster's Services, for the programs of a namespace. */
+  readonly serviceProxy?: NodeContext['serviceProxy']
   readonly onError: (component: string, key: string, error: unknown) => void
 }
 
@@ -91,7 +93,7 @@ class NodeKubelet implements Kubelet, NodePodAccess {
 
   constructor(options: KubeletOptions) {
     this.#options = options
-    const {client, clock, network, runtimes} = options
+    const {client, clock, network, runtimes, serviceProxy} = options
     this.#facts = options.node ?? machineFacts()
     this.#podsDirectory = new PodsDirectory(options.podsDirectory)
     const onError = (what: string, error: unknown): void => options.onError('kubelet', what, error)
@@ -104,6 +106,7 @@ class NodeKubelet implements Kubelet, NodePodAccess {
       volumeChanges: new VolumeChanges(options.informers),
       podsDirectory: () => this.#podsDirectory.path(),
       onError,
+      ...(serviceProxy !== undefined && {serviceProxy}),
       events: new EventRecorder({
         client,
         clock,

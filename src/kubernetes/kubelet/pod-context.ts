@@ -19,6 +19,8 @@ export interface NodeContext {
   readonly volumeChanges: Pick<VolumeChanges, 'watch'>
   /** Where the files of pods are; there when it resolves. */
   readonly podsDirectory: () => Promise<string>
+  /** The URL of the proxy for the programs of a namespace; absent where there is none. */
+  readonly serviceProxy?: (namespace: string) => Promise<string>
   readonly onError: (what: string, error: unknown) => void
 }
 

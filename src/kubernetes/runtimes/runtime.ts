@@ -51,6 +51,8 @@ export interface StartRequest {
   /** Says something to whoever looks at the pod: a warning in its events. */
   readonly warn: (reason: string, message: string) => void
   readonly volumes?: ContainerVolumes
+  /** The URL of the proxy that knows the cluster's Services; absent where there is none. */
+  readonly serviceProxy?: () => Promise<string>
 }
 
 /** What a container sees of its pod's volumes. */

@@ -1,6 +1,7 @@
 import type Docker from 'dockerode'
 import type {Container, Pod} from '../../../api/core/v1.ts'
 import {hostnameOf} from '../hostname.ts'
+import {proxyEnvironment} from '../proxy-environment.ts'
 import {runAsOf} from '../run-as.ts'
 import type {Mount, StartRequest} from '../runtime.ts'
 
@@ -21,6 +22,7 @@ export function makeContainerConfig(
   hostPorts: ReadonlyMap<number, number>,
   mode: NetworkMode,
   owner: string,
+  proxy?: string,
 ): Docker.ContainerCreateOptions {
   const {pod, container, image, command, args, volumes} = request
   const {name, namespace = '', uid = ''} = pod.metadata
@@ -30,7 +32,7 @@ export function makeContainerConfig(
     Image: image,
     ...(command !== undefined && {Entrypoint: [...command]}),
     ...(args !== undefined && {Cmd: [...args]}),
-    Env: Object.entries(makeEnv(request, hostPorts, mode)).map(([key, value]) => `${key}=${value}`),
+    Env: Object.entries(makeEnv(request, hostPorts, mode, proxy)).map(([key, value]) => `${key}=${value}`),
     ...(container.workingDir !== undefined && {WorkingDir: container.workingDir}),
     ...(container.stdin === true && {
       OpenStdin: true,
@@ -80,8 +82,14 @@ function makeEnv(
   {pod, env, ports}: StartRequest,
   hostPorts: ReadonlyMap<number, number>,
   mode: NetworkMode,
+  proxy: string | undefined,
 ): Readonly<Record<string, string>> {
   if (mode === 'published') return env
   const own = ports[0] === undefined ? undefined : hostPorts.get(ports[0])
-  return {HOSTNAME: hostnameOf(pod), ...env, ...(own !== undefined && {PORT: String(own)})}
+  return {
+    HOSTNAME: hostnameOf(pod),
+    ...env,
+    ...(own !== undefined && {PORT: String(own)}),
+    ...(proxy !== undefined && proxyEnvironment(env, proxy)),
+  }
 }

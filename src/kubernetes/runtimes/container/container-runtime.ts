@@ -139,8 +139,11 @@ export class EngineRuntime implements Runtime {
     request: StartRequest,
     hostPorts: ReadonlyMap<number, number>,
   ): Promise<Docker.Container> {
+    const proxy = await request.serviceProxy?.()
     const make = (): Promise<Docker.Container> =>
-      engine.createContainer(makeContainerConfig(request, hostPorts, this.#network, this.#owner))
+      engine.createContainer(
+        makeContainerConfig(request, hostPorts, this.#network, this.#owner, proxy),
+      )
     const container = await make()
     if (this.#network === 'host') return container
     // An engine may be set to the host's network for everything; nothing is published then.

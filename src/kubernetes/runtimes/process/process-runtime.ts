@@ -10,6 +10,7 @@ import {
   type StartRequest,
 } from '../runtime.ts'
 import {hostnameOf} from '../hostname.ts'
+import {proxyEnvironment} from '../proxy-environment.ts'
 import {runAsOf} from '../run-as.ts'
 import {SandboxPorts} from '../sandbox-ports.ts'
 import {linkVolumes} from './linked-volumes.ts'
@@ -84,10 +85,12 @@ export class ProcessRuntime implements ContainerRuntime {
     const hostPorts = await this.#ports.assign(request)
     const port = request.ports[0] === undefined ? undefined : hostPorts.get(request.ports[0])
     const paths = await linkVolumes(request.volumes)
-    const env: Record<string, string> = {
+    const given: Record<string, string> = {
       HOSTNAME: hostnameOf(request.pod),
       ...makeEnvironment(mapping, paths.inEnvironment(request.env), port),
     }
+    const proxy = await request.serviceProxy?.()
+    const env = {...given, ...(proxy !== undefined && proxyEnvironment(given, proxy))}
     const [command = '', ...args] = makeCommandLine(mapping, paths.inRequest(request), env)
     const {workingDir: wanted} = request.container
     const workingDir = wanted === undefined ? mapping.workingDir : paths.inText(wanted)

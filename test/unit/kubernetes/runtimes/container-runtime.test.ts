@@ -87,7 +87,7 @@ describe('what an engine is told', () => {
 
   test('gives a container its own port where it shares the network of this machine', () => {
     const config = makeContainerConfig(request, ports, 'host', '1:2')
-    expect(config.Env).toEqual(['PORT=40001', 'TARGET=x'])
+    expect(config.Env).toEqual(['HOSTNAME=hello', 'PORT=40001', 'TARGET=x'])
     expect(config.HostConfig).toEqual({NetworkMode: 'host'})
     expect(config.ExposedPorts).toBeUndefined()
   })
