@@ -114,10 +114,10 @@ export class PodProxy {
     exchange.headers.delete('proxy-authorization')
     exchange.headers.delete('proxy-connection')
     if (target.kind === 'other') return this.#relay(exchange, target)
-    completeHost(exchange, target)
     const route = this.#route(target)
     if (route.kind === 'nothing') return respondError(exchange, 502, route.why)
     if (route.kind === 'outside') return this.#relay(exchange, route)
+    completeHost(exchange, target, route)
     return anyOf(route.handlers)(exchange)
   }
 
@@ -142,7 +142,7 @@ export class PodProxy {
       clock,
       onError,
       handler: (exchange) => {
-        completeHost(exchange, target)
+        completeHost(exchange, target, route)
         return anyOf(route.handlers)(exchange)
       },
     })
@@ -199,11 +199,14 @@ function isApi(target: ProxyTarget): boolean {
   return target.name === 'kubernetes' && target.namespace === 'default' && target.port === 443
 }
 
-/** The gateway knows Services by their namespace, too. */
-function completeHost(exchange: Exchange, target: ProxyTarget): void {
-  if (target.kind !== 'service') return
+/** A gateway that stands for many Services knows none by its name alone. */
+function completeHost(
+  exchange: Exchange,
+  target: ProxyTarget & {kind: 'service'},
+  {service}: ClusterRoute & {kind: 'pods'},
+): void {
   const [host = '', port] = exchange.host.split(':')
-  if (host.includes('.')) return
+  if (host.includes('.') || service.name === target.name) return
   const full = `${target.name}.${target.namespace}.svc.cluster.local`
   exchange.host = port === undefined ? full : `${full}:${port}`
 }
