@@ -62,9 +62,7 @@ async function listByPs(): Promise<ProcessEntry[]> {
       const [pid, parent, ...words] = line.trim().split(/\s+/)
       if (pid === undefined || pid === '') return []
       const [session, startTime] = [0, undefined]
-      return [
-        {pid: Number(pid), parent: Number(parent), session, startTime, environment: words},
-      ]
+      return [{pid: Number(pid), parent: Number(parent), session, startTime, environment: words}]
     })
   } catch {
     return []

@@ -60,7 +60,9 @@ export function queueProxyImage(deps: ComponentDeps): ComponentImage {
         ready: () => {
           const begun = begin()
           if (begun === undefined) return false
-          return begun.config.logProbes ? askByRequest(begun, `${podIp}:${env['QUEUE_SERVING_PORT']}`) : begun.probe()
+          return begun.config.logProbes
+            ? askByRequest(begun, `${podIp}:${env['QUEUE_SERVING_PORT']}`)
+            : begun.probe()
         },
         async stop() {
           await proxy?.drain()

@@ -6,7 +6,9 @@ const MAX_HEAD_BYTES = 16 * 1024
 const HEAD_TIMEOUT_MS = 10_000
 
 /** How a connection begins: with a tunnel to an authority, or with some other request. */
-export type Beginning = {readonly kind: 'tunnel'; readonly authority: string} | {readonly kind: 'request'}
+export type Beginning =
+  | {readonly kind: 'tunnel'; readonly authority: string}
+  | {readonly kind: 'request'}
 
 /**
  * Reads how a connection begins. What follows the head of a CONNECT, and all of any other request,

@@ -31,7 +31,10 @@ export function readProxyTarget(
   const port = portText === undefined ? defaultPort : Number(portText)
   if (written === '' || port < 1 || port > 65_535) return undefined
   // A dot at the end says that the name is complete.
-  const host = written.toLowerCase().replace(/\.$/, '').replace(/^\[|\]$/g, '')
+  const host = written
+    .toLowerCase()
+    .replace(/\.$/, '')
+    .replace(/^\[|\]$/g, '')
   const [name = '', ns, kind, ...domain] = host.split('.')
   const inDomain = domain.length === 0 || domain.join('.') === CLUSTER_DOMAIN
   if (ns !== undefined && kind === 'svc' && inDomain) {

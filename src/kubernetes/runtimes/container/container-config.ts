@@ -11,6 +11,14 @@ export type NetworkMode = 'published' | 'host'
 /** Label: the process that started a container, as `pid:start time`. */
 export const OWNER_LABEL = 'dev.kntool.owner'
 
+/** What a container has from the cluster it belongs to. */
+export interface ContainerOrigin {
+  /** The value of {@link OWNER_LABEL}. */
+  readonly owner: string
+  /** The URL of the proxy that knows the cluster's Services. */
+  readonly proxy?: string | undefined
+}
+
 /**
  * What an engine is told to create for a container of a pod.
  *
@@ -21,8 +29,7 @@ export function makeContainerConfig(
   request: StartRequest,
   hostPorts: ReadonlyMap<number, number>,
   mode: NetworkMode,
-  owner: string,
-  proxy?: string,
+  {owner, proxy}: ContainerOrigin,
 ): Docker.ContainerCreateOptions {
   const {pod, container, image, command, args, volumes} = request
   const {name, namespace = '', uid = ''} = pod.metadata
@@ -32,7 +39,9 @@ export function makeContainerConfig(
     Image: image,
     ...(command !== undefined && {Entrypoint: [...command]}),
     ...(args !== undefined && {Cmd: [...args]}),
-    Env: Object.entries(makeEnv(request, hostPorts, mode, proxy)).map(([key, value]) => `${key}=${value}`),
+    Env: Object.entries(makeEnv(request, hostPorts, mode, proxy)).map(
+      ([key, value]) => `${key}=${value}`,
+    ),
     ...(container.workingDir !== undefined && {WorkingDir: container.workingDir}),
     ...(container.stdin === true && {
       OpenStdin: true,

@@ -142,7 +142,7 @@ export class EngineRuntime implements Runtime {
     const proxy = await request.serviceProxy?.()
     const make = (): Promise<Docker.Container> =>
       engine.createContainer(
-        makeContainerConfig(request, hostPorts, this.#network, this.#owner, proxy),
+        makeContainerConfig(request, hostPorts, this.#network, {owner: this.#owner, proxy}),
       )
     const container = await make()
     if (this.#network === 'host') return container

@@ -132,7 +132,11 @@ async function runBeside(
 async function drain(outputs: readonly Readable[], clock: Clock): Promise<void> {
   const drained = new AbortController()
   const closed = outputs.map(
-    (output) => output.closed || new Promise((resolve) => output.once('close', resolve)),
+    (output) =>
+      new Promise<void>((resolve) => {
+        if (output.closed) resolve()
+        output.once('close', () => resolve())
+      }),
   )
   await Promise.race([Promise.all(closed), sleep(clock, OUTPUT_DRAIN_MS, drained.signal)])
   drained.abort()

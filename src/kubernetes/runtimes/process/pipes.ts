@@ -53,8 +53,7 @@ export class Pipes {
   }
 }
 
-/** Closes both ends of a pipe. */
-export function closePipe({readFd, writeFd}: Pipe): void {
+function closePipe({readFd, writeFd}: Pipe): void {
   closeSync(readFd)
   closeSync(writeFd)
 }

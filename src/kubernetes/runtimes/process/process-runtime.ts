@@ -117,7 +117,10 @@ export class ProcessRuntime implements ContainerRuntime {
   }
 
   /** Whom a pod asks for, where the machine allows it; else it hears why not. */
-  #userFor({pod, container, volumes, warn}: StartRequest, needed: string[]): ProcessUser | undefined {
+  #userFor(
+    {pod, container, volumes, warn}: StartRequest,
+    needed: string[],
+  ): ProcessUser | undefined {
     const hasVolumes = volumes?.mounts.some(({mountPath}) => mountPath !== TOKEN_MOUNT_PATH)
     const paths = hasVolumes === true ? [...needed, volumes?.podDirectory ?? ''] : needed
     const {user, warning} = chooseUser(runAsOf(pod, container), process.getuid?.(), (wanted) =>

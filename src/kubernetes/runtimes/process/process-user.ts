@@ -47,10 +47,7 @@ export function chooseUser(
 }
 
 /** The first of `paths` that a user and group may not enter or run; undefined where they may all. */
-export function firstClosed(
-  paths: readonly string[],
-  {uid, gid}: ProcessUser,
-): string | undefined {
+export function firstClosed(paths: readonly string[], {uid, gid}: ProcessUser): string | undefined {
   const isOpen = (path: string): boolean => {
     const {mode, uid: owner, gid: group} = statSync(path)
     const shift = uid === owner ? 6 : gid === group ? 3 : 0

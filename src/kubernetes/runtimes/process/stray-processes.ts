@@ -42,7 +42,7 @@ export function findStrays(
   for (const {pid, session, environment} of others) {
     if (leaders.has(session) || environment.some((entry) => marks.has(entry))) found.add(pid)
   }
-  for (let before = -1; before !== found.size; ) {
+  for (let before = -1; before !== found.size;) {
     before = found.size
     for (const {pid, parent} of others) if (found.has(parent)) found.add(pid)
   }

@@ -81,7 +81,8 @@ describe('the proxy of pods', () => {
           headers: {host, ...options.headers},
           agent: false,
         },
-        (response) => void textOf(response).then((text) => resolve(`${response.statusCode} ${text}`)),
+        (response) =>
+          void textOf(response).then((text) => resolve(`${response.statusCode} ${text}`)),
       )
       outgoing.on('error', reject)
       outgoing.end(options.body)

@@ -8,7 +8,10 @@ import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import {parseImagesFile} from '../../../../../src/kubernetes/runtimes/process/images-file.ts'
 import {ProcessRecords} from '../../../../../src/kubernetes/runtimes/process/process-records.ts'
 import {ProcessRuntime} from '../../../../../src/kubernetes/runtimes/process/process-runtime.ts'
-import {endStrays, findStrays} from '../../../../../src/kubernetes/runtimes/process/stray-processes.ts'
+import {
+  endStrays,
+  findStrays,
+} from '../../../../../src/kubernetes/runtimes/process/stray-processes.ts'
 import {SystemClock} from '../../../../../src/util/clock.ts'
 import {processStartTime} from '../../../../../src/util/process-identity.ts'
 import {startRequest} from '../../../../conformance/container-runtime/suite.ts'
@@ -152,7 +155,7 @@ describe('what is left of a container', () => {
     ['is no other that only looks like it', [entry(13, 1, 13, ['M=10', 'XM=1'])], [9], []],
     ['is never this program', [entry(process.pid, 1, 9, ['M=1'])], [9], []],
   ])('%s', (_what, processes, leaders, expected) => {
-    expect(found(processes, leaders).toSorted()).toEqual(expected)
+    expect(found(processes, leaders).toSorted((a, b) => a - b)).toEqual(expected)
   })
 })
 
@@ -163,7 +166,9 @@ describe('the output of a process', () => {
     directory = mkdtempSync(join(tmpdir(), 'kntool-output-'))
     chmodSync(directory, 0o755)
     runtime = new ProcessRuntime({
-      files: [parseImagesFile(join(directory, 'images.yaml'), 'images: [{match: app, command: [sh]}]')],
+      files: [
+        parseImagesFile(join(directory, 'images.yaml'), 'images: [{match: app, command: [sh]}]'),
+      ],
       clock: new SystemClock(),
     })
   })
@@ -189,9 +194,12 @@ describe('the output of a process', () => {
   test('arrives whole, however much it is', async () => {
     const lines = 20_000
     let bytes = 0
-    const {exit} = await run(`i=0; while [ $i -lt ${lines} ]; do echo "0123456789 0123456789"; i=$((i+1)); done > /dev/stdout`, {
-      log: (_stream: string, chunk: Uint8Array) => (bytes += chunk.length),
-    })
+    const {exit} = await run(
+      `i=0; while [ $i -lt ${lines} ]; do echo "0123456789 0123456789"; i=$((i+1)); done > /dev/stdout`,
+      {
+        log: (_stream: string, chunk: Uint8Array) => (bytes += chunk.length),
+      },
+    )
     expect([bytes, exit.exitCode]).toEqual([lines * 22, 0])
   })
 

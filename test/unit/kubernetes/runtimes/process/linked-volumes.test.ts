@@ -15,7 +15,10 @@ import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import {parseImagesFile} from '../../../../../src/kubernetes/runtimes/process/images-file.ts'
 import {linkVolumes} from '../../../../../src/kubernetes/runtimes/process/linked-volumes.ts'
 import {ProcessRuntime} from '../../../../../src/kubernetes/runtimes/process/process-runtime.ts'
-import {ContainerStartError, type ContainerVolumes} from '../../../../../src/kubernetes/runtimes/runtime.ts'
+import {
+  ContainerStartError,
+  type ContainerVolumes,
+} from '../../../../../src/kubernetes/runtimes/runtime.ts'
 import {SystemClock} from '../../../../../src/util/clock.ts'
 import {startRequest} from '../../../../conformance/container-runtime/suite.ts'
 
