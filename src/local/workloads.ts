@@ -96,7 +96,7 @@ export async function startWorkloads(given: WorkloadsOptions): Promise<Workloads
     network,
     runtimes,
     ...(credentialsDir !== undefined && {podsDirectory: join(credentialsDir.path, 'pods')}),
-    serviceProxy: (namespace) => podProxy.urlFor(namespace),
+    serviceProxy: (namespace) => podProxy.of(namespace),
     onError,
   })
   apiServer.setPodAccess(kubelet.podAccess)

@@ -231,7 +231,7 @@ export class ContainerWorker {
           warn: (reason, message) => events.warning(pod, reason, message, this.#fieldPath),
           ...(volumes !== undefined && {volumes}),
           ...(serviceProxy !== undefined && {
-            serviceProxy: () => serviceProxy(pod.metadata.namespace ?? ''),
+            serviceProxy: serviceProxy(pod.metadata.namespace ?? ''),
           }),
         }
       } catch (error) {

@@ -33,7 +33,7 @@ export interface KubeletOptions {
   readonly runtimes: readonly ContainerRuntime[]
   /** Where volumes are kept, removed when the node ends. Defaults to a temporary directory. */
   readonly podsDirectory?: string
-  /** The URL of a proxy that knows the cluster's Services, for the programs of a namespace. */
+  /** The proxy that knows the cluster's Services, for the programs of a namespace. */
   readonly serviceProxy?: NodeContext['serviceProxy']
   readonly onError: (component: string, key: string, error: unknown) => void
 }

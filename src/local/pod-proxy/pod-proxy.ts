@@ -1,5 +1,6 @@
 import {lookup} from 'node:dns/promises'
-import {connect, createServer, type Server, type Socket} from 'node:net'
+import {connect, type Socket} from 'node:net'
+import {networkInterfaces} from 'node:os'
 import type {Duplex} from 'node:stream'
 import type {ClusterNetwork} from '../../http/cluster-network.ts'
 import {respondError} from '../../http/error-response.ts'
@@ -9,10 +10,12 @@ import {HttpServer} from '../../http/server.ts'
 import {UpstreamError} from '../../http/upstream.ts'
 import type {ServiceResolver} from '../../istio/gateway/service-resolver.ts'
 import type {ServiceAccess} from '../../kubernetes/apiserver/service-access.ts'
+import type {Bridge, ServiceProxy} from '../../kubernetes/runtimes/runtime.ts'
 import type {Clock} from '../../util/clock.ts'
 import {messageOf} from '../../util/message-of.ts'
 import {type ClusterRoute, routeTo} from './cluster-route.ts'
 import {readBeginning} from './connect-head.ts'
+import {Listeners} from './listeners.ts'
 import {type ProxyTarget, readProxyTarget} from './proxy-target.ts'
 
 const LOOPBACK = '127.0.0.1'
@@ -30,8 +33,10 @@ export interface PodProxyOptions {
   readonly onError: (error: unknown) => void
 }
 
-interface Listener {
-  readonly listening: Promise<string>
+/** What listens for the pods of one namespace. */
+interface NamespaceProxy {
+  readonly port: Promise<number>
+  readonly openTo: (bridge: Bridge) => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -39,55 +44,60 @@ interface Listener {
  * What the programs of pods find in `HTTP_PROXY`: a proxy that knows the names of the cluster's
  * Services, which no resolver of the machine does, and passes everything else on to where it is.
  *
- * Each namespace has a port of its own on 127.0.0.1, since a short name means another Service in
- * each. It gives nobody anything: who can connect to it can also connect to the pods' own ports and
+ * Each namespace has a port of its own on 127.0.0.1, and on the bridges that its containers are on,
+ * since a short name means another Service in each. It gives nobody anything: who can connect to it can also connect to the pods' own ports and
  * to whatever it passes on to.
  */
 export class PodProxy {
   readonly #options: PodProxyOptions
-  readonly #listeners = new Map<string, Listener>()
+  readonly #proxies = new Map<string, NamespaceProxy>()
   readonly #ports = new Set<number>()
 
   constructor(options: PodProxyOptions) {
     this.#options = options
   }
 
-  /** The URL for the pods of a namespace; listens from the first call on. */
-  urlFor(namespace: string): Promise<string> {
-    let listener = this.#listeners.get(namespace)
-    if (listener === undefined) {
-      listener = this.#listen(namespace)
-      this.#listeners.set(namespace, listener)
+  /** The proxy as the pods of a namespace ask it; it listens when the first URL is asked for. */
+  of(namespace: string): ServiceProxy {
+    return {
+      url: async () => `http://${LOOPBACK}:${await this.#proxyOf(namespace).port}`,
+      urlOn: async (bridge) => {
+        const proxy = this.#proxyOf(namespace)
+        const port = await proxy.port
+        void proxy.openTo(bridge).catch(this.#options.onError)
+        return `http://${bridge.address}:${port}`
+      },
     }
-    return listener.listening
   }
 
   /** Cuts everything. */
   async close(): Promise<void> {
-    const listeners = [...this.#listeners.values()]
-    this.#listeners.clear()
-    await Promise.all(listeners.map((listener) => listener.close()))
+    const proxies = [...this.#proxies.values()]
+    this.#proxies.clear()
+    await Promise.all(proxies.map((proxy) => proxy.close()))
   }
 
-  #listen(namespace: string): Listener {
+  #proxyOf(namespace: string): NamespaceProxy {
+    let proxy = this.#proxies.get(namespace)
+    if (proxy === undefined) {
+      proxy = this.#listen(namespace)
+      this.#proxies.set(namespace, proxy)
+    }
+    return proxy
+  }
+
+  #listen(namespace: string): NamespaceProxy {
     const {clock, onError} = this.#options
     const handler: HttpHandler = (exchange) => this.#serve(exchange, namespace)
     const http = new HttpServer({clock, handler, onError})
-    const sockets = new Set<Socket>()
-    const server = createServer({noDelay: true, allowHalfOpen: true}, (socket) => {
-      sockets.add(socket)
-      socket.on('error', () => undefined)
-      socket.on('close', () => sockets.delete(socket))
-      void this.#admit(socket, http, namespace)
-    })
+    const listeners = new Listeners((socket) => void this.#admit(socket, http, namespace))
+    const port = listeners.listen(LOOPBACK, 0)
+    void port.then((own) => this.#ports.add(own))
     return {
-      listening: listenOnLoopback(server).then((port) => {
-        this.#ports.add(port)
-        return `http://${LOOPBACK}:${port}`
-      }),
+      port,
+      openTo: async (bridge) => listeners.openTo(bridge, await port, clock),
       async close() {
-        for (const socket of sockets) socket.destroy()
-        await new Promise((resolve) => server.close(resolve))
+        await listeners.close()
         await http.close()
       },
     }
@@ -190,8 +200,15 @@ export class PodProxy {
   async #isOwn(host: string, port: number): Promise<boolean> {
     if (!this.#ports.has(port)) return false
     const found = await lookup(host).catch(() => undefined)
-    return found === undefined || found.address.startsWith('127.') || found.address === '::1'
+    return found === undefined || isOwnAddress(found.address)
   }
+}
+
+function isOwnAddress(address: string): boolean {
+  if (address.startsWith('127.')) return true
+  return Object.values(networkInterfaces())
+    .flat()
+    .some((own) => own?.address === address)
 }
 
 function isApi(target: ProxyTarget): boolean {
@@ -215,16 +232,6 @@ function anyOf(handlers: readonly HttpHandler[]): HttpHandler {
   const chosen = handlers[Math.floor(Math.random() * handlers.length)]
   if (chosen === undefined) throw new Error('there is no pod to choose')
   return chosen
-}
-
-function listenOnLoopback(server: Server): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen({port: 0, host: LOOPBACK}, () => {
-      const address = server.address()
-      if (typeof address === 'object' && address !== null) resolve(address.port)
-    })
-  })
 }
 
 function dial(host: string, port: number): Promise<Socket> {

@@ -93,7 +93,10 @@ function makeEnv(
   mode: NetworkMode,
   proxy: string | undefined,
 ): Readonly<Record<string, string>> {
-  if (mode === 'published') return env
+  if (mode === 'published') {
+    // The machine may keep its bridges shut: what is encrypted goes its own way.
+    return {...env, ...(proxy !== undefined && proxyEnvironment(env, proxy, 'http-only'))}
+  }
   const own = ports[0] === undefined ? undefined : hostPorts.get(ports[0])
   return {
     HOSTNAME: hostnameOf(pod),

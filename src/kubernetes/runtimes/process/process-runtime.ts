@@ -89,7 +89,7 @@ export class ProcessRuntime implements ContainerRuntime {
       HOSTNAME: hostnameOf(request.pod),
       ...makeEnvironment(mapping, paths.inEnvironment(request.env), port),
     }
-    const proxy = await request.serviceProxy?.()
+    const proxy = await request.serviceProxy?.url()
     const env = {...given, ...(proxy !== undefined && proxyEnvironment(given, proxy))}
     const [command = '', ...args] = makeCommandLine(mapping, paths.inRequest(request), env)
     const {workingDir: wanted} = request.container

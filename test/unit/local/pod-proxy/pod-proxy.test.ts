@@ -58,7 +58,7 @@ describe('the proxy of pods', () => {
       apiPort: () => outsidePort,
       onError: (error) => seen.push(String(error)),
     })
-    url = new URL(await proxy.urlFor('default'))
+    url = new URL(await proxy.of('default').url())
   })
   afterEach(async () => {
     await proxy.close()
@@ -188,9 +188,19 @@ describe('the proxy of pods', () => {
     expect(await ask('http://hello/')).toMatch(/^200 /)
   })
 
+  test('listens on a bridge, for those who are on it', async () => {
+    const bridge = {address: '127.0.0.2', subnet: '127.0.0.0', prefix: 8}
+    url = new URL(await proxy.of('default').urlOn(bridge))
+    expect(url.hostname).toBe('127.0.0.2')
+    await expect.poll(() => ask('http://hello/').catch(() => '')).toMatch(/^200 /)
+    const other = {address: '127.0.0.3', subnet: '192.0.2.0', prefix: 24}
+    url = new URL(await proxy.of('default').urlOn(other))
+    await expect.poll(() => ask('http://hello/').catch(String)).toContain('hang up')
+  })
+
   test('knows a short name in the namespace of who asks', async () => {
-    expect(await proxy.urlFor('default')).toBe(url.origin)
-    const other = new URL(await proxy.urlFor('shop'))
+    expect(await proxy.of('default').url()).toBe(url.origin)
+    const other = new URL(await proxy.of('shop').url())
     services.set('shop/hello', {kind: 'endpoints', addresses: [{ip: '10.244.0.9', port: 8080}]})
     url = other
     expect(await ask('http://hello/')).toBe('200 GET hello/ 0')
