@@ -13,7 +13,7 @@ export default class LocalReset extends BaseCommand {
 
   async run(): Promise<void> {
     const {flags} = await this.parse(LocalReset)
-    const path = resetLocalCluster({
+    const path = await resetLocalCluster({
       name: flags.name,
       dataDir: flags['data-dir'],
       env: process.env,

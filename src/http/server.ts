@@ -89,6 +89,11 @@ export class HttpServer {
     })
   }
 
+  /** Serves a connection that somebody else accepted; it is closed with the others. */
+  accept(socket: Socket): void {
+    this.#listener.emit('connection', socket)
+  }
+
   /**
    * Stops listening at once, gives exchanges under way `graceMs` to settle, then cuts what is left.
    */

@@ -14,6 +14,14 @@ export interface Credentials {
 }
 
 const VALID_DAYS = 3650
+/** By which names the API server is asked, besides its address. */
+export const API_HOST_NAMES: readonly string[] = [
+  'localhost',
+  'kubernetes',
+  'kubernetes.default',
+  'kubernetes.default.svc',
+  'kubernetes.default.svc.cluster.local',
+]
 
 /** New credentials: a random token and a key of its own. */
 export async function createCredentials(): Promise<Credentials> {
@@ -33,8 +41,7 @@ export async function createCredentials(): Promise<Credentials> {
       {
         name: 'subjectAltName',
         altNames: [
-          {type: 2, value: 'localhost'},
-          {type: 2, value: 'kubernetes.default.svc'},
+          ...API_HOST_NAMES.map((value) => ({type: 2 as const, value})),
           {type: 7, ip: '127.0.0.1'},
         ],
       },

@@ -19,6 +19,7 @@ import {createComponentClients} from './component-clients.ts'
 import {ComponentLogs} from './components/resident-image.ts'
 import {
   type Credentials,
+  API_HOST_NAMES,
   createCredentials,
   loadCredentials,
   makeKubeconfig,
@@ -34,7 +35,8 @@ const ADMIN: UserInfo = {
   groups: ['system:masters', 'system:authenticated'],
 }
 const LOOPBACK = '127.0.0.1'
-const STOP_GRACE_MS = 2000
+/** What requests under way get when the cluster stops: a node's `shutdownGracePeriod`. */
+const STOP_GRACE_MS = 10_000
 
 /**
  * Starts an embedded cluster: API server, controllers, data plane, node. Resolves when it is ready.
@@ -113,6 +115,7 @@ class RunningCluster implements EmbeddedCluster {
       apiServer: this.#apiServer,
       front: this.#front,
       logs: this.#logs,
+      apiPort: () => this.#https?.port,
       rootCertificate: this.#credentials?.certificate ?? '',
       onError: (component, key, error) => this.#logError(component, key, error),
     })
@@ -144,7 +147,12 @@ class RunningCluster implements EmbeddedCluster {
       ? createCredentials()
       : loadCredentials(credentialsDir))
     const {key, certificate: cert} = this.#credentials
-    this.#https = await this.#apiServer.listen({host: LOOPBACK, port: apiPort, tls: {key, cert}})
+    this.#https = await this.#apiServer.listen({
+      host: LOOPBACK,
+      port: apiPort,
+      tls: {key, cert},
+      hostNames: API_HOST_NAMES,
+    })
     await this.#front.listen(gatewayPort)
     if (gatewayHttps !== undefined) await this.#openHttps(gatewayHttps)
     this.apiUrl = `https://${LOOPBACK}:${this.#https.port}`

@@ -18,6 +18,7 @@ import {createControlPlane} from './control-plane.ts'
 import {feedConfigs} from './feeds/config-feed.ts'
 import type {GatewayFront} from './gateway-front.ts'
 import {digestsOfPulledImages} from './image-digests.ts'
+import {PodProxy} from './pod-proxy/pod-proxy.ts'
 import {QueueProxies} from './queue-proxies.ts'
 import {createRuntimes} from './runtimes.ts'
 import {createServiceAccess} from './service-access.ts'
@@ -36,6 +37,8 @@ export interface WorkloadsOptions {
   readonly front: GatewayFront
   readonly logs: ComponentLogs
   readonly rootCertificate: string
+  /** The API server's port on this machine; undefined while it has none. */
+  readonly apiPort: () => number | undefined
   readonly onError: (component: string, key: string, error: unknown) => void
 }
 
@@ -78,6 +81,14 @@ export async function startWorkloads(given: WorkloadsOptions): Promise<Workloads
   const images = componentImages({...parts, logs: given.logs})
   const runtimes = await createRuntimes(given.options, images)
   const {credentialsDir} = given.options
+  const podProxy = new PodProxy({
+    clock,
+    network,
+    resolveService,
+    access: {connect: (...to) => access.connect(...to)},
+    apiPort: given.apiPort,
+    onError: (error) => onError('pod-proxy', '', error),
+  })
   const kubelet = createKubelet({
     client: clients.kubelet,
     informers,
@@ -85,20 +96,20 @@ export async function startWorkloads(given: WorkloadsOptions): Promise<Workloads
     network,
     runtimes,
     ...(credentialsDir !== undefined && {podsDirectory: join(credentialsDir.path, 'pods')}),
+    serviceProxy: (namespace) => podProxy.of(namespace),
     onError,
   })
   apiServer.setPodAccess(kubelet.podAccess)
   const components = runtimes.find(({name}) => name === 'component')
-  apiServer.setServiceAccess(
-    createServiceAccess({
-      services: informers.of(CORE_SERVICES),
-      endpoints: informers.of(ENDPOINTS),
-      pods: informers.of(PODS),
-      dial: (namespace, pod, port) => kubelet.podAccess.dial(namespace, pod, port),
-      isComponent: ({spec}) =>
-        spec.containers.every(({image = ''}) => components?.resolve(image).runnable === true),
-    }),
-  )
+  const access = createServiceAccess({
+    services: informers.of(CORE_SERVICES),
+    endpoints: informers.of(ENDPOINTS),
+    pods: informers.of(PODS),
+    dial: (namespace, pod, port) => kubelet.podAccess.dial(namespace, pod, port),
+    isComponent: ({spec}) =>
+      spec.containers.every(({image = ''}) => components?.resolve(image).runnable === true),
+  })
+  apiServer.setServiceAccess(access)
   const plane = createControlPlane({
     clients,
     informers,
@@ -137,6 +148,7 @@ export async function startWorkloads(given: WorkloadsOptions): Promise<Workloads
       autoscaler.stop()
       await Promise.all(running)
       await kubelet.stop()
+      await podProxy.close()
       await Promise.all(runtimes.map((runtime) => runtime.close()))
       await plane.flushEvents()
     },

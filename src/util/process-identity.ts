@@ -31,15 +31,6 @@ export function groupMembers(group: number): number[] {
     })
 }
 
-/** Whether the process was given `entry` (`NAME=value`) in its environment. */
-export function hasEnvironmentEntry(pid: number, entry: string): boolean {
-  try {
-    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(entry)
-  } catch {
-    return false
-  }
-}
-
 function readStat(pid: number): {state: string; group: number; startTime: string} | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8')

@@ -6,10 +6,7 @@ import {join} from 'node:path'
 import {request} from 'undici'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import {SERVICES, type Service} from '../../src/api/serving/v1.ts'
-import {Client} from '../../src/client/client.ts'
-import {resolveSecurity} from '../../src/client/credentials.ts'
-import {HttpTransport} from '../../src/client/http-transport.ts'
-import {loadKubeconfig, selectTarget} from '../../src/client/kubeconfig.ts'
+import {kubeconfigClient} from '../support/kubeconfig-client.ts'
 import {type KntoolHome, kntoolHome} from '../support/kntool-process.ts'
 
 interface LocalStatus {
@@ -96,7 +93,7 @@ test('Ctrl-C in the foreground stops everything and ends with 130', async () => 
 test('kill -9 under load loses no acknowledged Service, and the next start serves them', async () => {
   expect((await up()).code).toBe(0)
   const first = await status()
-  const client = await clientOf(first.kubeconfig)
+  const client = await kubeconfigClient(first.kubeconfig)
   const acknowledged: string[] = []
   const writes = Array.from({length: 40}, async (_, index) => {
     await client.create(SERVICES, makeService(`load-${index}`))
@@ -108,7 +105,9 @@ test('kill -9 under load loses no acknowledged Service, and the next start serve
 
   expect((await up()).code).toBe(0)
   const second = await status()
-  const list = await (await clientOf(second.kubeconfig)).list(SERVICES, {namespace: 'default'})
+  const list = await (
+    await kubeconfigClient(second.kubeconfig)
+  ).list(SERVICES, {namespace: 'default'})
   const names = list.items.map(({metadata}) => metadata.name)
   expect(names).toEqual(expect.arrayContaining(acknowledged))
   await Promise.all(
@@ -121,12 +120,6 @@ test('kill -9 under load loses no acknowledged Service, and the next start serve
     }),
   )
 })
-
-async function clientOf(kubeconfig: string): Promise<Client> {
-  const target = selectTarget(await loadKubeconfig([kubeconfig]), {})
-  const security = await resolveSecurity(target, undefined)
-  return new Client(new HttpTransport({server: target.cluster.server, security}))
-}
 
 function makeService(name: string): Service {
   return {

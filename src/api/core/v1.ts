@@ -167,12 +167,19 @@ export interface Container {
   startupProbe?: Probe
   lifecycle?: {preStop?: LifecycleHandler; postStart?: LifecycleHandler}
   imagePullPolicy?: string
-  securityContext?: Record<string, unknown>
+  securityContext?: SecurityContext
   terminationMessagePath?: string
   terminationMessagePolicy?: string
   stdin?: boolean
   stdinOnce?: boolean
   tty?: boolean
+}
+/** `v1` SecurityContext and PodSecurityContext, as far as anybody here acts on them. */
+export interface SecurityContext {
+  runAsUser?: number
+  runAsGroup?: number
+  runAsNonRoot?: boolean
+  [field: string]: unknown
 }
 /** `v1` PodSpec. */
 export interface PodSpec {
@@ -185,13 +192,14 @@ export interface PodSpec {
   enableServiceLinks?: boolean
   terminationGracePeriodSeconds?: number
   restartPolicy?: 'Always' | 'OnFailure' | 'Never'
+  hostname?: string
   nodeName?: string
   nodeSelector?: Record<string, string>
   tolerations?: Record<string, unknown>[]
   affinity?: Record<string, unknown>
   dnsPolicy?: string
   schedulerName?: string
-  securityContext?: Record<string, unknown>
+  securityContext?: SecurityContext
   hostAliases?: Record<string, unknown>[]
   priority?: number
   priorityClassName?: string

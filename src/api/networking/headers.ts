@@ -28,6 +28,8 @@ export const DEFAULT_ROUTE_HEADER = 'knative-serving-default-route'
 
 /** How the `user-agent` of the kubelet's probes begins. */
 export const KUBE_PROBE_USER_AGENT = 'kube-probe/'
+/** The whole of it, of the kubelet here. */
+export const KUBELET_USER_AGENT = 'kube-probe/1.36'
 /** The `user-agent` of the activator's probes. */
 export const ACTIVATOR_USER_AGENT = 'Knative-Activator-Probe'
 /** The `user-agent` of the autoscaler's probes. */

@@ -30,6 +30,8 @@ import {RequestMetrics, routeTagOf} from './request-metrics.ts'
 
 /** How long nothing may have arrived before a pod that is going away stops, as upstream. */
 const DRAIN_QUIET_PERIOD_MS = 30_000
+/** How often a drain looks whether the last request is answered. */
+const IDLE_POLL_MS = 25
 /** Waiting places per running request, so that the autoscaler has time to react. */
 const QUEUE_DEPTH_PER_SLOT = 10
 
@@ -101,6 +103,7 @@ class PodQueueProxy implements QueueProxy {
   readonly #closed = new AbortController()
   readonly #startedAtMs: number
   #terminating = false
+  #draining: Promise<void> | undefined
   #lastStat: PodStat = NO_LOAD
 
   constructor(options: QueueProxyOptions) {
@@ -161,12 +164,9 @@ class PodQueueProxy implements QueueProxy {
     return this.#readiness.check(this.#closed.signal)
   }
 
-  async drain(): Promise<void> {
+  drain(): Promise<void> {
     this.#terminating = true
-    await this.#drainer.drain()
-    while (this.active > 0 && !this.#closed.signal.aborted) {
-      await sleep(this.#clock, 25, this.#closed.signal)
-    }
+    return this.#drained()
   }
 
   async close(): Promise<void> {
@@ -281,6 +281,23 @@ class PodQueueProxy implements QueueProxy {
     return renderStatMetrics(this.config, this.#lastStat, uptimeSeconds)
   }
 
+  /**
+   * Resolves when nothing has arrived for the quiet period and everything is answered, or when the
+   * drain is taken back. Who asks together is told in the same turn: the container must not be
+   * stopped while its port still takes requests.
+   */
+  #drained(): Promise<void> {
+    this.#draining ??= this.#untilIdle().finally(() => (this.#draining = undefined))
+    return this.#draining
+  }
+
+  async #untilIdle(): Promise<void> {
+    await this.#drainer.drain()
+    while (this.active > 0 && this.#drainer.draining && !this.#closed.signal.aborted) {
+      await sleep(this.#clock, IDLE_POLL_MS, this.#closed.signal)
+    }
+  }
+
   /** The container's preStop hook calls this, so that it is stopped only when requests ceased. */
   async #admin(exchange: Exchange): Promise<void> {
     if (exchange.path.split('?')[0] !== '/wait-for-drain') {
@@ -290,7 +307,7 @@ class PodQueueProxy implements QueueProxy {
     this.#clock.after(1000, () => {
       if (!this.#terminating) this.#drainer.reset()
     })
-    await this.#drainer.drain()
+    await this.#drained()
     exchange.respond(200)
   }
 }

@@ -210,7 +210,7 @@ export class ContainerWorker {
   /** Everything the runtime is given; waits for what the configuration refers to. */
   async #prepare(image: ReadyImage, signal: AbortSignal): Promise<StartRequest | undefined> {
     const {container} = this.view
-    const {client, clock, events, hostIp, sandbox} = this.#context
+    const {client, clock, events, hostIp, sandbox, serviceProxy} = this.#context
     while (!signal.aborted) {
       const pod = this.#context.pod()
       try {
@@ -228,7 +228,11 @@ export class ContainerWorker {
           ports: (container.ports ?? []).map(({containerPort}) => containerPort),
           sandbox,
           log: (stream, chunk) => log.write(stream, chunk),
+          warn: (reason, message) => events.warning(pod, reason, message, this.#fieldPath),
           ...(volumes !== undefined && {volumes}),
+          ...(serviceProxy !== undefined && {
+            serviceProxy: serviceProxy(pod.metadata.namespace ?? ''),
+          }),
         }
       } catch (error) {
         if (!(error instanceof ContainerConfigError)) throw error

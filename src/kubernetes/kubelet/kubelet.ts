@@ -33,6 +33,8 @@ export interface KubeletOptions {
   readonly runtimes: readonly ContainerRuntime[]
   /** Where volumes are kept, removed when the node ends. Defaults to a temporary directory. */
   readonly podsDirectory?: string
+  /** The proxy that knows the cluster's Services, for the programs of a namespace. */
+  readonly serviceProxy?: NodeContext['serviceProxy']
   readonly onError: (component: string, key: string, error: unknown) => void
 }
 
@@ -91,7 +93,7 @@ class NodeKubelet implements Kubelet, NodePodAccess {
 
   constructor(options: KubeletOptions) {
     this.#options = options
-    const {client, clock, network, runtimes} = options
+    const {client, clock, network, runtimes, serviceProxy} = options
     this.#facts = options.node ?? machineFacts()
     this.#podsDirectory = new PodsDirectory(options.podsDirectory)
     const onError = (what: string, error: unknown): void => options.onError('kubelet', what, error)
@@ -104,6 +106,7 @@ class NodeKubelet implements Kubelet, NodePodAccess {
       volumeChanges: new VolumeChanges(options.informers),
       podsDirectory: () => this.#podsDirectory.path(),
       onError,
+      ...(serviceProxy !== undefined && {serviceProxy}),
       events: new EventRecorder({
         client,
         clock,
@@ -118,7 +121,9 @@ class NodeKubelet implements Kubelet, NodePodAccess {
     const {client, clock, runtimes} = this.#options
     // What a crash left behind holds ports and names that the pods want again.
     for (const runtime of runtimes) await runtime.cleanUp?.()
-    await this.#podsDirectory.cleanUp()
+    await this.#podsDirectory
+      .cleanUp()
+      .catch((error: unknown) => this.#node.onError('files of earlier pods', error))
     const node = await registerNode(client, clock, this.#facts)
     await takeLease(client, clock, node)
     const pods = this.#options.informers.of(PODS)
@@ -168,7 +173,9 @@ class NodeKubelet implements Kubelet, NodePodAccess {
     this.#workers.clear()
     await Promise.all(workers.map((worker) => worker.shutDown(graceMs)))
     await Promise.all(this.#ending)
-    await this.#podsDirectory.remove()
+    await this.#podsDirectory
+      .remove()
+      .catch((error: unknown) => this.#node.onError('files of pods', error))
     await this.#node.events.flush()
   }
 

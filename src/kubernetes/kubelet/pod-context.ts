@@ -3,7 +3,7 @@ import type {Client} from '../../client/client.ts'
 import type {EventRecorder} from '../../controller/event-recorder.ts'
 import type {ClusterNetwork} from '../../http/cluster-network.ts'
 import type {Clock} from '../../util/clock.ts'
-import type {ContainerRuntime, Sandbox} from '../runtimes/runtime.ts'
+import type {ContainerRuntime, Sandbox, ServiceProxy} from '../runtimes/runtime.ts'
 import type {PodVolumes} from './volumes/pod-volumes.ts'
 import type {VolumeChanges} from './volumes/volume-changes.ts'
 
@@ -19,6 +19,8 @@ export interface NodeContext {
   readonly volumeChanges: Pick<VolumeChanges, 'watch'>
   /** Where the files of pods are; there when it resolves. */
   readonly podsDirectory: () => Promise<string>
+  /** The proxy for the programs of a namespace; absent where there is none. */
+  readonly serviceProxy?: (namespace: string) => ServiceProxy
   readonly onError: (what: string, error: unknown) => void
 }
 

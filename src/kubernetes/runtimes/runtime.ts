@@ -48,7 +48,27 @@ export interface StartRequest {
   readonly ports: readonly number[]
   readonly sandbox: Sandbox
   readonly log: LogSink
+  /** Says something to whoever looks at the pod: a warning in its events. */
+  readonly warn: (reason: string, message: string) => void
   readonly volumes?: ContainerVolumes
+  /** Absent where programs find no Services by their names. */
+  readonly serviceProxy?: ServiceProxy
+}
+
+/** A network of this machine that containers are on. */
+export interface Bridge {
+  /** The machine's own address on it. */
+  readonly address: string
+  readonly subnet: string
+  readonly prefix: number
+}
+
+/** The proxy that knows the cluster's Services, as the programs of one namespace ask it. */
+export interface ServiceProxy {
+  /** Its URL for programs in this machine's own network. */
+  url(): Promise<string>
+  /** Its URL for containers on a bridge, from where it can be reached as soon as that is there. */
+  urlOn(bridge: Bridge): Promise<string>
 }
 
 /** What a container sees of its pod's volumes. */
@@ -56,6 +76,8 @@ export interface ContainerVolumes {
   readonly mounts: readonly Mount[]
   /** A directory of this container alone; whoever starts it need not remove what it puts there. */
   readonly directory: string
+  /** The directory of the pod, which is removed with it. Nothing outside of it is written. */
+  readonly podDirectory: string
 }
 
 /** How a container ended. */

@@ -1,9 +1,11 @@
+import {KUBELET_USER_AGENT, PROBE_HEADER} from '../../api/networking/headers.ts'
 import {
   AUTOSCALING_METRICS_PORT,
   BACKEND_HTTPS_PORT,
   QUEUE_ADMIN_PORT,
   USER_METRICS_PORT,
 } from '../../api/networking/ports.ts'
+import {callHandler} from '../../http/in-process.ts'
 import type {Upstream} from '../../http/upstream.ts'
 import {createQueueProxy, type QueueProxy} from '../../knative/queue-proxy/queue-proxy.ts'
 import type {ComponentImage} from '../../kubernetes/runtimes/component/component-runtime.ts'
@@ -49,17 +51,37 @@ export function queueProxyImage(deps: ComponentDeps): ComponentImage {
         )
         return proxy
       }
+      const kill = async (): Promise<void> => {
+        for (const release of releases.splice(0)) release()
+        await proxy?.close()
+      }
       begin()
       return {
-        ready: () => begin()?.probe() ?? false,
+        ready: () => {
+          const begun = begin()
+          if (begun === undefined) return false
+          return begun.config.logProbes
+            ? askByRequest(begun, `${podIp}:${env['QUEUE_SERVING_PORT']}`)
+            : begun.probe()
+        },
         async stop() {
           await proxy?.drain()
-          for (const release of releases) release()
-          await proxy?.close()
+          await kill()
         },
+        kill,
       }
     },
   }
+}
+
+/** Asks as the kubelet does on a real node, where somebody wants to see that in the request log. */
+async function askByRequest({handler}: QueueProxy, authority: string): Promise<boolean> {
+  const {status, body} = await callHandler(handler, {
+    host: authority,
+    headers: {'user-agent': KUBELET_USER_AGENT, [PROBE_HEADER]: 'queue'},
+  })
+  body.destroy()
+  return status === 200
 }
 
 /** The upstream in the protocol of the revision: the port the queue-proxy is told to serve names it. */

@@ -1,6 +1,8 @@
-import {existsSync, readdirSync, rmdirSync, rmSync} from 'node:fs'
+import {existsSync, readdirSync, rmdirSync} from 'node:fs'
 import {join} from 'node:path'
 import {KntoolError} from '../../errors/kntool-error.ts'
+import {endLeftovers} from '../../local/leftovers.ts'
+import {removeTree} from '../../util/remove-tree.ts'
 import {findLocalCluster, type LocalClusterChoice} from './find-local-cluster.ts'
 
 /**
@@ -9,7 +11,7 @@ import {findLocalCluster, type LocalClusterChoice} from './find-local-cluster.ts
  *
  * Throws `KN_DATA_DIR_LOCKED` while it runs, and `KN_DATA_DIR_UNUSABLE` for a folder that is none.
  */
-export function resetLocalCluster(choice: LocalClusterChoice): string | undefined {
+export async function resetLocalCluster(choice: LocalClusterChoice): Promise<string | undefined> {
   const {name, dir, running} = findLocalCluster(choice)
   if (running !== undefined) {
     throw new KntoolError(
@@ -25,13 +27,15 @@ export function resetLocalCluster(choice: LocalClusterChoice): string | undefine
       `${dir.path} holds no local cluster, so nothing in it is deleted.`,
     )
   }
+  // What a killed cluster left running is known by its records, which are deleted next.
+  await endLeftovers(dir)
   // Only what is known to belong to a cluster: the folder may be one that a person chose.
   for (const file of readdirSync(dir.path)) {
-    if (OWN_FILES.test(file)) rmSync(join(dir.path, file), {recursive: true})
+    if (OWN_FILES.test(file)) await removeTree(join(dir.path, file))
   }
   if (readdirSync(dir.path).length === 0) rmdirSync(dir.path)
   return dir.path
 }
 
 const OWN_FILES =
-  /^(cluster\.(db|log).*|running\.json.*|kubeconfig.*|credentials\.json.*|processes|api-port.*)$/
+  /^(cluster\.(db|log).*|running\.json.*|kubeconfig.*|credentials\.json.*|processes|pods|api-port.*)$/

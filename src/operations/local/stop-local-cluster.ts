@@ -1,5 +1,6 @@
 import {KntoolError} from '../../errors/kntool-error.ts'
 import {readRunning, removeRunning} from '../../local/data-dir.ts'
+import {endLeftovers} from '../../local/leftovers.ts'
 import {type Clock, sleep} from '../../util/clock.ts'
 import {findLocalCluster, type LocalClusterChoice} from './find-local-cluster.ts'
 
@@ -7,7 +8,7 @@ import {findLocalCluster, type LocalClusterChoice} from './find-local-cluster.ts
 export interface StopRequest extends LocalClusterChoice {
   readonly clock: Clock
   readonly timeoutMs: number
-  /** Ends the process after the timeout, without its consent. What it started ends with the next start. */
+  /** Ends the process after the timeout, without its consent; what it started is ended as well. */
   readonly force?: boolean | undefined
 }
 
@@ -35,6 +36,8 @@ export async function stopLocalCluster(request: StopRequest): Promise<boolean> {
     await sleep(clock, POLL_MS)
   }
   removeRunning(dir)
+  // One that was killed has ended nothing of what it started.
+  await endLeftovers(dir)
   return true
 }
 

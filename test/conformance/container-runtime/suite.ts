@@ -184,6 +184,9 @@ export function startRequest(
     log: (_stream, chunk) => {
       text += typeof chunk === 'string' ? chunk : decoder.decode(chunk, {stream: true})
     },
+    warn: (reason, message) => {
+      text += `${reason}: ${message}\n`
+    },
     ...changes,
   }
   return {request, output: () => text}

@@ -1,11 +1,10 @@
 import {request} from 'node:http'
 import type {ProbeHandler} from '../../../api/core/v1.ts'
+import {KUBELET_USER_AGENT} from '../../../api/networking/headers.ts'
 import {callHandler} from '../../../http/in-process.ts'
 import {dialFailure, failed, probePort, type ProbeResult, type ProbeTarget} from './probe-target.ts'
 
 type HttpGet = NonNullable<ProbeHandler['httpGet']>
-
-const USER_AGENT = 'kube-probe/1.36'
 
 /**
  * Asks by HTTP; 200 to 399 is good. `signal` ends the attempt.
@@ -83,7 +82,7 @@ function overSocket(host: string, port: number, probe: ProbeRequest): Promise<nu
 }
 
 function headersOf(get: HttpGet): Record<string, string> {
-  const headers: Record<string, string> = {'user-agent': USER_AGENT, accept: '*/*'}
+  const headers: Record<string, string> = {'user-agent': KUBELET_USER_AGENT, accept: '*/*'}
   for (const {name, value} of get.httpHeaders ?? []) headers[name.toLowerCase()] = value
   return headers
 }

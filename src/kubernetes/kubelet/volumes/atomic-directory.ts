@@ -14,6 +14,8 @@ import {type VolumeFile, type VolumeFiles, VolumeError} from './collect-files.ts
 
 /** The link to the files that count. */
 const DATA = '..data'
+/** The name of a directory with files. */
+const OWN_NAME = /^\.\.\d[\w.-]+$/
 
 /**
  * Makes a directory show `files`, all of them at once: whoever reads sees the old ones or the new
@@ -42,18 +44,31 @@ export async function showFiles(
   await symlink(fresh.slice(directory.length + 1), next)
   await rename(next, join(directory, DATA))
   await linkNames(directory, new Set([...files.keys()].map((path) => path.split('/')[0] ?? '')))
-  if (before !== undefined) await rm(join(directory, before), {recursive: true, force: true})
+  // The link may lead anywhere by now: a program that may write here could have replaced it.
+  if (before !== undefined && OWN_NAME.test(before)) {
+    await rm(join(directory, before), {recursive: true, force: true})
+  }
 }
 
 /** The names that people see; the link they go through decides what is behind them. */
 async function linkNames(directory: string, names: ReadonlySet<string>): Promise<void> {
-  const present = new Set((await readdir(directory)).filter((name) => !name.startsWith('..')))
+  const present = await namesIn(directory)
   for (const name of names) {
     if (!present.has(name)) await symlink(join(DATA, name), join(directory, name))
   }
   for (const name of present) {
     if (!names.has(name)) await rm(join(directory, name), {recursive: true, force: true})
   }
+}
+
+/** The names that were linked before; what somebody else put here is left alone. */
+async function namesIn(directory: string): Promise<Set<string>> {
+  const names = new Set<string>()
+  for (const name of await readdir(directory)) {
+    const target = await readlink(join(directory, name)).catch(() => undefined)
+    if (target === join(DATA, name)) names.add(name)
+  }
+  return names
 }
 
 async function writeOne(path: string, {content, mode}: VolumeFile): Promise<void> {

@@ -1,8 +1,9 @@
 import {createHash} from 'node:crypto'
-import {mkdir, rm} from 'node:fs/promises'
+import {mkdir} from 'node:fs/promises'
 import {join} from 'node:path'
 import {CONFIG_MAPS, type Container, type Pod, SECRETS} from '../../../api/core/v1.ts'
 import {messageOf} from '../../../util/message-of.ts'
+import {removeTree} from '../../../util/remove-tree.ts'
 import type {ContainerVolumes, Mount, VolumeUse} from '../../runtimes/runtime.ts'
 import type {NodeContext} from '../pod-context.ts'
 import {showFiles} from './atomic-directory.ts'
@@ -99,7 +100,7 @@ export class PodVolumes {
   ): Promise<ContainerVolumes | undefined> {
     if (this.#directory === undefined) return undefined
     const {name = '', volumeMounts = []} = container
-    const directory = join(this.#directory, 'containers', name)
+    const directory = join(this.#directory, 'containers', segment(name))
     await mkdir(directory, {recursive: true})
     const mounts: Mount[] = []
     for (const mount of volumeMounts) {
@@ -109,7 +110,7 @@ export class PodVolumes {
       mounts.push({mountPath: mount.mountPath, source, readOnly: mount.readOnly === true})
     }
     this.#sayWhere(container)
-    return {mounts, directory}
+    return {mounts, directory, podDirectory: this.#directory}
   }
 
   /** Whoever wrote a path into a program must hear that a process cannot be given it. */
@@ -134,14 +135,18 @@ export class PodVolumes {
     this.#stopWatching?.()
   }
 
-  /** Removes everything; call it when no container runs any more. */
+  /**
+   * Removes everything; call it when no container runs any more. What cannot be removed is reported
+   * and left to the next start: a pod ends all the same.
+   */
   async tearDown(): Promise<void> {
     this.end()
     await this.#last
     this.#placed.clear()
-    if (this.#directory !== undefined) {
-      await rm(this.#directory, {recursive: true, force: true})
-    }
+    if (this.#directory === undefined) return
+    await removeTree(this.#directory).catch((error: unknown) =>
+      this.#node.onError(`volumes of pod ${this.#pod().metadata.name}`, error),
+    )
   }
 
   /** Files are changed by one at a time. */
@@ -179,10 +184,10 @@ export class PodVolumes {
   }
 
   async #place(volume: Volume, files: VolumeFiles | undefined): Promise<void> {
-    this.#directory ??= join(await this.#node.podsDirectory(), this.#pod().metadata.uid ?? '')
+    this.#directory ??= join(await this.#node.podsDirectory(), segment(this.#pod().metadata.uid))
     let placed = this.#placed.get(volume.name)
     if (placed === undefined) {
-      const path = await placeVolume(volume, join(this.#directory, 'volumes', volume.name))
+      const path = await placeVolume(volume, join(this.#directory, 'volumes', segment(volume.name)))
       placed = {path, fingerprint: undefined}
     }
     if (files !== undefined) {
@@ -214,6 +219,12 @@ export class PodVolumes {
       },
     }
   }
+}
+
+/** A name as part of a path: the API has checked it, and a directory depends on it. */
+function segment(name = ''): string {
+  if (/^[\w.-]+$/.test(name) && !/^\.+$/.test(name)) return name
+  throw new VolumeError(`${JSON.stringify(name)} cannot name a directory`)
 }
 
 /** Files are made where one container sees them; what nobody sees is only waited for. */

@@ -1,6 +1,7 @@
-import {mkdir, mkdtemp, rm} from 'node:fs/promises'
+import {mkdir, mkdtemp} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
+import {removeTree} from '../../../util/remove-tree.ts'
 
 /** Where the files of pods are, readable for the user alone. Made when the first pod needs it. */
 export class PodsDirectory {
@@ -20,12 +21,12 @@ export class PodsDirectory {
 
   /** Removes what a killed run left behind. */
   async cleanUp(): Promise<void> {
-    if (this.#wanted !== undefined) await rm(this.#wanted, {recursive: true, force: true})
+    if (this.#wanted !== undefined) await removeTree(this.#wanted)
   }
 
   /** Removes everything. */
   async remove(): Promise<void> {
-    if (this.#path !== undefined) await rm(await this.#path, {recursive: true, force: true})
+    if (this.#path !== undefined) await removeTree(await this.#path)
     this.#path = undefined
   }
 

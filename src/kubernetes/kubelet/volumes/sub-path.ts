@@ -1,6 +1,7 @@
-import {mkdir, realpath} from 'node:fs/promises'
-import {basename, dirname, join, sep} from 'node:path'
+import {realpath} from 'node:fs/promises'
+import {join} from 'node:path'
 import type {Container} from '../../../api/core/v1.ts'
+import {makeInside} from '../../../util/make-inside.ts'
 import {expandVariables} from '../../runtimes/expand-variables.ts'
 import {ContainerConfigError} from '../environment.ts'
 
@@ -34,17 +35,4 @@ export async function mountedPart(
   }
   if (part === undefined) throw new ContainerConfigError(refused)
   return part
-}
-
-/** The real path of a directory or file below `root`, made where it is missing; undefined outside. */
-async function makeInside(path: string, root: string): Promise<string | undefined> {
-  const found = await realpath(path).catch(() => undefined)
-  if (found !== undefined) return found === root || found.startsWith(root + sep) ? found : undefined
-  // A link on the way could lead out of the volume: nothing is made before that is known.
-  const parent = await makeInside(dirname(path), root)
-  if (parent === undefined) return undefined
-  const made = join(parent, basename(path))
-  // Another container of the pod may be making the same one.
-  await mkdir(made, {recursive: true, mode: 0o750})
-  return made
 }

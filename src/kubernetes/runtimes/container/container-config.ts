@@ -1,4 +1,8 @@
 import type Docker from 'dockerode'
+import type {Container, Pod} from '../../../api/core/v1.ts'
+import {hostnameOf} from '../hostname.ts'
+import {proxyEnvironment} from '../proxy-environment.ts'
+import {runAsOf} from '../run-as.ts'
 import type {Mount, StartRequest} from '../runtime.ts'
 
 /** How a container is reached: by published ports, or because it shares this machine's network. */
@@ -6,6 +10,14 @@ export type NetworkMode = 'published' | 'host'
 
 /** Label: the process that started a container, as `pid:start time`. */
 export const OWNER_LABEL = 'dev.kntool.owner'
+
+/** What a container has from the cluster it belongs to. */
+export interface ContainerOrigin {
+  /** The value of {@link OWNER_LABEL}. */
+  readonly owner: string
+  /** The URL of the proxy that knows the cluster's Services. */
+  readonly proxy?: string | undefined
+}
 
 /**
  * What an engine is told to create for a container of a pod.
@@ -17,7 +29,7 @@ export function makeContainerConfig(
   request: StartRequest,
   hostPorts: ReadonlyMap<number, number>,
   mode: NetworkMode,
-  owner: string,
+  {owner, proxy}: ContainerOrigin,
 ): Docker.ContainerCreateOptions {
   const {pod, container, image, command, args, volumes} = request
   const {name, namespace = '', uid = ''} = pod.metadata
@@ -27,13 +39,18 @@ export function makeContainerConfig(
     Image: image,
     ...(command !== undefined && {Entrypoint: [...command]}),
     ...(args !== undefined && {Cmd: [...args]}),
-    Env: Object.entries(makeEnv(request, hostPorts, mode)).map(([key, value]) => `${key}=${value}`),
+    Env: Object.entries(makeEnv(request, hostPorts, mode, proxy)).map(
+      ([key, value]) => `${key}=${value}`,
+    ),
     ...(container.workingDir !== undefined && {WorkingDir: container.workingDir}),
     ...(container.stdin === true && {
       OpenStdin: true,
       StdinOnce: container.stdinOnce === true,
     }),
     ...(container.tty === true && {Tty: true}),
+    ...userOf(pod, container),
+    // In the network of this machine a container has this machine's name.
+    ...(published && {Hostname: hostnameOf(pod)}),
     Labels: {
       [OWNER_LABEL]: owner,
       'io.kubernetes.pod.name': name,
@@ -60,15 +77,31 @@ export function makeContainerConfig(
   }
 }
 
+function userOf(pod: Pod, container: Container): {User?: string} {
+  const {runAsUser, runAsGroup} = runAsOf(pod, container)
+  if (runAsUser === undefined) return runAsGroup === undefined ? {} : {User: `0:${runAsGroup}`}
+  return {User: runAsGroup === undefined ? `${runAsUser}` : `${runAsUser}:${runAsGroup}`}
+}
+
 function toBind({source, mountPath, readOnly}: Mount): Docker.MountSettings {
   return {Type: 'bind', Source: source, Target: mountPath, ReadOnly: readOnly}
 }
 
 function makeEnv(
-  {env, ports}: StartRequest,
+  {pod, env, ports}: StartRequest,
   hostPorts: ReadonlyMap<number, number>,
   mode: NetworkMode,
+  proxy: string | undefined,
 ): Readonly<Record<string, string>> {
+  if (mode === 'published') {
+    // The machine may keep its bridges shut: what is encrypted goes its own way.
+    return {...env, ...(proxy !== undefined && proxyEnvironment(env, proxy, 'http-only'))}
+  }
   const own = ports[0] === undefined ? undefined : hostPorts.get(ports[0])
-  return mode === 'host' && own !== undefined ? {...env, PORT: String(own)} : env
+  return {
+    HOSTNAME: hostnameOf(pod),
+    ...env,
+    ...(own !== undefined && {PORT: String(own)}),
+    ...(proxy !== undefined && proxyEnvironment(env, proxy)),
+  }
 }

@@ -21,6 +21,7 @@ import {
   findEngine,
   formatAddress,
 } from './engine-address.ts'
+import {findBridge} from './engine-bridge.ts'
 import {attachOutput, type EngineContainer, followContainer} from './engine-container.ts'
 import {ensureEngineImage} from './engine-images.ts'
 import {connectEngine, type Engine, engineMessage} from './engine.ts'
@@ -139,8 +140,11 @@ export class EngineRuntime implements Runtime {
     request: StartRequest,
     hostPorts: ReadonlyMap<number, number>,
   ): Promise<Docker.Container> {
+    const proxy = await this.#proxyFor(engine, request)
     const make = (): Promise<Docker.Container> =>
-      engine.createContainer(makeContainerConfig(request, hostPorts, this.#network, this.#owner))
+      engine.createContainer(
+        makeContainerConfig(request, hostPorts, this.#network, {owner: this.#owner, proxy}),
+      )
     const container = await make()
     if (this.#network === 'host') return container
     // An engine may be set to the host's network for everything; nothing is published then.
@@ -148,7 +152,15 @@ export class EngineRuntime implements Runtime {
     if (HostConfig.NetworkMode !== 'host') return container
     this.#network = 'host'
     await container.remove({force: true})
-    return make()
+    return this.#create(engine, request, hostPorts)
+  }
+
+  async #proxyFor(engine: Engine, {serviceProxy}: StartRequest): Promise<string | undefined> {
+    const address = this.#connection?.address
+    if (serviceProxy === undefined || address === undefined) return undefined
+    if (this.#network === 'host') return serviceProxy.url()
+    const bridge = await findBridge(engine, address)
+    return bridge && serviceProxy.urlOn(bridge)
   }
 
   #connect(): Promise<Engine> {

@@ -1,23 +1,22 @@
-import type {ChildProcess} from 'node:child_process'
 import {PassThrough, type Readable} from 'node:stream'
 import type {CommandStreams, ContainerAccess} from '../../../api/remote-command.ts'
 import {messageOf} from '../../../util/message-of.ts'
 import {MINIMAL_PATH, resolveExecutable} from './executable.ts'
 import {joinStreams} from './join-streams.ts'
-import {killGroup, markOf, type ProcessRecords} from './process-records.ts'
-import {exitCodeOf, type ProgramStart, spawnProcess} from './spawn-process.ts'
+import type {ContainerProcesses} from './container-processes.ts'
+import {killGroup} from './signals.ts'
+import {exitCodeOf, type ProgramStart, type SpawnedProcess} from './spawn-process.ts'
 
 /** What a process that stands for a container shares with the commands run beside it. */
-export interface ProcessPlace extends Pick<ProgramStart, 'workingDir' | 'env'> {
-  readonly child: ChildProcess & {readonly pid: number}
+export interface ProcessPlace extends Pick<ProgramStart, 'workingDir' | 'env' | 'pipes' | 'user'> {
+  readonly first: SpawnedProcess
+  readonly processes: ContainerProcesses
   /** Settles when the container's process has ended. */
   readonly exited: Promise<unknown>
   /** Whether the process's input ends when the first client leaves. */
   readonly stdinOnce: boolean
   /** The words of a command, with the paths of the container's volumes. */
   readonly translate: (command: readonly string[]) => string[]
-  /** Where running processes are remembered for the next run of this program. */
-  readonly records?: ProcessRecords
 }
 
 /** What an attached client may be behind before it misses something: the program must not wait. */
@@ -35,38 +34,34 @@ export function accessToProcess(place: ProcessPlace): ContainerAccess {
 }
 
 async function execBeside(
-  {workingDir, env, exited, records, translate}: ProcessPlace,
+  {exited, processes, translate, ...place}: ProcessPlace,
   command: readonly string[],
   streams: CommandStreams,
 ): Promise<number> {
   const [name = '', ...args] = translate(command)
   const hasStdin = streams.stdin !== undefined
-  const child = await startBeside(() => {
-    const file = resolveExecutable(name, workingDir, env['PATH'] ?? MINIMAL_PATH)
-    return spawnProcess({file, args, workingDir, env, hasStdin})
+  const {child, pid, stdin, stdout, stderr} = await startBeside(() => {
+    const file = resolveExecutable(name, place.workingDir, place.env['PATH'] ?? MINIMAL_PATH)
+    return processes.spawn({...place, file, args, hasStdin})
   })
-  const forget = records?.add(child.pid, markOf(env))
   const ended = new Promise<number>((resolve) => {
     child.once('exit', (code, signal) => resolve(exitCodeOf(code, signal).exitCode))
   })
   let isRunning = true
   const kill = (): void => {
-    if (isRunning) killGroup(child.pid)
+    if (isRunning) killGroup(pid)
   }
   void exited.then(kill)
   if (streams.signal.aborted) kill()
   streams.signal.addEventListener('abort', kill, {once: true})
-  const {stdin, stdout, stderr} = child
-  if (stdout === null || stderr === null) throw new Error('the process has no output')
   const joined = joinStreams(
-    {stdin, stdout, stderr, endsInput: true, signal: (signal) => killGroup(child.pid, signal)},
+    {stdin, stdout, stderr, endsInput: true, signal: (signal) => killGroup(pid, signal)},
     streams,
   )
   const exitCode = await ended
   // What it left running in its group would hold its output open for ever.
   kill()
   isRunning = false
-  forget?.()
   streams.signal.removeEventListener('abort', kill)
   await joined.drained()
   return exitCode
@@ -84,11 +79,10 @@ async function startBeside<T>(start: () => Promise<T>): Promise<T> {
 }
 
 async function attachTo(
-  {child, exited, stdinOnce}: ProcessPlace,
+  {first, exited, stdinOnce}: ProcessPlace,
   streams: CommandStreams,
 ): Promise<void> {
-  const {stdin, stdout, stderr, pid} = child
-  if (stdout === null || stderr === null) throw new Error('the process has no output')
+  const {stdin, stdout, stderr, pid} = first
   const gone = new Promise<void>((resolve) => {
     if (streams.signal.aborted) resolve()
     streams.signal.addEventListener('abort', () => resolve(), {once: true})

@@ -1,12 +1,14 @@
-import {execFile} from 'node:child_process'
+import type {Readable} from 'node:stream'
 import type {Upstream} from '../../../http/upstream.ts'
 import {type Clock, sleep} from '../../../util/clock.ts'
 import {newContainerId} from '../container-id.ts'
 import type {ContainerExit, ExecResult, LogSink, RunningContainer} from '../runtime.ts'
 import {accessToProcess} from './child-access.ts'
+import {ContainerProcesses} from './container-processes.ts'
 import {MINIMAL_PATH, resolveExecutable} from './executable.ts'
-import {killGroup, markOf, type ProcessRecords} from './process-records.ts'
-import {exitCodeOf, type ProgramStart, spawnProcess} from './spawn-process.ts'
+import type {ProcessRecords} from './process-records.ts'
+import {askToEnd, killGroup} from './signals.ts'
+import {exitCodeOf, type ProgramStart, type SpawnedProcess} from './spawn-process.ts'
 
 /** What one process is started from. */
 export interface ChildOptions extends ProgramStart {
@@ -28,21 +30,18 @@ export interface ChildProcessContainer extends RunningContainer {
 
 /** How long output that is still in the pipes may keep an ended container from being reported. */
 const OUTPUT_DRAIN_MS = 1000
-
-type Spawned = Awaited<ReturnType<typeof spawnProcess>>
+/** How much of what a probe prints is kept, in characters. */
+const MAX_PROBE_OUTPUT = 64 * 1024
 
 /** Starts a process. Throws a ContainerStartError when the system refuses. */
 export async function startChild(options: ChildOptions): Promise<ChildProcessContainer> {
-  const child = await spawnProcess(options)
-  const {pid} = child
-  const forget = options.records?.add(pid, markOf(options.env))
-  child.stdout?.on('data', (chunk: Uint8Array) => options.log('stdout', chunk))
-  child.stderr?.on('data', (chunk: Uint8Array) => options.log('stderr', chunk))
+  const processes = new ContainerProcesses(options.records)
+  const first = await startFirst(processes, options)
+  const {pid} = first
+  first.stdout.on('data', (chunk: Uint8Array) => options.log('stdout', chunk))
+  first.stderr.on('data', (chunk: Uint8Array) => options.log('stderr', chunk))
 
-  const exited = whenExited(child, options.clock).then((exit) => {
-    forget?.()
-    return exit
-  })
+  const exited = whenExited(first, processes, options.clock)
   const endpoints = new Map(
     [...options.hostPorts].map(([containerPort, port]) => [containerPort, endpointOf(port)]),
   )
@@ -57,14 +56,14 @@ export async function startChild(options: ChildOptions): Promise<ChildProcessCon
     exited,
     endpoint: (containerPort) => endpoints.get(containerPort),
     async stop(graceMs) {
-      if (isRunning) signalLeader(pid)
+      if (isRunning) askToEnd(pid)
       const timer = options.clock.after(graceMs, kill)
       await exited
       timer.cancel()
     },
     kill,
-    exec: (command, timeoutMs) => runBeside(options, command, timeoutMs),
-    access: accessToProcess({...options, child, exited}),
+    exec: (command, timeoutMs) => runBeside(processes, options, command, timeoutMs),
+    access: accessToProcess({...options, first, processes, exited}),
   }
 }
 
@@ -72,51 +71,74 @@ function endpointOf(port: number): Upstream {
   return {kind: 'tcp', host: '127.0.0.1', port, protocol: 'http1'}
 }
 
-/** As a container engine does: the signal goes to the first process, which sees to its children. */
-function signalLeader(pid: number): void {
+/** The first process; when it cannot be started, nothing of the container is left. */
+async function startFirst(
+  processes: ContainerProcesses,
+  options: ChildOptions,
+): Promise<SpawnedProcess> {
   try {
-    process.kill(pid, 'SIGTERM')
+    return await processes.spawn(options)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+    await processes.end()
+    throw error
   }
 }
 
-async function whenExited(child: Spawned, clock: Clock): Promise<ContainerExit> {
-  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()))
+async function whenExited(
+  {child, stdout, stderr}: SpawnedProcess,
+  processes: ContainerProcesses,
+  clock: Clock,
+): Promise<ContainerExit> {
   const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) =>
     child.once('exit', (...end) => resolve(end)),
   )
   // Nothing of a container outlives its first process.
-  killGroup(child.pid)
-  const drained = new AbortController()
-  await Promise.race([closed, sleep(clock, OUTPUT_DRAIN_MS, drained.signal)])
-  drained.abort()
-  child.stdout?.destroy()
-  child.stderr?.destroy()
+  await processes.end()
+  await drain([stdout, stderr], clock)
   return exitCodeOf(code, signal)
 }
 
 async function runBeside(
+  processes: ContainerProcesses,
   options: ChildOptions,
   command: readonly string[],
   timeoutMs: number,
 ): Promise<ExecResult> {
   const [name = '', ...args] = options.translate(command)
   const file = resolveExecutable(name, options.workingDir, options.env['PATH'] ?? MINIMAL_PATH)
-  return new Promise((resolve) => {
-    execFile(
-      file,
-      args,
-      {
-        cwd: options.workingDir,
-        env: {...options.env},
-        timeout: timeoutMs,
-        killSignal: 'SIGKILL',
-      },
-      (error, stdout, stderr) => {
-        const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 137
-        resolve({exitCode: code, output: stdout + stderr})
-      },
-    )
+  const {child, pid, stdout, stderr} = await processes.spawn({
+    ...options,
+    file,
+    args,
+    hasStdin: false,
   })
+  let output = ''
+  const take = (chunk: Buffer): void => {
+    if (output.length < MAX_PROBE_OUTPUT) output += chunk.toString()
+  }
+  stdout.on('data', take)
+  stderr.on('data', take)
+  const timer = options.clock.after(timeoutMs, () => killGroup(pid))
+  const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) =>
+    child.once('exit', (...end) => resolve(end)),
+  )
+  timer.cancel()
+  killGroup(pid)
+  await drain([stdout, stderr], options.clock)
+  return {exitCode: exitCodeOf(code, signal).exitCode, output}
+}
+
+/** Waits for what is still in the pipes, but not for whoever else keeps them open. */
+async function drain(outputs: readonly Readable[], clock: Clock): Promise<void> {
+  const drained = new AbortController()
+  const closed = outputs.map(
+    (output) =>
+      new Promise<void>((resolve) => {
+        if (output.closed) resolve()
+        output.once('close', () => resolve())
+      }),
+  )
+  await Promise.race([Promise.all(closed), sleep(clock, OUTPUT_DRAIN_MS, drained.signal)])
+  drained.abort()
+  for (const output of outputs) output.destroy()
 }

@@ -1,17 +1,17 @@
 import {mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {
-  groupMembers,
-  hasEnvironmentEntry,
-  processStartTime,
-} from '../../../util/process-identity.ts'
+import {processStartTime} from '../../../util/process-identity.ts'
+import {endControlGroup} from './control-group.ts'
+import {type ContainerTraces, endStrays} from './stray-processes.ts'
 
-/** What must be known about a process to end it, and never another one. */
+/** What must be known about the processes of a container to end them, and never another one. */
 interface ProcessRecord {
+  /** The first of them, which leads their session. */
   readonly pid: number
   readonly startTime: string
-  /** The environment entry only this process and its children have. */
+  /** The environment entry that only they have. */
   readonly mark: string
+  readonly controlGroup?: string
 }
 
 /**
@@ -28,66 +28,56 @@ export class ProcessRecords {
     mkdirSync(directory, {recursive: true, mode: 0o700})
   }
 
-  /** Remembers a process that leads its own group; the result forgets it. */
-  add(pid: number, mark: string): () => void {
-    const startTime = processStartTime(pid)
-    if (startTime === undefined) return () => undefined
+  /** Remembers the processes of a container by the one that leads them; the result forgets them. */
+  add(pid: number, mark: string, controlGroup?: string): () => void {
+    const startTime = processStartTime(pid) ?? ''
     const file = join(this.#directory, `${pid}.json`)
-    const record: ProcessRecord = {pid, startTime, mark}
+    const record: ProcessRecord = {
+      pid,
+      startTime,
+      mark,
+      ...(controlGroup !== undefined && {controlGroup}),
+    }
     writeFileSync(file, JSON.stringify(record), {mode: 0o600})
     return () => rmSync(file, {force: true})
   }
 
-  /** Ends what earlier runs left, and answers how many process groups that were. */
-  endLeftovers(): number {
-    let ended = 0
-    for (const name of readdirSync(this.#directory)) {
-      const file = join(this.#directory, name)
-      const record = readRecord(file)
-      if (record !== undefined && isStillOurs(record)) {
-        killGroup(record.pid)
-        ended += 1
-      }
-      rmSync(file, {force: true})
+  /** Ends what earlier runs left, and answers how many processes that were. */
+  async endLeftovers(): Promise<number> {
+    const files = readdirSync(this.#directory).map((name) => join(this.#directory, name))
+    const records = files.map(readRecord).filter((record) => record !== undefined)
+    const ended = records.length === 0 ? 0 : await endStrays(records.map(tracesOf))
+    for (const {controlGroup} of records) {
+      if (controlGroup !== undefined) await endControlGroup(controlGroup)
     }
+    for (const file of files) rmSync(file, {force: true})
     return ended
   }
 }
 
-/**
- * Whether the group of the record is still the one that was started: its leader began at the same
- * time, or the leader is gone and the rest carries our mark. A number that was used again is not.
- */
-function isStillOurs({pid, startTime, mark}: ProcessRecord): boolean {
-  const current = processStartTime(pid)
-  if (current !== undefined) return current === startTime
-  return groupMembers(pid).some((member) => hasEnvironmentEntry(member, mark))
+/** A leader's number counts only while it is the one that was started. */
+function tracesOf({pid, startTime, mark}: ProcessRecord): ContainerTraces {
+  const isSame = startTime !== '' && processStartTime(pid) === startTime
+  return {mark, ...(isSame && {leader: pid})}
 }
 
 function readRecord(file: string): ProcessRecord | undefined {
   try {
     const record = JSON.parse(readFileSync(file, 'utf8')) as Partial<ProcessRecord>
-    const {pid, startTime, mark} = record
+    const {pid, startTime, mark, controlGroup} = record
     // Cut off by the crash it was written for: nothing can be concluded from it.
-    if (!Number.isInteger(pid) || typeof startTime !== 'string' || typeof mark !== 'string') {
-      return undefined
+    if (!Number.isInteger(pid) || typeof startTime !== 'string' || !isMark(mark)) return undefined
+    return {
+      pid: Number(pid),
+      startTime,
+      mark,
+      ...(typeof controlGroup === 'string' && {controlGroup}),
     }
-    return {pid: Number(pid), startTime, mark}
   } catch {
     return undefined
   }
 }
 
-/** The entry of an environment by which the processes of one container are told from all others. */
-export function markOf(env: Readonly<Record<string, string>>): string {
-  return `PORT=${env['PORT'] ?? ''}`
-}
-
-/** Kills every process of a group; one that is gone is fine. */
-export function killGroup(pid: number, signal: NodeJS.Signals = 'SIGKILL'): void {
-  try {
-    process.kill(-pid, signal)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
-  }
+function isMark(mark: unknown): mark is string {
+  return typeof mark === 'string' && mark.includes('=')
 }

@@ -9,12 +9,21 @@ import {
   type RunningContainer,
   type StartRequest,
 } from '../runtime.ts'
+import {hostnameOf} from '../hostname.ts'
+import {proxyEnvironment} from '../proxy-environment.ts'
+import {runAsOf} from '../run-as.ts'
 import {SandboxPorts} from '../sandbox-ports.ts'
 import {linkVolumes} from './linked-volumes.ts'
 import {MINIMAL_PATH, resolveExecutable} from './executable.ts'
 import {findMapping, type ImageMapping, type ImagesFile} from './images-file.ts'
+import {Pipes} from './pipes.ts'
+import {chooseUser, firstClosed} from './process-user.ts'
 import {ProcessRecords} from './process-records.ts'
+import type {ProcessUser} from './spawn-process.ts'
 import {type ChildProcessContainer, startChild} from './child-process.ts'
+
+/** Every pod has a token there; few programs read it. */
+const TOKEN_MOUNT_PATH = '/var/run/secrets/kubernetes.io/serviceaccount'
 
 /**
  * Runs images as processes of this machine: an images file says which command stands for which
@@ -32,6 +41,7 @@ export class ProcessRuntime implements ContainerRuntime {
   readonly #records: ProcessRecords | undefined
   readonly #running = new Set<ChildProcessContainer>()
   readonly #ports = new SandboxPorts()
+  readonly #pipes = new Pipes()
   readonly #onExit = (): void => {
     for (const child of this.#running) child.kill()
   }
@@ -75,15 +85,24 @@ export class ProcessRuntime implements ContainerRuntime {
     const hostPorts = await this.#ports.assign(request)
     const port = request.ports[0] === undefined ? undefined : hostPorts.get(request.ports[0])
     const paths = await linkVolumes(request.volumes)
-    const env = makeEnvironment(mapping, paths.inEnvironment(request.env), port)
+    const given: Record<string, string> = {
+      HOSTNAME: hostnameOf(request.pod),
+      ...makeEnvironment(mapping, paths.inEnvironment(request.env), port),
+    }
+    const proxy = await request.serviceProxy?.url()
+    const env = {...given, ...(proxy !== undefined && proxyEnvironment(given, proxy))}
     const [command = '', ...args] = makeCommandLine(mapping, paths.inRequest(request), env)
     const {workingDir: wanted} = request.container
     const workingDir = wanted === undefined ? mapping.workingDir : paths.inText(wanted)
+    const file = resolveExecutable(command, workingDir, env['PATH'] ?? MINIMAL_PATH)
+    const user = this.#userFor(request, [file, workingDir])
     const child = await startChild({
-      file: resolveExecutable(command, workingDir, env['PATH'] ?? MINIMAL_PATH),
+      file,
       args,
+      ...(user !== undefined && {user}),
       workingDir,
       env,
+      pipes: this.#pipes,
       hasStdin: request.container.stdin === true,
       stdinOnce: request.container.stdinOnce === true,
       log: request.log,
@@ -97,9 +116,22 @@ export class ProcessRuntime implements ContainerRuntime {
     return child
   }
 
-  cleanUp(): Promise<void> {
-    this.#records?.endLeftovers()
-    return Promise.resolve()
+  /** Whom a pod asks for, where the machine allows it; else it hears why not. */
+  #userFor(
+    {pod, container, volumes, warn}: StartRequest,
+    needed: string[],
+  ): ProcessUser | undefined {
+    const hasVolumes = volumes?.mounts.some(({mountPath}) => mountPath !== TOKEN_MOUNT_PATH)
+    const paths = hasVolumes === true ? [...needed, volumes?.podDirectory ?? ''] : needed
+    const {user, warning} = chooseUser(runAsOf(pod, container), process.getuid?.(), (wanted) =>
+      firstClosed(paths, wanted),
+    )
+    if (warning !== undefined) warn('RunsAsOtherUser', warning)
+    return user
+  }
+
+  async cleanUp(): Promise<void> {
+    await this.#records?.endLeftovers()
   }
 
   async close(): Promise<void> {
@@ -107,6 +139,7 @@ export class ProcessRuntime implements ContainerRuntime {
     const children = [...this.#running]
     for (const child of children) child.kill()
     await Promise.all(children.map(({exited}) => exited))
+    this.#pipes.close()
   }
 }
 

@@ -281,6 +281,40 @@ describe('a queue-proxy', () => {
     expect((await call({headers: probe})).status).toBe(200)
   })
 
+  test('holds the preStop hook of a pod that goes until its requests are answered', async () => {
+    const finish = Promise.withResolvers<void>()
+    const {call, clock, proxy} = proxyOf(
+      async () => {
+        await finish.promise
+        return new Response('finished')
+      },
+      {},
+      {drainQuietPeriodMs: 500},
+    )
+    const answer = call()
+    await settle()
+    let released = false
+    const hook = callHandler(proxy.adminHandler, {path: '/wait-for-drain'})
+    void hook.then(() => (released = true))
+    void proxy.drain()
+    await clock.advance(3000)
+    expect(released).toBe(false)
+    finish.resolve()
+    await settle()
+    await clock.advance(100)
+    expect(await answer).toMatchObject({status: 200, body: 'finished'})
+    expect(released).toBe(true)
+  })
+
+  test('lets a container that restarts go, whatever it still owes', async () => {
+    const {call, clock, proxy} = proxyOf(() => new Promise<Response>(() => undefined))
+    void call().catch(() => undefined)
+    await settle()
+    const hook = callHandler(proxy.adminHandler, {path: '/wait-for-drain'})
+    await clock.advance(1100)
+    expect((await hook).status).toBe(200)
+  })
+
   test('refuses an environment that lacks something, by name', () => {
     const {USER_PORT: _missing, ...env} = ENV
     const make = (broken: Record<string, string>): QueueProxy =>

@@ -68,7 +68,7 @@ describe('what an engine is told', () => {
   ])
 
   test('publishes ports on the loopback address alone', () => {
-    const config = makeContainerConfig(request, ports, 'published', '1:2')
+    const config = makeContainerConfig(request, ports, 'published', {owner: '1:2'})
     expect(config).toMatchObject({
       Image: 'app:v1',
       Entrypoint: ['serve'],
@@ -86,15 +86,15 @@ describe('what an engine is told', () => {
   })
 
   test('gives a container its own port where it shares the network of this machine', () => {
-    const config = makeContainerConfig(request, ports, 'host', '1:2')
-    expect(config.Env).toEqual(['PORT=40001', 'TARGET=x'])
+    const config = makeContainerConfig(request, ports, 'host', {owner: '1:2'})
+    expect(config.Env).toEqual(['HOSTNAME=hello', 'PORT=40001', 'TARGET=x'])
     expect(config.HostConfig).toEqual({NetworkMode: 'host'})
     expect(config.ExposedPorts).toBeUndefined()
   })
 
   test('leaves to the image what the container does not say', () => {
     const plain = startRequest('app:v1').request
-    const config = makeContainerConfig(plain, new Map(), 'published', '')
+    const config = makeContainerConfig(plain, new Map(), 'published', {owner: ''})
     expect([config.Entrypoint, config.Cmd, config.WorkingDir]).toEqual([
       undefined,
       undefined,

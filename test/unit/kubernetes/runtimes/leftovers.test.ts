@@ -35,7 +35,7 @@ describe('processes that outlived the program that started them', () => {
   test('are ended at the next start, and their records removed', async () => {
     const {pid, exited} = start()
     new ProcessRecords(directory).add(pid, 'PORT=1')
-    expect(new ProcessRecords(directory).endLeftovers()).toBe(1)
+    expect(await new ProcessRecords(directory).endLeftovers()).toBe(1)
     await exited
     expect(readdirSync(directory)).toEqual([])
   })
@@ -47,20 +47,20 @@ describe('processes that outlived the program that started them', () => {
     expect(readdirSync(directory)).toEqual([])
   })
 
-  test('are left alone when their number belongs to somebody else now', () => {
+  test('are left alone when their number belongs to somebody else now', async () => {
     const {pid} = start()
     const file = join(directory, `${pid}.json`)
     writeFileSync(file, JSON.stringify({pid, startTime: 'long ago', mark: 'PORT=1'}))
-    expect(new ProcessRecords(directory).endLeftovers()).toBe(0)
+    expect(await new ProcessRecords(directory).endLeftovers()).toBe(0)
     expect(processStartTime(pid)).toBeDefined()
     expect(readdirSync(directory)).toEqual([])
   })
 
-  test.each(['', '{"pid":', '{"pid": "x"}', '[]', '{"pid": -1, "startTime": "", "mark": ""}'])(
+  test.each(['', '{"pid":', '{"pid": "x"}', '[]', '{"pid": 1.5, "startTime": "", "mark": "A="}'])(
     'are not looked for by a record that was cut off: %j',
-    (text) => {
+    async (text) => {
       writeFileSync(join(directory, '1.json'), text)
-      expect(new ProcessRecords(directory).endLeftovers()).toBe(0)
+      expect(await new ProcessRecords(directory).endLeftovers()).toBe(0)
       expect(readdirSync(directory)).toEqual([])
     },
   )
@@ -89,7 +89,7 @@ describe('processes that outlived the program that started them', () => {
       leader.stdin.write('\n')
       await exited
       expect(processStartTime(orphan)).toBeDefined()
-      expect(new ProcessRecords(directory).endLeftovers()).toBe(1)
+      expect(await new ProcessRecords(directory).endLeftovers()).toBe(1)
       while (processStartTime(orphan) !== undefined)
         await new Promise((resolve) => setImmediate(resolve))
       expect(readdirSync(directory)).toEqual([])

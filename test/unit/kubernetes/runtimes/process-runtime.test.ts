@@ -41,12 +41,15 @@ describe('the process runtime', () => {
     ).exited
     const env = JSON.parse(output()) as Record<string, string>
     expect(Object.keys(env).toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
+      'HOSTNAME',
+      'KNTOOL_CONTAINER',
       'K_SERVICE',
       'PATH',
       'PORT',
       'TARGET',
     ])
     expect(env['PORT']).not.toBe('8080')
+    expect(env['HOSTNAME']).toBe('hello')
   })
 
   test('starts no shell: what looks like one is an argument', async () => {
@@ -76,9 +79,12 @@ describe('the process runtime', () => {
   test('ends what a process started together with it', async () => {
     use(`
       const child = require('node:child_process').spawn(process.execPath,
-        ['-e', 'setInterval(() => {}, 1000); console.log("child", process.pid); process.send("up")'],
-        {stdio: ['inherit', 'inherit', 'inherit', 'ipc']})
-      child.on('message', () => process.exit(0))`)
+        ['-e', 'setInterval(() => {}, 1000); console.log("child", process.pid)'],
+        {stdio: ['ignore', 'pipe', 'inherit']})
+      child.stdout.on('data', (text) => {
+        process.stdout.write(text)
+        process.exit(0)
+      })`)
     const {request, output} = startRequest('app')
     await (
       await runtime.start(request)
@@ -132,7 +138,7 @@ describe('the process runtime', () => {
       const pod = {apiVersion: 'v1', kind: 'Pod', metadata: {name: 'p'}, spec: {containers: [container]}}
       await runtime.start({
         pod, container, image: 'app', env: {}, ports: [8080],
-        sandbox: {podIp: '', dial: () => undefined}, log: (_, chunk) => process.stdout.write(chunk),
+        sandbox: {podIp: '', dial: () => undefined}, warn() {}, log: (_, chunk) => process.stdout.write(chunk),
       })
       setInterval(() => {}, 1000)`
     const file = join(directory, 'program.ts')

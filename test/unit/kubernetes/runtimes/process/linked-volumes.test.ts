@@ -1,4 +1,13 @@
-import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {PassThrough} from 'node:stream'
@@ -6,7 +15,10 @@ import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import {parseImagesFile} from '../../../../../src/kubernetes/runtimes/process/images-file.ts'
 import {linkVolumes} from '../../../../../src/kubernetes/runtimes/process/linked-volumes.ts'
 import {ProcessRuntime} from '../../../../../src/kubernetes/runtimes/process/process-runtime.ts'
-import type {ContainerVolumes} from '../../../../../src/kubernetes/runtimes/runtime.ts'
+import {
+  ContainerStartError,
+  type ContainerVolumes,
+} from '../../../../../src/kubernetes/runtimes/runtime.ts'
 import {SystemClock} from '../../../../../src/util/clock.ts'
 import {startRequest} from '../../../../conformance/container-runtime/suite.ts'
 import {needs, program} from '../../../../support/requirements.ts'
@@ -20,6 +32,7 @@ describe('the volumes of a process', () => {
     mkdirSync(source, {recursive: true})
     writeFileSync(join(source, 'app.yaml'), 'a: 1\n')
     volumes = {
+      podDirectory: directory,
       directory: join(directory, 'main'),
       mounts: [{mountPath: '/etc/config', source, readOnly: true}],
     }
@@ -67,6 +80,54 @@ describe('the volumes of a process', () => {
     const paths = await linkVolumes({...volumes, mounts})
     expect(readFileSync(paths.inText('/etc/config/more/key'), 'utf8')).toBe('inner')
     expect(readFileSync(paths.inText('/etc/config/app.yaml'), 'utf8')).toBe('a: 1\n')
+  })
+
+  describe('stay in the directory of the pod', () => {
+    const shown = async (mountPath: string): Promise<string> => {
+      const mounts = volumes.mounts.map((mount) => ({...mount, mountPath}))
+      const paths = await linkVolumes({...volumes, mounts})
+      return readFileSync(join(paths.inText(mountPath), 'app.yaml'), 'utf8')
+    }
+
+    test.each([
+      '/../../../../../../../../../escaped',
+      '/a/../../../../../../../../../escaped',
+      '/./../escaped/',
+      '//escaped',
+      '/..',
+      '/',
+      '/line\nbreak',
+      '/ space and ü',
+    ])('when they are mounted at %j', async (mountPath) => {
+      expect(await shown(mountPath)).toBe('a: 1\n')
+      expect(existsSync('/escaped')).toBe(false)
+      expect(readdirSync(directory).toSorted()).toEqual(['main', 'volumes'])
+    })
+
+    test.each(['/nul\0byte', `/${'long'.repeat(100)}`])(
+      'or keep the container from starting: %j',
+      async (mountPath) => {
+        await expect(shown(mountPath)).rejects.toThrow(ContainerStartError)
+      },
+    )
+
+    test('although a program put a link out of it in the way', async () => {
+      const outside = mkdtempSync(join(tmpdir(), 'kntool-outside-'))
+      const [{source} = {source: ''}] = volumes.mounts
+      symlinkSync(outside, join(source, 'way'))
+      const mounts = [...volumes.mounts, {mountPath: '/etc/config/way/in', source, readOnly: true}]
+      await expect(linkVolumes({...volumes, mounts})).rejects.toThrow('does not go with the pod')
+      expect(readdirSync(outside)).toEqual([])
+      rmSync(outside, {recursive: true})
+    })
+
+    test('although they lie in a directory of this machine', async () => {
+      const hostPath = mkdtempSync(join(tmpdir(), 'kntool-host-'))
+      const mounts = [...volumes.mounts, {mountPath: '/etc', source: hostPath, readOnly: false}]
+      await expect(linkVolumes({...volumes, mounts})).rejects.toThrow('"/etc/config"')
+      expect(readdirSync(hostPath)).toEqual([])
+      rmSync(hostPath, {recursive: true})
+    })
   })
 
   describe('in a program', () => {
