@@ -1,7 +1,7 @@
 import {existsSync, readdirSync, rmdirSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
 import {KntoolError} from '../../errors/kntool-error.ts'
-import {findLocalCluster, type LocalClusterChoice} from './find-local-cluster.ts'
+import {type LocalClusterChoice, requireStopped} from './find-local-cluster.ts'
 
 /**
  * Deletes everything a stopped cluster has kept. Resolves to its folder, or undefined when there was
@@ -10,16 +10,10 @@ import {findLocalCluster, type LocalClusterChoice} from './find-local-cluster.ts
  * Throws `KN_DATA_DIR_LOCKED` while it runs, and `KN_DATA_DIR_UNUSABLE` for a folder that is none.
  */
 export function resetLocalCluster(choice: LocalClusterChoice): string | undefined {
-  const {name, dir, running} = findLocalCluster(choice)
-  if (running !== undefined) {
-    throw new KntoolError(
-      'KN_DATA_DIR_LOCKED',
-      `The local cluster "${name}" is running (process ${running.pid}).`,
-      {hint: 'kntool local down && kntool local reset'},
-    )
-  }
+  const {dir} = requireStopped(choice, 'reset')
   if (!existsSync(dir.path)) return undefined
-  if (![dir.database, dir.credentials].some((path) => existsSync(path))) {
+  const marks = [dir.database, dir.credentials, dir.running, dir.log, dir.backups]
+  if (!marks.some((path) => existsSync(path))) {
     throw new KntoolError(
       'KN_DATA_DIR_UNUSABLE',
       `${dir.path} holds no local cluster, so nothing in it is deleted.`,
@@ -27,11 +21,11 @@ export function resetLocalCluster(choice: LocalClusterChoice): string | undefine
   }
   // Only what is known to belong to a cluster: the folder may be one that a person chose.
   for (const file of readdirSync(dir.path)) {
-    if (OWN_FILES.test(file)) rmSync(join(dir.path, file), {recursive: true})
+    if (OWN_FILES.test(file)) rmSync(join(dir.path, file), {recursive: true, force: true})
   }
   if (readdirSync(dir.path).length === 0) rmdirSync(dir.path)
   return dir.path
 }
 
 const OWN_FILES =
-  /^(cluster\.(db|log).*|running\.json.*|kubeconfig.*|credentials\.json.*|processes|api-port.*)$/
+  /^(cluster\.(db|log).*|running\.json.*|kubeconfig.*|credentials\.json.*|processes|api-port.*|backups|damaged-.*|restoring)$/

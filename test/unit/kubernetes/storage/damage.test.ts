@@ -172,7 +172,10 @@ function damageFile(path: string, damage: Damage): boolean {
       writeFileSync(path, bytes)
       break
     case 'zero':
-      writeFileSync(path, Buffer.from(bytes).fill(0, at, Math.min(at + damage.length, bytes.length)))
+      writeFileSync(
+        path,
+        Buffer.from(bytes).fill(0, at, Math.min(at + damage.length, bytes.length)),
+      )
       break
     case 'truncate':
       writeFileSync(path, bytes.subarray(0, at))
