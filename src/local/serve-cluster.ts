@@ -52,6 +52,26 @@ export async function serveCluster(options: ServeOptions): Promise<ServedCluster
   const {dir} = options
   createDataDir(dir)
   const cluster = await startOnPorts(options)
+  let record: RunningRecord
+  try {
+    record = announce(cluster, dir)
+  } catch (error) {
+    await cluster.stop()
+    throw error
+  }
+  return {
+    cluster,
+    record,
+    async stop() {
+      removeRunning(dir)
+      await cluster.stop()
+      if (!options.ephemeral) backUp(dir, new Date())
+    },
+  }
+}
+
+/** Writes what other commands find the cluster by. */
+function announce(cluster: EmbeddedCluster, dir: DataDir): RunningRecord {
   if (cluster.apiUrl === undefined || cluster.gatewayUrl === undefined || !cluster.kubeconfig) {
     throw new KntoolError('KN_BUG', 'The embedded cluster started without listening.')
   }
@@ -67,15 +87,7 @@ export async function serveCluster(options: ServeOptions): Promise<ServedCluster
     startedAt: new Date().toISOString(),
   }
   writeRunning(dir, record)
-  return {
-    cluster,
-    record,
-    async stop() {
-      removeRunning(dir)
-      await cluster.stop()
-      if (!options.ephemeral) backUp(dir, new Date())
-    },
-  }
+  return record
 }
 
 /** A kubeconfig stays valid over restarts if the API server comes back on its old port. */
