@@ -67,36 +67,40 @@ describe('what was acknowledged', () => {
   test.each([
     ['cut', (log: string) => truncateSync(log, Math.floor(statSync(log).size / 3))],
     ['gone', (log: string) => rmSync(log)],
-  ])('is missed when the log is %s, and every way on that is named works', async (_, damage) => {
-    expect((await up()).code).toBe(0)
-    await createService('old')
-    await home.ok('local', 'down')
-    expect(readdirSync(join(data, 'backups'))).toHaveLength(1)
-    expect((await up()).code).toBe(0)
-    await createService('new')
-    await killCluster()
-    damage(join(data, 'cluster.db-wal'))
+  ])(
+    'is missed when the log is %s, and every way on that is named works',
+    async (_, damage) => {
+      expect((await up()).code).toBe(0)
+      await createService('old')
+      await home.ok('local', 'down')
+      expect(readdirSync(join(data, 'backups'))).toHaveLength(1)
+      expect((await up()).code).toBe(0)
+      await createService('new')
+      await killCluster()
+      damage(join(data, 'cluster.db-wal'))
 
-    const refused = await up()
-    expect(refused.code).toBe(1)
-    expect(refused.stderr).toMatch(/cluster\.db-wal is (damaged|missing): the newest \d+ writes/)
-    expect((await status()).state).toBe('stopped')
-    const ways = proposed(refused)
-    expect(ways).toEqual([
-      ['local', 'restore', '--readable'],
-      ['local', 'restore'],
-      ['local', 'reset'],
-    ])
-    const readable = await home.ok(...(ways[0] ?? []))
-    expect(readable).toContain('goes on from what could be read')
-    expect(await services()).toContain('old')
-    const restored = await home.ok(...(ways[1] ?? []))
-    expect(restored).toMatch(/goes on from the copy of \d{4}-/)
-    expect(await services()).toContain('old')
-    expect(readdirSync(data).some((name) => name.startsWith('damaged-'))).toBe(true)
-    await home.ok(...(ways[2] ?? []))
-    expect(existsSync(data)).toBe(false)
-  }, 120_000)
+      const refused = await up()
+      expect(refused.code).toBe(1)
+      expect(refused.stderr).toMatch(/cluster\.db-wal is (damaged|missing): the newest \d+ writes/)
+      expect((await status()).state).toBe('stopped')
+      const ways = proposed(refused)
+      expect(ways).toEqual([
+        ['local', 'restore', '--readable'],
+        ['local', 'restore'],
+        ['local', 'reset'],
+      ])
+      const readable = await home.ok(...(ways[0] ?? []))
+      expect(readable).toContain('goes on from what could be read')
+      expect(await services()).toContain('old')
+      const restored = await home.ok(...(ways[1] ?? []))
+      expect(restored).toMatch(/goes on from the copy of \d{4}-/)
+      expect(await services()).toContain('old')
+      expect(readdirSync(data).some((name) => name.startsWith('damaged-'))).toBe(true)
+      await home.ok(...(ways[2] ?? []))
+      expect(existsSync(data)).toBe(false)
+    },
+    120_000,
+  )
 
   test('is missed with a database that is gone, though nothing was copied yet', async () => {
     expect((await up()).code).toBe(0)
@@ -163,14 +167,18 @@ describe('files that hold garbage', () => {
     expect((await up()).code).toBe(0)
   }, 120_000)
 
-  test.each(['api-port', 'credentials.json'])('a directory in place of %s is named', async (name) => {
-    mkdirSync(join(data, name), {recursive: true})
-    const run = await up()
-    expect(run.code).toBe(1)
-    expect(run.stderr).toContain(`${join(data, name)} has to be a file`)
-    rmSync(join(data, name), {recursive: true})
-    expect((await up()).code).toBe(0)
-  }, 60_000)
+  test.each(['api-port', 'credentials.json'])(
+    'a directory in place of %s is named',
+    async (name) => {
+      mkdirSync(join(data, name), {recursive: true})
+      const run = await up()
+      expect(run.code).toBe(1)
+      expect(run.stderr).toContain(`${join(data, name)} has to be a file`)
+      rmSync(join(data, name), {recursive: true})
+      expect((await up()).code).toBe(0)
+    },
+    60_000,
+  )
 
   test.each(['', 'x', '0', '-1', '99999', '80.5', '\0\0\0'])(
     'an api-port of %j is named, with both ways on',
