@@ -1,4 +1,5 @@
 import {fdatasyncSync, openSync, readFileSync, renameSync, writeFileSync, writeSync} from 'node:fs'
+import {isDeepStrictEqual} from 'node:util'
 import {crc32} from 'node:zlib'
 
 /** The newest acknowledged write, and what was stored after it: {@link StoredChecksum}. */
@@ -45,12 +46,16 @@ export class NewestWriteFile {
     this.descriptor = descriptor
   }
 
-  /** Writes the note `newest`, all of it or nothing, and keeps the file open. */
-  static create(path: string, newest: NewestWrite): NewestWriteFile {
+  /** Opens the note, which says `newest`. It is written, all of it or nothing, unless it does so. */
+  static open(path: string, newest: NewestWrite, found: NewestWrite | string): NewestWriteFile {
+    if (!isDeepStrictEqual(found, newest)) NewestWriteFile.#replace(path, newest)
+    return new NewestWriteFile(openSync(path, 'r+'))
+  }
+
+  static #replace(path: string, newest: NewestWrite): void {
     const temporary = `${path}.new`
     writeFileSync(temporary, encode(newest), {mode: 0o600, flush: true})
     renameSync(temporary, path)
-    return new NewestWriteFile(openSync(path, 'r+'))
   }
 
   write(newest: NewestWrite): void {

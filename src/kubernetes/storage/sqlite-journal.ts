@@ -51,9 +51,10 @@ export class SqliteJournal implements Journal {
       )
       this.state = readState(database, this.#checksum)
       if (!acceptsLoss) this.#refuseLoss(note, {needsNote, hasLog: log.exists})
-      this.#note = NewestWriteFile.create(
+      this.#note = NewestWriteFile.open(
         newestWritePath(file),
         this.#newest(this.state.currentRevision),
+        note,
       )
       if (needsNote) setNoted(database)
       log.release()

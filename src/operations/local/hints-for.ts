@@ -11,7 +11,7 @@ export function hintsFor({dir, flags}: LocalCluster, error: unknown): unknown {
   const {code, message, hints, details, cause} = error
   const hasCopy = listBackups(dir).length > 0
   const hint = hints
-    .filter((text) => hasCopy || !/local restore$/.test(text))
+    .filter((text) => hasCopy || !text.endsWith('local restore'))
     .map((text) => text.replaceAll(COMMAND, `$&${flags}`))
   return new KntoolError(code, message, {hint, details, cause})
 }

@@ -63,15 +63,13 @@ function takeWhole(
 ): Found & {backup: Backup} {
   const all = listBackups(dir)
   const backups = wanted === undefined ? all : all.filter(({name}) => name === wanted)
-  let failure: unknown
-  for (const backup of backups) {
+  for (const [index, backup] of backups.entries()) {
     try {
       return {backup, ...takeCopy(backup, folder)}
     } catch (error) {
-      failure ??= error
+      if (index === backups.length - 1) throw error
     }
   }
-  if (failure !== undefined) throw failure
   throw new KntoolError(
     'KN_NOT_FOUND',
     wanted === undefined
