@@ -66,6 +66,15 @@ export function damaged(file: string, why: string, cause?: unknown): KntoolError
   })
 }
 
+/** The database can be read, and what it says is not what was acknowledged. */
+export function changedStored(file: string): KntoolError {
+  return new KntoolError(
+    'KN_DATA_CORRUPT',
+    `The database ${file} is damaged: what it holds is not what was written.`,
+    {hint: [RESTORE_HINT, READABLE_HINT, RESET_HINT], details: {file}},
+  )
+}
+
 /** The database is gone, and what stands beside it says that there was one. */
 export function missingDatabase(file: string, writes: number | undefined): KntoolError {
   const what = writes === undefined ? 'what it held' : `its ${writes} writes`

@@ -9,7 +9,7 @@ import {keepLog} from './keep-log.ts'
 import {entryOf, loggedWrites} from './logged-writes.ts'
 import {NewestWriteFile, newestWritePath, type NewestWrite} from './newest-write.ts'
 import {openDatabase, setNoted, type OpenedDatabase} from './sqlite-database.ts'
-import {damaged, explainSqliteError, lostWrites, unknownNewest} from './sqlite-errors.ts'
+import {changedStored, explainSqliteError, lostWrites, unknownNewest} from './sqlite-errors.ts'
 import {StoredChecksum} from './stored-checksum.ts'
 import {noteOf, refuseFiles, type Note} from './stored-files.ts'
 import {StoredText} from './stored-text.ts'
@@ -82,8 +82,6 @@ export class SqliteJournal implements Journal {
   }
 
   compact(after: number, through: number): void {
-    // Whatever is on the disk can then be compared with a note that is not older than its history.
-    this.#note.sync()
     this.#transaction(() => {
       // A row that a later one up to `through` replaced is of no use to anybody. What a write after
       // `through` replaced stays: it is the `previous` of an event that can still be watched.
@@ -149,7 +147,7 @@ export class SqliteJournal implements Journal {
     const later = loggedWrites(this.#database, note.revision, currentRevision)
     const verdict = checkStored(note, this.#newest(currentRevision), later)
     if (verdict.kind === 'lost') throw lostWrites(file, hasLog ? 'damaged' : 'missing', verdict)
-    if (verdict.kind === 'changed') throw damaged(file, 'what it holds is not what was written')
+    if (verdict.kind === 'changed') throw changedStored(file)
   }
 
   #transaction(run: () => void): void {

@@ -12,7 +12,7 @@ import {openSqliteStorage} from '../../../../src/kubernetes/storage/sqlite-stora
 import type {Storage} from '../../../../src/kubernetes/storage/storage.ts'
 import {stateAfter, valueOf, writeNext} from './deterministic-writes.ts'
 
-const RUNS = Number(process.env['KNTOOL_DAMAGE_RUNS'] ?? 150)
+const RUNS = Number(process.env['KNTOOL_DAMAGE_RUNS'] ?? 120)
 const FILES = ['cluster.db', 'cluster.db-wal', 'cluster.db-newest'] as const
 
 type Damage =
@@ -70,7 +70,7 @@ describe.each(['a clean stop', 'a kill'] as const)('after %s', (end) => {
       }),
       {numRuns: RUNS},
     )
-  }, 120_000)
+  }, 300_000)
 
   test.each([
     [['cluster.db-wal', 'cluster.db-newest']],
