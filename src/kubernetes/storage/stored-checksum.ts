@@ -3,7 +3,7 @@ import {crc32} from 'node:zlib'
 const MODULUS = 2 ** 32
 
 /** The checksum of one stored object as the text it is on disk. */
-export function writeChecksum(revision: number, key: string, text: string): number {
+function writeChecksum(revision: number, key: string, text: string): number {
   return crc32(text, crc32(key, revision % MODULUS))
 }
 
