@@ -6,6 +6,9 @@ import {StatusError} from './meta/status-error.ts'
 export interface UserInfo {
   readonly username: string
   readonly groups: readonly string[]
+  readonly uid?: string
+  /** What else is known of it, by name. */
+  readonly extra?: Readonly<Record<string, readonly string[]>>
 }
 
 /** A write on its way to storage. */

@@ -5,6 +5,12 @@ import type {HandlerImage} from '../kubernetes/runtimes/handler/handler-runtime.
 import type {Clock} from '../util/clock.ts'
 import type {DataDir} from './data-dir.ts'
 
+/** Who the owner of an embedded cluster is, as on a cluster that kubeadm made. */
+export const CLUSTER_OWNER: UserInfo = {
+  username: 'kubernetes-admin',
+  groups: ['system:masters', 'system:authenticated'],
+}
+
 /** Which runtime runs the containers of pods. */
 export type RuntimeChoice = 'auto' | 'process' | 'container'
 

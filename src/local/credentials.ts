@@ -1,7 +1,8 @@
-import {randomBytes} from 'node:crypto'
+import {createPrivateKey, randomBytes, X509Certificate} from 'node:crypto'
 import {readFileSync} from 'node:fs'
 
-import {type DataDir, writePrivateFile} from './data-dir.ts'
+import {KntoolError} from '../errors/kntool-error.ts'
+import {type DataDir, unusableFile, writePrivateFile} from './data-dir.ts'
 
 /** What the API server of one embedded cluster is known by, and what opens it. */
 export interface Credentials {
@@ -54,14 +55,40 @@ export async function createCredentials(): Promise<Credentials> {
   }
 }
 
-/** The credentials kept in a data directory; made and kept on the first call. */
+/**
+ * The credentials kept in a data directory; made and kept on the first call. Throws
+ * `KN_DATA_CORRUPT` for a file that holds none: new ones would shut out every copied kubeconfig.
+ */
 export async function loadCredentials(dir: DataDir): Promise<Credentials> {
+  let text: string
   try {
-    return JSON.parse(readFileSync(dir.credentials, 'utf8')) as Credentials
-  } catch {
+    text = readFileSync(dir.credentials, 'utf8')
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') {
+      throw unusableFile(dir.credentials, cause)
+    }
     const credentials = await createCredentials()
     writePrivateFile(dir.credentials, JSON.stringify(credentials))
     return credentials
+  }
+  const credentials = parseCredentials(text)
+  if (credentials !== undefined) return credentials
+  throw new KntoolError('KN_DATA_CORRUPT', `${dir.credentials} holds no credentials any more.`, {
+    hint: `Make new ones, which no copied kubeconfig knows: rm ${dir.credentials}, then kntool local up`,
+    details: {file: dir.credentials},
+  })
+}
+
+/** Credentials that work, or undefined. What is wrong is not said: it may quote a secret. */
+function parseCredentials(text: string): Credentials | undefined {
+  try {
+    const {token, key, certificate} = JSON.parse(text) as Record<keyof Credentials, unknown>
+    if (typeof token !== 'string' || typeof key !== 'string') return undefined
+    if (typeof certificate !== 'string' || !/^[\w.-]{16,}$/.test(token)) return undefined
+    const isPair = new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key))
+    return isPair ? {token, key, certificate} : undefined
+  } catch {
+    return undefined
   }
 }
 

@@ -3,6 +3,7 @@ import {homedir} from 'node:os'
 import {join} from 'node:path'
 
 import {KntoolError} from '../errors/kntool-error.ts'
+import {messageOf} from '../util/message-of.ts'
 import {processStartTime} from '../util/process-identity.ts'
 
 /** The name of the cluster nobody named. */
@@ -31,9 +32,13 @@ export interface DataDir {
   readonly running: string
   readonly kubeconfig: string
   readonly credentials: string
+  /** The port of the API at the last start, so that a kubeconfig outlives a restart. */
+  readonly apiPort: string
   readonly log: string
   /** What the process runtime started, so that nothing outlives a killed parent. */
   readonly processes: string
+  /** Copies of the database from clean stops. */
+  readonly backups: string
 }
 
 /**
@@ -63,8 +68,10 @@ export function dataDirAt(path: string): DataDir {
     running: join(path, 'running.json'),
     kubeconfig: join(path, 'kubeconfig'),
     credentials: join(path, 'credentials.json'),
+    apiPort: join(path, 'api-port'),
     log: join(path, 'cluster.log'),
     processes: join(path, 'processes'),
+    backups: join(path, 'backups'),
   }
 }
 
@@ -80,22 +87,68 @@ export function createDataDir(dir: DataDir): void {
   }
 }
 
-/** Writes a file that only its owner may read, so that a reader sees all of it or nothing. */
+/**
+ * Writes a file that only its owner may read, so that a reader sees all of it or nothing. Throws
+ * `KN_DATA_DIR_UNUSABLE`.
+ */
 export function writePrivateFile(path: string, text: string): void {
   const temporary = `${path}.${process.pid}.new`
-  writeFileSync(temporary, text, {mode: 0o600})
-  renameSync(temporary, path)
+  try {
+    writeFileSync(temporary, text, {mode: 0o600})
+    renameSync(temporary, path)
+  } catch (cause) {
+    rmSync(temporary, {force: true})
+    throw unusableFile(path, cause)
+  }
 }
 
-/** The cluster that runs on this folder, if one does. A record that a killed process left is ignored. */
+/** A file of a data directory that cannot be read or written. */
+export function unusableFile(path: string, cause: unknown): KntoolError {
+  const {code} = cause as NodeJS.ErrnoException
+  const inTheWay = code === 'EISDIR' || code === 'ENOTEMPTY' || code === 'EEXIST'
+  return new KntoolError(
+    'KN_DATA_DIR_UNUSABLE',
+    inTheWay
+      ? `${path} has to be a file, and there is a directory.`
+      : `${path} cannot be used: ${messageOf(cause)}.`,
+    {
+      hint: inTheWay
+        ? `Move it away: mv ${path} ${path}.directory`
+        : `Check its permissions: ls -ld ${path}`,
+      details: {file: path},
+      cause,
+    },
+  )
+}
+
+/**
+ * The cluster that runs on this folder, if its record says so. A record that a killed process left is
+ * ignored, and so is one that cannot be read: the process behind it may be there all the same.
+ */
 export function readRunning(dir: DataDir): RunningRecord | undefined {
-  let record: RunningRecord
+  let record: unknown
   try {
-    record = JSON.parse(readFileSync(dir.running, 'utf8')) as RunningRecord
+    record = JSON.parse(readFileSync(dir.running, 'utf8'))
   } catch {
     return undefined
   }
+  if (!isRecord(record)) return undefined
   return processStartTime(record.pid) === record.processStart ? record : undefined
+}
+
+const RECORD_TEXTS = ['processStart', 'apiUrl', 'gatewayUrl', 'kubeconfig', 'startedAt'] as const
+
+/** Numbers below 1 would name groups of processes to whoever sends them a signal. */
+function isRecord(value: unknown): value is RunningRecord {
+  if (typeof value !== 'object' || value === null) return false
+  const record: Partial<Record<keyof RunningRecord, unknown>> = value
+  const {pid, gatewayHttpsUrl} = record
+  return (
+    Number.isSafeInteger(pid) &&
+    Number(pid) > 0 &&
+    RECORD_TEXTS.every((name) => typeof record[name] === 'string') &&
+    (gatewayHttpsUrl === undefined || typeof gatewayHttpsUrl === 'string')
+  )
 }
 
 /** Says to other commands that the cluster runs. */
@@ -105,5 +158,9 @@ export function writeRunning(dir: DataDir, record: RunningRecord): void {
 
 /** Takes back {@link writeRunning}. */
 export function removeRunning(dir: DataDir): void {
-  rmSync(dir.running, {force: true})
+  try {
+    rmSync(dir.running, {force: true})
+  } catch {
+    // A directory in its place was never ours.
+  }
 }

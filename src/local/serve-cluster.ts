@@ -1,14 +1,15 @@
 import {readFileSync} from 'node:fs'
-import {join} from 'node:path'
 
 import {KntoolError} from '../errors/kntool-error.ts'
 import {processStartTime} from '../util/process-identity.ts'
+import {backUp} from './backups.ts'
 import type {ClusterOptions, EmbeddedCluster} from './cluster.ts'
 import {
   createDataDir,
   type DataDir,
   removeRunning,
   type RunningRecord,
+  unusableFile,
   writePrivateFile,
   writeRunning,
 } from './data-dir.ts'
@@ -37,7 +38,7 @@ export interface ServeOptions {
 export interface ServedCluster {
   readonly cluster: EmbeddedCluster
   readonly record: RunningRecord
-  /** Takes the record back, then stops everything. */
+  /** Takes the record back, stops everything, and keeps a copy of what is stored. */
   stop(): Promise<void>
 }
 
@@ -51,11 +52,31 @@ export async function serveCluster(options: ServeOptions): Promise<ServedCluster
   const {dir} = options
   createDataDir(dir)
   const cluster = await startOnPorts(options)
+  let record: RunningRecord
+  try {
+    record = announce(cluster, dir)
+  } catch (error) {
+    await cluster.stop()
+    throw error
+  }
+  return {
+    cluster,
+    record,
+    async stop() {
+      removeRunning(dir)
+      await cluster.stop()
+      if (!options.ephemeral) backUp(dir, new Date())
+    },
+  }
+}
+
+/** Writes what other commands find the cluster by. */
+function announce(cluster: EmbeddedCluster, dir: DataDir): RunningRecord {
   if (cluster.apiUrl === undefined || cluster.gatewayUrl === undefined || !cluster.kubeconfig) {
     throw new KntoolError('KN_BUG', 'The embedded cluster started without listening.')
   }
   writePrivateFile(dir.kubeconfig, cluster.kubeconfig)
-  writePrivateFile(portFile(dir), new URL(cluster.apiUrl).port)
+  writePrivateFile(dir.apiPort, new URL(cluster.apiUrl).port)
   const record: RunningRecord = {
     pid: process.pid,
     processStart: processStartTime(process.pid) ?? '',
@@ -66,14 +87,7 @@ export async function serveCluster(options: ServeOptions): Promise<ServedCluster
     startedAt: new Date().toISOString(),
   }
   writeRunning(dir, record)
-  return {
-    cluster,
-    record,
-    async stop() {
-      removeRunning(dir)
-      await cluster.stop()
-    },
-  }
+  return record
 }
 
 /** A kubeconfig stays valid over restarts if the API server comes back on its old port. */
@@ -108,14 +122,22 @@ async function startOnPorts(options: ServeOptions): Promise<EmbeddedCluster> {
   return startCluster({...base, listen: {...ports, apiPort: options.apiPort}})
 }
 
-function portFile(dir: DataDir): string {
-  return join(dir.path, 'api-port')
-}
-
-function readPort(dir: DataDir): number {
+/** The port of the last time; 0 at the first. Throws `KN_DATA_CORRUPT`. */
+function readPort({apiPort: path}: DataDir): number {
+  let text: string
   try {
-    return Number(readFileSync(portFile(dir), 'utf8')) || 0
-  } catch {
-    return 0
+    text = readFileSync(path, 'utf8')
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return 0
+    throw unusableFile(path, cause)
   }
+  const port = /^\d{1,5}$/.test(text.trim()) ? Number(text) : 0
+  if (port > 0 && port < 65_536) return port
+  throw new KntoolError('KN_DATA_CORRUPT', `${path} does not hold the number of a port.`, {
+    hint: [
+      `Say which port kubeconfigs expect: kntool local up --api-port PORT`,
+      `Take any free one: rm ${path}, then kntool local up`,
+    ],
+    details: {file: path},
+  })
 }

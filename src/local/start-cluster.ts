@@ -1,5 +1,5 @@
 import {messageOf} from '../util/message-of.ts'
-import {timingSafeEqual} from 'node:crypto'
+import {createPrivateKey, type KeyObject, timingSafeEqual} from 'node:crypto'
 import type {UserInfo} from '../api/admission.ts'
 import {ConfigStore} from '../api/config/config-store.ts'
 import {Client} from '../client/client.ts'
@@ -14,7 +14,12 @@ import type {Storage} from '../kubernetes/storage/storage.ts'
 import {createKnativeAdmission} from '../knative/webhook/admission.ts'
 import {type Clock, SystemClock} from '../util/clock.ts'
 import {bootstrapCluster} from './bootstrap.ts'
-import type {ClusterOptions, EmbeddedCluster, ListenOptions} from './cluster.ts'
+import {
+  CLUSTER_OWNER,
+  type ClusterOptions,
+  type EmbeddedCluster,
+  type ListenOptions,
+} from './cluster.ts'
 import {createComponentClients} from './component-clients.ts'
 import {ComponentLogs} from './components/resident-image.ts'
 import {
@@ -29,11 +34,6 @@ import {GatewayFront} from './gateway-front.ts'
 import {dryRunOn} from './pod-spec-dry-run.ts'
 import {startWorkloads, type Workloads} from './workloads.ts'
 
-/** Who the owner of an embedded cluster is, as on a cluster that kubeadm made. */
-const ADMIN: UserInfo = {
-  username: 'kubernetes-admin',
-  groups: ['system:masters', 'system:authenticated'],
-}
 const LOOPBACK = '127.0.0.1'
 /** What requests under way get when the cluster stops: a node's `shutdownGracePeriod`. */
 const STOP_GRACE_MS = 10_000
@@ -69,6 +69,7 @@ class RunningCluster implements EmbeddedCluster {
   readonly #apiServer: ApiServer
   readonly #front: GatewayFront
   #credentials: Credentials | undefined
+  #key: KeyObject | undefined
   #https: HttpsFront | undefined
   #workloads: Workloads | undefined
 
@@ -89,8 +90,9 @@ class RunningCluster implements EmbeddedCluster {
         dryRunPodSpec: dryRunOn(() => this.client, this.#configs),
       }),
       authenticate: (token) => this.#authenticate(token),
+      tokenKey: () => this.#tokenKey(),
     })
-    this.transport = this.#apiServer.transport(ADMIN)
+    this.transport = this.#apiServer.transport(CLUSTER_OWNER)
     this.client = new Client(this.transport)
     this.#front = new GatewayFront(this.#clock, (error) => this.#logError('gateway', '', error))
   }
@@ -171,11 +173,18 @@ class RunningCluster implements EmbeddedCluster {
     }
   }
 
+  /** The key of the API's certificate, so that tokens outlive a restart as kubeconfigs do. */
+  #tokenKey(): KeyObject | undefined {
+    if (this.#credentials === undefined) return undefined
+    this.#key ??= createPrivateKey(this.#credentials.key)
+    return this.#key
+  }
+
   #authenticate(token: string): UserInfo | undefined {
     const wanted = Buffer.from(this.#credentials?.token ?? '')
     const given = Buffer.from(token)
     const same = wanted.length === given.length && timingSafeEqual(wanted, given)
-    return same && wanted.length > 0 ? ADMIN : undefined
+    return same && wanted.length > 0 ? CLUSTER_OWNER : undefined
   }
 
   #logError(component: string, key: string, error: unknown): void {

@@ -173,6 +173,7 @@ async function startEmbedded(options: ConnectOptions, path: string): Promise<Con
     },
     ...(mode === 'full' && {settleMs: SETTLE_MS}),
     client: clientOptions(options),
+    impersonation: options.impersonation,
   })
 }
 

@@ -1,6 +1,7 @@
 /** What `local` commands say. */
 import type {RunningRecord} from '../local/data-dir.ts'
 import type {LocalStatus} from '../operations/local/local-status.ts'
+import type {Restored} from '../operations/local/restore-local-cluster.ts'
 import {shortAgeSince} from './age.ts'
 import {DescribeWriter} from './describe/describe-writer.ts'
 
@@ -39,8 +40,9 @@ export function renderLocalStatus(status: LocalStatus, nowMs: number): string {
   const writer = new DescribeWriter()
   writer.attribute('Name', status.name)
   writer.attribute('State', status.state)
-  if (status.state === 'running') {
-    writer.attribute('Process', String(status.pid))
+  if (status.state === 'running') writer.attribute('Process', String(status.pid))
+  if (status.problem !== undefined) writer.attribute('Problem', status.problem)
+  else if (status.state === 'running') {
     writer.attribute('Age', shortAgeSince(status.startedAt, nowMs))
     writer.attribute('Gateway', gatewaysOf(status))
     writer.attribute('API', status.apiUrl ?? '')
@@ -48,6 +50,16 @@ export function renderLocalStatus(status: LocalStatus, nowMs: number): string {
   }
   writer.attribute('Data', status.dataDir)
   return writer.toString()
+}
+
+/** What a cluster goes on from after it was restored. */
+export function renderRestored({backup, revision, objects, kept}: Restored): string {
+  const source = backup === undefined ? 'what could be read' : `the copy of ${backup}`
+  const lines = [
+    `The local cluster goes on from ${source}: ${objects} objects, up to write ${revision}.`,
+    ...(kept === undefined ? [] : [`The files that were there before: ${kept}`]),
+  ]
+  return `${lines.join('\n')}\n`
 }
 
 function gatewaysOf({gatewayUrl, gatewayHttpsUrl}: Partial<RunningRecord>): string {

@@ -1,3 +1,4 @@
+import type {KeyObject} from 'node:crypto'
 import type {AdmissionPlugin, UserInfo} from '../../api/admission.ts'
 import type {ResourceType} from '../../api/meta/resource-type.ts'
 import type {ApiRequest, ApiResponse, Transport} from '../../api/transport.ts'
@@ -10,6 +11,7 @@ import {podAdmission} from './admission/pod-admission.ts'
 import {WebhookRegistry} from './admission/webhook-registry.ts'
 import {webhookAdmission} from './admission/webhooks.ts'
 import {withoutEffect} from './admission/without-effect.ts'
+import {ServiceAccountTokens} from './authentication/service-account-tokens.ts'
 import {DEFINITIONS_PREFIX, serveDefinition} from './crd/definitions.ts'
 import {cleanUpInstances} from './crd/instance-cleanup.ts'
 import {dispatch, queryOf} from './dispatch.ts'
@@ -28,9 +30,14 @@ export interface ApiServerOptions {
   readonly clock: Clock
   /** After the built-in admission, in this order. */
   readonly admission?: readonly AdmissionPlugin[]
-  /** Who a bearer token belongs to; undefined refuses it. */
+  /** Who a bearer token belongs to that is no ServiceAccount's; undefined refuses it. */
   readonly authenticate: (token: string) => UserInfo | undefined
   readonly podAccess?: PodAccess
+  /**
+   * The private key on the curve P-256 that signs the tokens of ServiceAccounts, asked when one is
+   * needed. Without it they last as long as the server.
+   */
+  readonly tokenKey?: () => KeyObject | undefined
 }
 
 /** How a part of this process uses the API. */
@@ -91,6 +98,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     nodePorts: new PortAllocator(),
     events: new EventExpiry(storage, clock),
     webhooks,
+    tokens: new ServiceAccountTokens(storage, clock, () => options.tokenKey?.()),
     ...(options.podAccess !== undefined && {podAccess: options.podAccess}),
   }
   restore(server)

@@ -2,6 +2,7 @@ import type {AdmissionPlugin, UserInfo} from '../../api/admission.ts'
 import type {KubeObject, WatchEvent} from '../../api/meta/object.ts'
 import type {Clock} from '../../util/clock.ts'
 import type {Storage} from '../storage/storage.ts'
+import type {ServiceAccountTokens} from './authentication/service-account-tokens.ts'
 import type {WebhookRegistry} from './admission/webhook-registry.ts'
 import type {EventExpiry} from './event-expiry.ts'
 import type {PodAccess} from './pod-access.ts'
@@ -23,6 +24,7 @@ export interface ServerContext {
   readonly nodePorts: PortAllocator
   readonly events: EventExpiry
   readonly webhooks: WebhookRegistry
+  readonly tokens: ServiceAccountTokens
   /** Absent until a kubelet gives it. */
   podAccess?: PodAccess
   /** Absent until there is a network of Services. */

@@ -1,4 +1,5 @@
 import type {KubeObject} from '../../api/meta/object.ts'
+import {KntoolError} from '../../errors/kntool-error.ts'
 import {freezeDeep} from './freeze.ts'
 import {History} from './history.ts'
 import type {Journal, SizedObject} from './journal.ts'
@@ -195,7 +196,13 @@ export class LogStorage implements Storage {
     if (this.#history.bytes > this.#historyBytes + this.#historyBytes / 8) {
       through = Math.max(through, this.#history.revisionToFit(this.#historyBytes))
     }
-    if (through > 0) this.compact(through)
+    if (through === 0) return
+    try {
+      this.compact(through)
+    } catch (error) {
+      // The write that brought us here is made. A full disk keeps the history until a later one.
+      if (!(error instanceof KntoolError)) throw error
+    }
   }
 
   /** Makes sure that the history in memory reaches back to `revision`. */

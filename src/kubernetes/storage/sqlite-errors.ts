@@ -1,5 +1,7 @@
 import {KntoolError} from '../../errors/kntool-error.ts'
 
+const RESTORE_HINT = 'Go back to the copy of the last clean stop: kntool local restore'
+const READABLE_HINT = 'Go on with what can still be read: kntool local restore --readable'
 const RESET_HINT = 'Delete the data of this cluster and start afresh: kntool local reset'
 const OTHER_DIRECTORY_HINT = 'Choose another directory: kntool local up --data-dir DIR'
 
@@ -16,6 +18,9 @@ const SQLITE = {
   NOTADB: 26,
 } as const
 
+/** `SQLITE_IOERR_SHORT_READ` */
+const SHORT_READ = 522
+
 /**
  * What a failure of SQLite or of the file system under it means to the owner of `file`.
  *
@@ -23,7 +28,9 @@ const SQLITE = {
  */
 export function explainSqliteError(cause: unknown, file: string): unknown {
   if (!(cause instanceof Error) || cause instanceof KntoolError) return cause
-  switch (primaryCode(cause)) {
+  // A file that ends too early is no problem of permissions.
+  if (errorCode(cause) === SHORT_READ) return damaged(file, cause.message, cause)
+  switch (errorCode(cause) & 0xff) {
     case SQLITE.BUSY:
     case SQLITE.LOCKED:
       return new KntoolError('KN_DATA_DIR_LOCKED', `Another process is using ${file}.`, {
@@ -33,11 +40,7 @@ export function explainSqliteError(cause: unknown, file: string): unknown {
       })
     case SQLITE.CORRUPT:
     case SQLITE.NOTADB:
-      return new KntoolError('KN_DATA_CORRUPT', `The database ${file} is damaged.`, {
-        hint: [RESET_HINT, OTHER_DIRECTORY_HINT],
-        details: {file},
-        cause,
-      })
+      return damaged(file, cause.message, cause)
     case SQLITE.FULL:
       return new KntoolError('KN_DATA_DIR_UNUSABLE', `There is no space left for ${file}.`, {
         hint: ['Free some space on that disk, then try again', OTHER_DIRECTORY_HINT],
@@ -52,6 +55,58 @@ export function explainSqliteError(cause: unknown, file: string): unknown {
     default:
       return cause
   }
+}
+
+/** The database is not what was written. */
+export function damaged(file: string, why: string, cause?: unknown): KntoolError {
+  return new KntoolError('KN_DATA_CORRUPT', `The database ${file} is damaged: ${why}.`, {
+    hint: [RESTORE_HINT, RESET_HINT],
+    details: {file},
+    cause,
+  })
+}
+
+/** The database can be read, and what it says is not what was acknowledged. */
+export function changedStored(file: string): KntoolError {
+  return new KntoolError(
+    'KN_DATA_CORRUPT',
+    `The database ${file} is damaged: what it holds is not what was written.`,
+    {hint: [RESTORE_HINT, READABLE_HINT, RESET_HINT], details: {file}},
+  )
+}
+
+/** The database is gone, and what stands beside it says that there was one. */
+export function missingDatabase(file: string, writes: number | undefined): KntoolError {
+  const what = writes === undefined ? 'what it held' : `its ${writes} writes`
+  return new KntoolError('KN_DATA_CORRUPT', `The database ${file} is missing, and ${what}.`, {
+    hint: [RESTORE_HINT, RESET_HINT],
+    details: {file},
+  })
+}
+
+/** The log ends before the newest write that was acknowledged. */
+export function lostWrites(
+  file: string,
+  log: 'damaged' | 'missing',
+  {from, to}: {readonly from: number; readonly to: number},
+): KntoolError {
+  const count = to - from + 1
+  const which =
+    count === 1 ? `the newest write (${to})` : `the newest ${count} writes (${from} to ${to})`
+  return new KntoolError(
+    'KN_DATA_CORRUPT',
+    `${file}-wal is ${log}: ${which} cannot be read any more.`,
+    {hint: [READABLE_HINT, RESTORE_HINT, RESET_HINT], details: {file: `${file}-wal`, from, to}},
+  )
+}
+
+/** Nobody can tell whether the newest writes are there. */
+export function unknownNewest(note: string, why: 'damaged' | 'missing'): KntoolError {
+  return new KntoolError(
+    'KN_DATA_CORRUPT',
+    `${note} is ${why}: whether the newest writes are still there cannot be told without it.`,
+    {hint: [READABLE_HINT, RESTORE_HINT, RESET_HINT], details: {file: note}},
+  )
 }
 
 /** The directory of `file` cannot be written to. */
@@ -84,7 +139,7 @@ export function tooNew(file: string, found: number, known: number): KntoolError 
   )
 }
 
-/** The lowest eight bits of an extended result code are the primary one; 0 for none. */
-function primaryCode(error: Error): number {
-  return Number((error as {errcode?: unknown}).errcode ?? 0) & 0xff
+/** SQLite's extended result code, whose lowest eight bits are the primary one; 0 for none. */
+function errorCode(error: Error): number {
+  return Number((error as {errcode?: unknown}).errcode ?? 0)
 }

@@ -1,11 +1,24 @@
+import {openSync} from 'node:fs'
 import type {DatabaseSync, StatementSync} from 'node:sqlite'
+import {KntoolError} from '../../errors/kntool-error.ts'
+import {BackgroundSync} from './background-sync.ts'
+import {checkStored} from './check-stored.ts'
 import type {LogEntry} from './history.ts'
 import type {Journal, JournalRecord, JournalState, SizedObject} from './journal.ts'
-import {deletedObject} from './log-storage.ts'
-import {openDatabase} from './sqlite-database.ts'
-import {explainSqliteError} from './sqlite-errors.ts'
-import type {Stored, StorageEvent} from './storage.ts'
+import {keepLog} from './keep-log.ts'
+import {entryOf, loggedWrites} from './logged-writes.ts'
+import {NewestWriteFile, newestWritePath, type NewestWrite} from './newest-write.ts'
+import {openDatabase, setNoted, type OpenedDatabase} from './sqlite-database.ts'
+import {changedStored, explainSqliteError, lostWrites, unknownNewest} from './sqlite-errors.ts'
+import {StoredChecksum} from './stored-checksum.ts'
+import {noteOf, refuseFiles, type Note} from './stored-files.ts'
 import {StoredText} from './stored-text.ts'
+
+/** How a journal is opened. */
+export interface SqliteJournalOptions {
+  /** Goes on with what can be read, whatever else was acknowledged. */
+  readonly acceptsLoss?: boolean
+}
 
 /**
  * A journal in an SQLite database: one row per write, one transaction per row.
@@ -18,29 +31,54 @@ export class SqliteJournal implements Journal {
   readonly #file: string
   readonly #database: DatabaseSync
   readonly #insert: StatementSync
+  readonly #checksum = new StoredChecksum()
+  readonly #note: NewestWriteFile
+  #sync: BackgroundSync | undefined
 
-  /** @throws {KntoolError} as {@link openDatabase} */
-  constructor(file: string) {
+  /** @throws {KntoolError} as {@link openDatabase}, and KN_DATA_CORRUPT for what is not as noted */
+  constructor(file: string, {acceptsLoss = false}: SqliteJournalOptions = {}) {
     this.#file = file
-    this.#database = openDatabase(file)
+    const note = noteOf(file)
+    if (!acceptsLoss) refuseFiles(file, note)
+    const log = keepLog(file)
+    let opened: OpenedDatabase | undefined
     try {
-      this.#insert = this.#database.prepare(
+      opened = openDatabase(file)
+      const {database, needsNote} = opened
+      this.#database = database
+      this.#insert = database.prepare(
         'INSERT INTO log (revision, key, previous, value) VALUES (?, ?, ?, ?)',
       )
-      this.state = readState(this.#database)
+      this.state = readState(database, this.#checksum)
+      if (!acceptsLoss) this.#refuseLoss(note, {needsNote, hasLog: log.exists})
+      this.#note = NewestWriteFile.open(
+        newestWritePath(file),
+        this.#newest(this.state.currentRevision),
+        note,
+      )
+      if (needsNote) setNoted(database)
+      log.release()
     } catch (error) {
-      this.#database.close()
-      throw explainSqliteError(error, file)
+      opened?.database.close()
+      const explained = explainSqliteError(error, file)
+      // Another process goes on writing its log.
+      if (isLocked(explained)) log.release()
+      else log.putBack()
+      throw explained
     }
   }
 
-  append(record: JournalRecord): void {
-    const value = record.object === undefined ? null : JSON.stringify(record.object)
+  append({revision, key, previous, object}: JournalRecord): void {
+    const text = object === undefined ? null : JSON.stringify(object)
+    const change = this.#checksum.after({revision, key, text, previous})
     try {
-      this.#insert.run(record.revision, record.key, record.previous ?? null, value)
+      this.#insert.run(revision, key, previous ?? null, text)
+      this.#noteOrUndo({revision, checksum: change.sum})
     } catch (error) {
       throw explainSqliteError(error, this.#file)
     }
+    this.#checksum.take(change)
+    this.#syncSoon()
   }
 
   compact(after: number, through: number): void {
@@ -61,18 +99,55 @@ export class SqliteJournal implements Journal {
   }
 
   read(after: number, through: number): LogEntry[] {
-    const rows = this.#database
-      .prepare(
-        `SELECT log.revision, log.key, log.previous, log.value, before.value AS before
-         FROM log LEFT JOIN log AS before ON before.revision = log.previous
-         WHERE log.revision > ? AND log.revision <= ? ORDER BY log.revision`,
-      )
-      .all(after, through)
-    return rows.map((row) => entryOf(row))
+    return loggedWrites(this.#database, after, through).map((write) => entryOf(write))
   }
 
   close(): void {
     this.#database.close()
+    this.#note.sync()
+    this.#sync ??= new BackgroundSync([this.#note.descriptor])
+    this.#sync.close()
+  }
+
+  /** A write that is not noted was not made. */
+  #noteOrUndo(newest: NewestWrite): void {
+    try {
+      this.#note.write(newest)
+    } catch (error) {
+      this.#database.prepare('DELETE FROM log WHERE revision = ?').run(newest.revision)
+      throw error
+    }
+  }
+
+  #syncSoon(): void {
+    try {
+      // The log exists from the first write on.
+      const log = (): number => openSync(`${this.#file}-wal`, 'r+')
+      this.#sync ??= new BackgroundSync([log(), this.#note.descriptor])
+    } catch {
+      // Too many open files, say. The write is made; the next one tries again.
+      return
+    }
+    this.#sync.request()
+  }
+
+  #newest(revision: number): NewestWrite {
+    return {revision, checksum: this.#checksum.sum}
+  }
+
+  #refuseLoss(note: Note, {needsNote, hasLog}: {needsNote: boolean; hasLog: boolean}): void {
+    const file = this.#file
+    if (note === 'damaged') throw unknownNewest(newestWritePath(file), note)
+    if (note === 'absent') {
+      // A database of before there were notes.
+      if (needsNote) return
+      throw unknownNewest(newestWritePath(file), 'missing')
+    }
+    const {currentRevision} = this.state
+    const later = loggedWrites(this.#database, note.revision, currentRevision)
+    const verdict = checkStored(note, this.#newest(currentRevision), later)
+    if (verdict.kind === 'lost') throw lostWrites(file, hasLog ? 'damaged' : 'missing', verdict)
+    if (verdict.kind === 'changed') throw changedStored(file)
   }
 
   #transaction(run: () => void): void {
@@ -91,7 +166,11 @@ export class SqliteJournal implements Journal {
   }
 }
 
-function readState(database: DatabaseSync): JournalState {
+function isLocked(error: unknown): boolean {
+  return error instanceof KntoolError && error.code === 'KN_DATA_DIR_LOCKED'
+}
+
+function readState(database: DatabaseSync, checksum: StoredChecksum): JournalState {
   const {oldest} = database.prepare('SELECT oldest_revision AS oldest FROM compaction').get() ?? {}
   const {newest} = database.prepare('SELECT max(revision) AS newest FROM log').get() ?? {}
   const rows = database
@@ -102,73 +181,14 @@ function readState(database: DatabaseSync): JournalState {
     )
     .iterate()
   const objects: SizedObject[] = []
-  for (const row of rows) {
-    objects.push(new StoredText(String(row['key']), Number(row['revision']), String(row['value'])))
+  for (const {revision, key, value} of rows) {
+    const text = String(value)
+    objects.push(new StoredText(String(key), Number(revision), text))
+    checksum.add(Number(revision), String(key), text)
   }
   objects.sort((left, right) => (left.key < right.key ? -1 : 1))
   const oldestRevision = Number(oldest ?? 0)
   // Compaction takes the row of a removal with it, which may have been the newest of all.
   const currentRevision = Math.max(Number(newest ?? 0), oldestRevision)
   return {currentRevision, oldestRevision, objects}
-}
-
-function entryOf(row: Record<string, unknown>): LogEntry {
-  const {value, before: beforeText} = row
-  const key = String(row['key'])
-  const storeRevision = Number(row['revision'])
-  const before =
-    typeof beforeText === 'string'
-      ? new StoredText(key, Number(row['previous']), beforeText)
-      : undefined
-  if (typeof value !== 'string') {
-    return {event: removedEvent(key, storeRevision, before), before, bytes: 0}
-  }
-  const after = new StoredText(key, storeRevision, value)
-  return {event: writtenEvent(after, before), before, bytes: value.length}
-}
-
-// The objects of these events are built when a watch delivers them, if ever: hence the getters.
-
-function writtenEvent(after: Stored, before: Stored | undefined): StorageEvent {
-  const {key, storeRevision} = after
-  if (before === undefined) {
-    return {
-      type: 'ADDED',
-      key,
-      storeRevision,
-      get object() {
-        return after.object
-      },
-    }
-  }
-  return {
-    type: 'MODIFIED',
-    key,
-    storeRevision,
-    get object() {
-      return after.object
-    },
-    get previous() {
-      return before.object
-    },
-  }
-}
-
-function removedEvent(
-  key: string,
-  storeRevision: number,
-  before: Stored | undefined,
-): StorageEvent {
-  if (before === undefined) throw new Error(`the log lost what ${key} was before ${storeRevision}`)
-  return {
-    type: 'DELETED',
-    key,
-    storeRevision,
-    get object() {
-      return deletedObject(before.object, storeRevision)
-    },
-    get previous() {
-      return before.object
-    },
-  }
 }

@@ -6,6 +6,8 @@ import type {Storage} from './storage.ts'
 export interface SqliteStorageOptions extends StorageOptions {
   /** Path of the database; the file and its directory are created when missing. */
   readonly file: string
+  /** Goes on with what can be read, whatever else was acknowledged. */
+  readonly acceptsLoss?: boolean
 }
 
 /**
@@ -16,5 +18,5 @@ export interface SqliteStorageOptions extends StorageOptions {
  * @throws {KntoolError} KN_DATA_DIR_LOCKED, KN_DATA_DIR_UNUSABLE, KN_DATA_CORRUPT, KN_DATA_TOO_NEW
  */
 export function openSqliteStorage(options: SqliteStorageOptions): Storage {
-  return new LogStorage(options, new SqliteJournal(options.file))
+  return new LogStorage(options, new SqliteJournal(options.file, options))
 }

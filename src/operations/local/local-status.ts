@@ -1,5 +1,5 @@
 import {existsSync} from 'node:fs'
-import {findLocalCluster, type LocalClusterChoice} from './find-local-cluster.ts'
+import {findLocalCluster, type LocalClusterChoice, recordProblem} from './find-local-cluster.ts'
 
 /** What is known of a cluster of this machine without asking it. */
 export interface LocalStatus {
@@ -12,11 +12,18 @@ export interface LocalStatus {
   readonly gatewayHttpsUrl?: string
   readonly kubeconfig?: string
   readonly startedAt?: string
+  /** Why addresses are missing of a cluster that runs. */
+  readonly problem?: string
 }
 
 /** Reads the state of a cluster of this machine. */
 export function localStatus(choice: LocalClusterChoice): LocalStatus {
-  const {name, dir, running} = findLocalCluster(choice)
+  const cluster = findLocalCluster(choice)
+  const {name, dir, running, unrecorded} = cluster
+  if (unrecorded !== undefined) {
+    const problem = recordProblem(cluster)
+    return {name, state: 'running', dataDir: dir.path, pid: unrecorded, problem}
+  }
   if (running === undefined) {
     const state = existsSync(dir.database) ? 'stopped' : 'absent'
     return {name, state, dataDir: dir.path}

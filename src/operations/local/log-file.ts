@@ -1,4 +1,5 @@
 import {closeSync, openSync, renameSync, statSync, writeSync} from 'node:fs'
+import {unusableFile} from '../../local/data-dir.ts'
 
 const ROTATE_BYTES = 10 * 1024 * 1024
 
@@ -11,10 +12,19 @@ export interface LogFile {
 /** Opens a log file for appending; one that grew large is put aside first, as `<path>.1`. */
 export function openLogFile(path: string): LogFile {
   if (sizeOf(path) > ROTATE_BYTES) renameSync(path, `${path}.1`)
-  const file = openSync(path, 'a', 0o600)
+  const file = openForAppending(path)
   return {
     write: (component, line) => void writeSync(file, `${withComponent(component, line)}\n`),
     close: () => closeSync(file),
+  }
+}
+
+/** Opens a file for whoever adds to it. Throws `KN_DATA_DIR_UNUSABLE`. */
+export function openForAppending(path: string): number {
+  try {
+    return openSync(path, 'a', 0o600)
+  } catch (cause) {
+    throw unusableFile(path, cause)
   }
 }
 

@@ -3,7 +3,7 @@ import {join} from 'node:path'
 import {KntoolError} from '../../errors/kntool-error.ts'
 import {endLeftovers} from '../../local/leftovers.ts'
 import {removeTree} from '../../util/remove-tree.ts'
-import {findLocalCluster, type LocalClusterChoice} from './find-local-cluster.ts'
+import {type LocalClusterChoice, requireStopped} from './find-local-cluster.ts'
 
 /**
  * Deletes everything a stopped cluster has kept. Resolves to its folder, or undefined when there was
@@ -12,16 +12,10 @@ import {findLocalCluster, type LocalClusterChoice} from './find-local-cluster.ts
  * Throws `KN_DATA_DIR_LOCKED` while it runs, and `KN_DATA_DIR_UNUSABLE` for a folder that is none.
  */
 export async function resetLocalCluster(choice: LocalClusterChoice): Promise<string | undefined> {
-  const {name, dir, running} = findLocalCluster(choice)
-  if (running !== undefined) {
-    throw new KntoolError(
-      'KN_DATA_DIR_LOCKED',
-      `The local cluster "${name}" is running (process ${running.pid}).`,
-      {hint: 'kntool local down && kntool local reset'},
-    )
-  }
+  const {dir} = requireStopped(choice, 'reset')
   if (!existsSync(dir.path)) return undefined
-  if (![dir.database, dir.credentials].some((path) => existsSync(path))) {
+  const marks = [dir.database, dir.credentials, dir.running, dir.log, dir.backups]
+  if (!marks.some((path) => existsSync(path))) {
     throw new KntoolError(
       'KN_DATA_DIR_UNUSABLE',
       `${dir.path} holds no local cluster, so nothing in it is deleted.`,
@@ -38,4 +32,4 @@ export async function resetLocalCluster(choice: LocalClusterChoice): Promise<str
 }
 
 const OWN_FILES =
-  /^(cluster\.(db|log).*|running\.json.*|kubeconfig.*|credentials\.json.*|processes|pods|api-port.*)$/
+  /^(cluster\.(db|log).*|running\.json.*|kubeconfig.*|credentials\.json.*|processes|pods|api-port.*|backups|damaged-.*|restoring)$/

@@ -2,6 +2,7 @@ import {KntoolError} from '../../errors/kntool-error.ts'
 import type {RuntimeChoice} from '../../local/cluster.ts'
 import {createDataDir, type RunningRecord} from '../../local/data-dir.ts'
 import {findLocalCluster, type LocalClusterChoice} from './find-local-cluster.ts'
+import {hintsFor} from './hints-for.ts'
 import {openLogFile} from './log-file.ts'
 
 /** How a cluster of this machine is run. */
@@ -24,18 +25,20 @@ export interface RunLocalRequest extends LocalClusterChoice {
 
 /** Runs an embedded cluster in this process until `signal` aborts; then everything is stopped. */
 export async function runLocalCluster(request: RunLocalRequest): Promise<void> {
-  const {name, dir, running} = findLocalCluster(request)
-  if (running !== undefined) {
+  const cluster = findLocalCluster(request)
+  const {name, dir, flags, running} = cluster
+  const pid = running?.pid ?? cluster.unrecorded
+  if (pid !== undefined) {
     throw new KntoolError(
       'KN_DATA_DIR_LOCKED',
-      `The local cluster "${name}" is running already (process ${running.pid}).`,
+      `The local cluster "${name}" is running already (process ${pid}).`,
       {
         hint: [
-          'kntool local status',
-          'kntool local down',
+          `kntool local status${flags}`,
+          `kntool local down${flags}`,
           'Another one: kntool local up --name NAME',
         ],
-        details: {name, pid: running.pid, apiUrl: running.apiUrl},
+        details: {name, pid, ...(running !== undefined && {apiUrl: running.apiUrl})},
       },
     )
   }
@@ -61,6 +64,8 @@ export async function runLocalCluster(request: RunLocalRequest): Promise<void> {
     } finally {
       await served.stop()
     }
+  } catch (error) {
+    throw hintsFor(cluster, error)
   } finally {
     log.close()
   }

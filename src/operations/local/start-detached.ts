@@ -1,10 +1,11 @@
 import {type ChildProcess, spawn} from 'node:child_process'
-import {closeSync, openSync} from 'node:fs'
+import {closeSync} from 'node:fs'
 import type {ErrorCode} from '../../errors/catalog.ts'
 import {KntoolError} from '../../errors/kntool-error.ts'
 import {createDataDir, type RunningRecord} from '../../local/data-dir.ts'
 import type {Clock} from '../../util/clock.ts'
 import {findLocalCluster, type LocalClusterChoice} from './find-local-cluster.ts'
+import {openForAppending} from './log-file.ts'
 
 /** Set for a process that serves a cluster in the background; it reports over its channel. */
 export const DETACHED_VARIABLE = 'KNTOOL_DETACHED'
@@ -36,7 +37,7 @@ export interface DetachedRequest extends LocalClusterChoice {
 export async function startDetached(request: DetachedRequest): Promise<RunningRecord> {
   const {dir} = findLocalCluster(request)
   createDataDir(dir)
-  const log = openSync(dir.log, 'a', 0o600)
+  const log = openForAppending(dir.log)
   const [program, ...args] = request.command
   const child = spawn(program, args, {
     detached: true,

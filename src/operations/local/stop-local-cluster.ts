@@ -17,9 +17,9 @@ const POLL_MS = 50
 /** Stops the cluster and waits until its process is gone. Resolves to false when none ran. */
 export async function stopLocalCluster(request: StopRequest): Promise<boolean> {
   const {clock} = request
-  const {name, dir, running} = findLocalCluster(request)
-  if (running === undefined) return false
-  const {pid} = running
+  const {name, dir, flags, running, unrecorded} = findLocalCluster(request)
+  const pid = running?.pid ?? unrecorded
+  if (pid === undefined) return false
   signal(pid, 'SIGTERM')
   const deadlineMs = clock.now() + request.timeoutMs
   while (readRunning({...dir})?.pid === pid || isAlive(pid)) {
@@ -28,7 +28,7 @@ export async function stopLocalCluster(request: StopRequest): Promise<boolean> {
         throw new KntoolError(
           'KN_TIMEOUT',
           `The local cluster "${name}" (process ${pid}) did not stop in ${Math.trunc(request.timeoutMs / 1000)} seconds.`,
-          {hint: 'kntool local down --force', details: {pid}},
+          {hint: `kntool local down${flags} --force`, details: {pid}},
         )
       }
       signal(pid, 'SIGKILL')

@@ -107,7 +107,7 @@ export function reviewedRequest(
     ...(name !== '' && {name}),
     ...(namespace !== undefined && {namespace}),
     operation,
-    userInfo: {username: user.username, groups: user.groups},
+    userInfo: {...user},
     object: object === undefined ? null : {...object, apiVersion: apiVersionOf(type), kind},
     oldObject: oldObject ?? null,
     dryRun,

@@ -31,7 +31,7 @@ export function discover(
     case 'readyz':
       return healthCheck(first, rest, request.query) ?? pageNotFound()
     case 'openapi':
-      return openApi(server, rest)
+      return openApi(server, request, rest)
     case 'api':
       return coreGroup(server.registry, request, rest)
     case 'apis':
@@ -43,9 +43,10 @@ export function discover(
 
 async function openApi(
   server: ServerContext,
+  {headers}: ServerRequest,
   [version, ...path]: readonly string[],
 ): Promise<ApiResponse> {
-  if (version === 'v2' && path.length === 0) return openApiV2(server)
+  if (version === 'v2' && path.length === 0) return openApiV2(server, headers)
   if (version !== 'v3') return pageNotFound()
   if (path.length === 0) return openApiV3Index(server)
   return (await openApiV3(server, path)) ?? pageNotFound()

@@ -1,38 +1,31 @@
-import {randomBytes} from 'node:crypto'
-import {objectAt, numberAt, stringsAt} from '../json-value.ts'
+import {failure} from '../../../api/meta/status-error.ts'
+import {API_AUDIENCE, type BoundObject} from '../authentication/service-account-tokens.ts'
+import {badRequest} from '../errors.ts'
+import {numberAt, objectAt, stringAt, stringsAt, type JsonObject} from '../json-value.ts'
 import {readDocument} from '../read-body.ts'
-import {invalid, invalidValue} from '../validation/field-error.ts'
 import type {HandlerResult, RequestContext} from '../request-context.ts'
-import {readStored} from './get.ts'
 import {timestamp} from '../timestamp.ts'
+import {invalid, type FieldError} from '../validation/field-error.ts'
+import {validateExpiration} from '../validation/volume-files.ts'
+import {readStored} from './get.ts'
 
 /** An hour, what a token lasts unless the client says. */
 const DEFAULT_SECONDS = 3600
 
-/** Ten minutes, what a token lasts at least. */
-const MIN_SECONDS = 600
-
-function lifetimeProblem(seconds: number): string | undefined {
-  if (seconds < MIN_SECONDS) return 'may not specify a duration less than 10 minutes'
-  return seconds > 2 ** 32 ? 'may not specify a duration larger than 2^32 seconds' : undefined
-}
-
 /**
- * Answers a token of a ServiceAccount in the right form. It opens nothing: this API server knows
- * the tokens of its kubeconfigs only, and pods do not talk to it.
+ * Answers a new token of a ServiceAccount, which dies with the account, and with the pod or Secret
+ * that it is bound to.
  */
 export function token(context: RequestContext): HandlerResult {
-  readStored(context)
+  const account = readStored(context).object.metadata
   const {value} = readDocument(context.body, 'TokenRequest')
   const spec = objectAt(value, 'spec')
   const expirationSeconds = numberAt(spec, 'expirationSeconds') ?? DEFAULT_SECONDS
-  const problem = lifetimeProblem(expirationSeconds)
-  if (problem !== undefined) {
-    throw invalid({group: 'authentication.k8s.io', kind: 'TokenRequest', name: ''}, [
-      invalidValue('spec.expirationSeconds', expirationSeconds, problem),
-    ])
-  }
-  const audiences = stringsAt(spec, 'audiences')
+  refuse(validateExpiration(expirationSeconds, 'spec.expirationSeconds'))
+  const wanted = stringsAt(spec, 'audiences')
+  const audiences = wanted.length > 0 ? wanted : [API_AUDIENCE]
+  const {namespace = '', name, uid = ''} = account
+  const bound = boundObject(context, objectAt(spec, 'boundObjectRef'), namespace)
   const nowMs = context.server.clock.now()
   return {
     kind: 'document',
@@ -40,20 +33,53 @@ export function token(context: RequestContext): HandlerResult {
     value: {
       kind: 'TokenRequest',
       apiVersion: 'authentication.k8s.io/v1',
-      metadata: {
-        name: context.info.name,
-        namespace: context.info.namespace,
-        creationTimestamp: timestamp(nowMs),
-      },
+      metadata: {name, namespace, creationTimestamp: timestamp(nowMs)},
       spec: {
-        audiences: audiences.length > 0 ? audiences : ['https://kubernetes.default.svc'],
+        audiences,
         expirationSeconds,
-        boundObjectRef: null,
+        boundObjectRef: bound === undefined ? null : {...bound, apiVersion: 'v1'},
       },
       status: {
-        token: randomBytes(32).toString('base64url'),
+        token: context.server.tokens.issue({
+          account: {namespace, name: name ?? '', uid},
+          audiences,
+          bound,
+          expirationSeconds,
+        }),
         expirationTimestamp: timestamp(nowMs + expirationSeconds * 1000),
       },
     },
   }
+}
+
+function refuse(errors: readonly FieldError[]): void {
+  const subject = {group: 'authentication.k8s.io', kind: 'TokenRequest', name: ''}
+  if (errors.length > 0) throw invalid(subject, errors)
+}
+
+const PLURALS = {Pod: 'pods', Secret: 'secrets'} as const
+
+/** Throws 404 for an object that is not there, and 409 for one that is another of the same name. */
+function boundObject(
+  {server}: RequestContext,
+  reference: JsonObject,
+  namespace: string,
+): BoundObject | undefined {
+  const kind = stringAt(reference, 'kind')
+  const name = stringAt(reference, 'name')
+  if (kind === '' && name === '') return undefined
+  if (kind !== 'Pod' && kind !== 'Secret') {
+    throw badRequest(
+      `cannot bind token for serviceaccount to object of type ${kind}: Pod and Secret can be`,
+    )
+  }
+  const plural = PLURALS[kind]
+  const stored = server.storage.get(`/core/${plural}/${namespace}/${name}`)?.object.metadata.uid
+  if (stored === undefined) {
+    throw failure(404, 'NotFound', `${plural} "${name}" not found`, {name, kind: plural})
+  }
+  const uid = stringAt(reference, 'uid')
+  if (uid === '' || uid === stored) return {kind, name, uid: stored}
+  const text = `Operation cannot be fulfilled on ${plural} "${name}": the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`
+  throw failure(409, 'Conflict', text, {name, kind: plural})
 }

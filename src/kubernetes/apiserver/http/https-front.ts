@@ -5,6 +5,7 @@ import type {Duplex} from 'node:stream'
 import type {UserInfo} from '../../../api/admission.ts'
 import type {ApiResponse} from '../../../api/transport.ts'
 import {KntoolError} from '../../../errors/kntool-error.ts'
+import {impersonate} from '../authentication/impersonate.ts'
 import {contextOf, dispatch, failureResponse, type ServerRequest} from '../dispatch.ts'
 import type {Body} from '../body.ts'
 import {badRequest, entityTooLarge, unauthorized} from '../errors.ts'
@@ -172,7 +173,7 @@ async function readRequest(
   const mark = target.indexOf('?')
   const path = mark < 0 ? target : target.slice(0, mark)
   checkHost(request, front.names)
-  const user = userOf(request, path, front.authenticate)
+  const user = userOf(request, path, front)
   const body = await bodyOf(request)
   return {
     method: request.method ?? 'GET',
@@ -194,12 +195,20 @@ function checkHost(request: IncomingMessage, names: ReadonlySet<string>): void {
 
 const ANONYMOUS: UserInfo = {username: 'system:anonymous', groups: ['system:unauthenticated']}
 
-function userOf(request: IncomingMessage, path: string, authenticate: Authenticate): UserInfo {
+/** Who sent a request, and as whom it counts. */
+function userOf(request: IncomingMessage, path: string, front: FrontContext): UserInfo {
   const match = /^Bearer\s+(\S+)\s*$/i.exec(request.headers.authorization ?? '')
-  const user = match?.[1] === undefined ? undefined : authenticate(match[1])
-  if (user !== undefined) return user
+  const user = match?.[1] === undefined ? undefined : ownerOf(match[1], front)
+  if (user !== undefined) return impersonate(user, request.headersDistinct)
   if (PUBLIC_PATHS.test(path)) return ANONYMOUS
   throw unauthorized()
+}
+
+function ownerOf(token: string, {authenticate, server}: FrontContext): UserInfo | undefined {
+  const user = authenticate(token)
+  if (user !== undefined) return user
+  const review = server.tokens.review(token)
+  return 'user' in review ? review.user : undefined
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Body> {

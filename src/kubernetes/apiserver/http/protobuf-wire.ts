@@ -47,3 +47,39 @@ export function readFields(message: Uint8Array): WireField[] {
   }
   return fields
 }
+
+const VARINT = 0
+const FIXED64 = 1
+const LENGTH_DELIMITED = 2
+
+/** A field that holds bytes: text, or a message of its own. */
+export function bytesField(number: number, content: Uint8Array): Buffer {
+  return Buffer.concat([tag(number, LENGTH_DELIMITED), varint(content.length), content])
+}
+
+/** A field that holds a number of at least 0 without a fraction. */
+export function varintField(number: number, value: number): Buffer {
+  return Buffer.concat([tag(number, VARINT), varint(value)])
+}
+
+/** A field that holds a double. */
+export function doubleField(number: number, value: number): Buffer {
+  const bytes = Buffer.alloc(8)
+  bytes.writeDoubleLE(value)
+  return Buffer.concat([tag(number, FIXED64), bytes])
+}
+
+function tag(number: number, wireType: number): Buffer {
+  return varint((number << 3) | wireType)
+}
+
+function varint(value: number): Buffer {
+  const bytes: number[] = []
+  let rest = value
+  while (rest > 127) {
+    bytes.push((rest % 128) | 128)
+    rest = Math.floor(rest / 128)
+  }
+  bytes.push(rest)
+  return Buffer.from(bytes)
+}

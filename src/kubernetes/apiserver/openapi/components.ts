@@ -56,16 +56,16 @@ const NAMED_SCALARS: Readonly<Partial<Record<TypeNode['kind'], string>>> = {
 
 type NamedSchema = JsonSchema & {$ref?: string; allOf?: unknown}
 
+/** Where references of version 3 lead. */
+export const SCHEMA_PREFIX = '#/components/schemas/'
+
 /** Collects the schemas that a document needs: kinds, and everything they are made of. */
 export class Components {
   readonly schemas: Record<string, OpenApiSchema> = {}
   readonly #descriptions: Descriptions
-  readonly #prefix: string
 
-  /** `prefix` is where references lead: `#/components/schemas/`, or `#/definitions/` in version 2. */
-  constructor(descriptions: Descriptions, prefix = '#/components/schemas/') {
+  constructor(descriptions: Descriptions) {
     this.#descriptions = descriptions
-    this.#prefix = prefix
     this.addScalar(PATCH)
     for (const id of ['meta.v1.DeleteOptions', 'meta.v1.Status', 'meta.v1.ObjectMeta']) {
       this.addStruct(structType(id))
@@ -73,7 +73,7 @@ export class Components {
   }
 
   reference(name: string): OpenApiSchema {
-    return {$ref: this.#prefix + name}
+    return {$ref: SCHEMA_PREFIX + name}
   }
 
   addScalar(name: string): void {
@@ -168,7 +168,7 @@ export class Components {
     delete property.type
     delete property.format
     delete property['x-kubernetes-int-or-string']
-    property.$ref = this.#prefix + name
+    property.$ref = SCHEMA_PREFIX + name
   }
 
   /** A structural schema with what every object has: apiVersion, kind and metadata. */

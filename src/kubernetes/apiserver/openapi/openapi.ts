@@ -1,19 +1,29 @@
 import {createHash} from 'node:crypto'
 import type {ApiResponse} from '../../../api/transport.ts'
 import {VERSION} from '../discovery/version.ts'
+import type {JsonObject} from '../json-value.ts'
+import {parseAccept} from '../negotiation.ts'
 import type {Registry} from '../registry/registry.ts'
 import type {ServedResource} from '../registry/served-resource.ts'
 import type {ServerContext} from '../request-context.ts'
 import {loadDescriptions} from '../schema/descriptions.ts'
 import {Components} from './components.ts'
+import {encodeVersion2} from './encode-version-2.ts'
 import {resourcePaths} from './operations.ts'
+import {definitionsV2, pathsV2} from './version-2.ts'
 
 /** The documents of one registry, made when somebody asks, until what is served changes. */
 interface Documents {
   changes: number
   index: Record<string, {serverRelativeURL: string}> | undefined
   readonly custom: Map<string, string>
-  v2: string | undefined
+  /** Version 2, in the representations that somebody asked for. */
+  readonly v2: {json?: DocumentV2; protobuf?: DocumentV2}
+}
+
+interface DocumentV2 {
+  readonly bytes: Uint8Array
+  readonly etag: string
 }
 
 const caches = new WeakMap<Registry, Documents>()
@@ -23,7 +33,7 @@ const builtinDocuments = new Map<string, string>()
 function documentsOf(registry: Registry): Documents {
   let documents = caches.get(registry)
   if (documents === undefined || documents.changes !== registry.changes) {
-    documents = {changes: registry.changes, index: undefined, custom: new Map(), v2: undefined}
+    documents = {changes: registry.changes, index: undefined, custom: new Map(), v2: {}}
     caches.set(registry, documents)
   }
   return documents
@@ -103,24 +113,55 @@ async function documentV3(resources: readonly ServedResource[]): Promise<object>
   }
 }
 
+/** The media type of {@link encodeVersion2}, in its two spellings. */
+const PROTOBUF_V2 = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf'
+const PROTOBUF_V2_TYPES = new Set([PROTOBUF_V2, PROTOBUF_V2.replace('v2.v1.0', 'v2@v1.0')])
+
 /**
- * `/openapi/v2`: the types of everything in one document, without operations but those that say
- * which parameters a write takes. In JSON only; clients that want protobuf alone get 406.
+ * `/openapi/v2`: the types and operations of everything in one document, as JSON or as the protobuf
+ * that kubectl asks for. A client that names the ETag of what it has gets 304.
  */
-export async function openApiV2({registry}: ServerContext): Promise<ApiResponse> {
+export async function openApiV2(
+  {registry}: ServerContext,
+  headers: Readonly<Record<string, string>>,
+): Promise<ApiResponse> {
   const documents = documentsOf(registry)
-  documents.v2 ??= JSON.stringify(await documentV2(registry))
-  return jsonText(documents.v2)
+  const wanted = parseAccept(headers['accept'] ?? '').find(
+    ({type}) => PROTOBUF_V2_TYPES.has(type) || JSON_TYPES.has(type),
+  )
+  const isProtobuf = wanted !== undefined && PROTOBUF_V2_TYPES.has(wanted.type)
+  const representation = isProtobuf ? 'protobuf' : 'json'
+  documents.v2[representation] ??= representationOf(await documentV2(registry), isProtobuf)
+  const {bytes, etag} = documents.v2[representation]
+  const isKnown = headers['if-none-match']?.split(/,\s*/).includes(etag) === true
+  return {
+    status: isKnown ? 304 : 200,
+    headers: {'content-type': isProtobuf ? PROTOBUF_V2 : 'application/json', etag, vary: 'Accept'},
+    warnings: [],
+    body: {kind: 'bytes', chunks: isKnown ? nothing() : once(bytes)},
+  }
 }
 
-async function documentV2(registry: Registry): Promise<object> {
-  const components = new Components(await loadDescriptions(), '#/definitions/')
-  for (const resource of registry.all()) components.addResource(resource)
+const JSON_TYPES = new Set(['application/json', 'application/*', '*/*'])
+
+function representationOf(document: JsonObject, isProtobuf: boolean): DocumentV2 {
+  const bytes = isProtobuf ? encodeVersion2(document) : Buffer.from(JSON.stringify(document))
+  return {bytes, etag: `"${createHash('sha512').update(bytes).digest('hex').toUpperCase()}"`}
+}
+
+async function documentV2(registry: Registry): Promise<JsonObject> {
+  const components = new Components(await loadDescriptions())
+  const paths: Record<string, JsonObject> = {}
+  const reference = (name: string): JsonObject => components.reference(name)
+  for (const resource of registry.all()) {
+    components.addResource(resource)
+    Object.assign(paths, resourcePaths(resource, reference))
+  }
   return {
     swagger: '2.0',
     info: {title: 'Kubernetes', version: VERSION.gitVersion},
-    paths: {},
-    definitions: sorted(components.schemas),
+    paths: sorted(pathsV2(paths)),
+    definitions: sorted(definitionsV2(components.schemas)),
   }
 }
 
@@ -136,10 +177,12 @@ function jsonText(text: string): ApiResponse {
     status: 200,
     headers: {'content-type': 'application/json'},
     warnings: [],
-    body: {kind: 'bytes', chunks: once(text)},
+    body: {kind: 'bytes', chunks: once(Buffer.from(text))},
   }
 }
 
-async function* once(text: string): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(text)
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
 }
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}

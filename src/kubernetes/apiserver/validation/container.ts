@@ -15,6 +15,7 @@ import {
   valueNotFound,
   type FieldError,
 } from './field-error.ts'
+import {validateDescendingPath} from './local-path.ts'
 import {configKey, dnsLabel, portName, portNumber} from './names.ts'
 import {validateHandler, validateProbe} from './probe.ts'
 import {validateContainerSecurity} from './security-context.ts'
@@ -166,8 +167,23 @@ function validateMounts(
       errors.push(invalidValue(`${at}.mountPath`, mountPath, 'must be unique'))
     }
     mountPaths.add(mountPath)
+    errors.push(...validateSubPaths(mount, `${path}.volumeMounts`, at))
   })
   return errors
+}
+
+/** Upstream names the list and no index for a path that leads out of its volume. */
+function validateSubPaths(mount: JsonObject, list: string, at: string): FieldError[] {
+  const subPath = stringAt(mount, 'subPath')
+  const expression = stringAt(mount, 'subPathExpr')
+  const both = 'subPathExpr and subPath are mutually exclusive'
+  return [
+    ...validateDescendingPath(subPath, `${list}.subPath`),
+    ...(subPath !== '' && expression !== ''
+      ? [invalidValue(`${at}.subPathExpr`, expression, both)]
+      : []),
+    ...validateDescendingPath(expression, `${list}.subPathExpr`),
+  ]
 }
 
 function validateResources(resources: JsonObject, path: string): FieldError[] {

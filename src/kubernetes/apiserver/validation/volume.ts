@@ -1,6 +1,8 @@
-import {isJsonObject, objectAt, objectsAt, stringAt, type JsonObject} from '../json-value.ts'
+import {objectAt, objectsAt, stringAt, type JsonObject} from '../json-value.ts'
 import {duplicate, forbidden, invalidValue, required, type FieldError} from './field-error.ts'
+import {validateNoBacksteps} from './local-path.ts'
 import {dnsLabel} from './names.ts'
+import {validateFields, validateKeys, validateMode, validateProjection} from './volume-files.ts'
 
 /** What is wrong with the volumes of a pod, and what they are called. */
 export function validateVolumes(
@@ -43,10 +45,23 @@ function validateSource(volume: JsonObject, path: string): FieldError[] {
   if (needed !== undefined && stringAt(source, needed) === '') {
     errors.push(required(`${path}.${first}.${needed}`))
   }
-  const mode = source['defaultMode']
-  if (typeof mode === 'number' && (mode < 0 || mode > 0o777)) {
-    const detail = 'must be a number between 0 and 0777 (octal), both inclusive'
-    errors.push(invalidValue(`${path}.${first}.defaultMode`, mode, detail))
+  errors.push(...validateMode(source['defaultMode'], `${path}.${first}.defaultMode`))
+  errors.push(...validatePaths(source, `${path}.${first}`, first))
+  return errors
+}
+
+function validatePaths(source: JsonObject, path: string, kind: string): FieldError[] {
+  switch (kind) {
+    case 'secret':
+    case 'configMap':
+      return validateKeys(source, path)
+    case 'downwardAPI':
+      return validateFields(source, path)
+    case 'projected':
+      return validateProjection(source, path)
+    case 'hostPath':
+      return validateNoBacksteps(stringAt(source, 'path'), `${path}.path`)
+    default:
+      return []
   }
-  return isJsonObject(source) ? errors : []
 }

@@ -105,19 +105,14 @@ describe('a database that cannot be used', () => {
     })
   })
 
-  test('is refused when an object in it is no JSON, as soon as that is looked at', () => {
-    const file = join(temporaryDirectory(), 'cluster.db')
-    const first = openSqliteStorage({file})
-    const {key} = first.create('/core/pods/ns/a', {
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: {name: 'a'},
+  test('is refused when somebody changed an object in it', () => {
+    const {file, key} = withChangedObject()
+    expect(refusal(file)).toMatchObject({
+      code: 'KN_DATA_CORRUPT',
+      message: expect.stringContaining(`${file} is damaged`),
     })
-    first.close()
-    const database = new DatabaseSync(file)
-    database.exec(`UPDATE log SET value = '{"apiVersion"'`)
-    database.close()
-    const storage = openSqliteStorage({file})
+    // Who goes on all the same is told as soon as the object is looked at.
+    const storage = openSqliteStorage({file, acceptsLoss: true})
     onTestFinished(() => storage.close())
     expect(() => storage.get(key)?.object).toThrow('/core/pods/ns/a cannot be read')
     expect(() => storage.delete(key, 1)).toThrow(KntoolError)
@@ -228,6 +223,21 @@ function refusal(file: string): unknown {
   } catch (error) {
     return error
   }
+}
+
+function withChangedObject(): {file: string; key: string} {
+  const file = join(temporaryDirectory(), 'cluster.db')
+  const storage = openSqliteStorage({file})
+  const {key} = storage.create('/core/pods/ns/a', {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {name: 'a'},
+  })
+  storage.close()
+  const database = new DatabaseSync(file)
+  database.exec(`UPDATE log SET value = '{"apiVersion"'`)
+  database.close()
+  return {file, key}
 }
 
 function zeroed(buffer: Buffer, from: number, to: number): Buffer {
