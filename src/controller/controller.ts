@@ -5,6 +5,7 @@ import {hasReason, isConflict, isNotFound} from '../api/meta/status-error.ts'
 import type {Client} from '../client/client.ts'
 import type {Clock} from '../util/clock.ts'
 import {cloneJson} from '../util/json.ts'
+import {messageOf} from '../util/message-of.ts'
 import {semanticEqual} from '../util/semantic-equal.ts'
 import type {EventRecorder} from './event-recorder.ts'
 import type {Informer} from './informer.ts'
@@ -23,17 +24,12 @@ export interface ReconcileContext {
 /** `undefined`: done until something changes. */
 export type ReconcileResult = {readonly requeueAfterMs: number} | undefined
 
-/** A failure that trying again cannot mend; the reconciler has said so in a condition. */
-export class PermanentError extends Error {
-  override readonly name = 'PermanentError'
-}
-
 /**
  * Converges one object. Level-based: it looks at the world as it is, never at what happened.
  *
  * - The status of `draft` is a private copy; everything else is shared with the cache and must not be
  *   changed. The controller writes the status once, if it changed, also when reconciling failed.
- * - A thrown error means: again, later. A {@link PermanentError} means: not again.
+ * - A thrown error means: again, later, each time twice as late.
  * - Reconciling twice in a row writes nothing the second time.
  */
 export interface KindReconciler<T extends KubeObject> {
@@ -60,6 +56,11 @@ export interface ControllerOptions<T extends KubeObject> {
   readonly backoff?: BackoffOptions
   /** Which objects of the kind are ours; the others are never enqueued. */
   readonly where?: (object: T) => boolean
+  /**
+   * Whether failures become Warning events about the object, as with the reconcilers that knative.dev/pkg
+   * generates; those of Kubernetes keep theirs to themselves.
+   */
+  readonly failureEvents?: boolean
   readonly onError?: (key: string, error: unknown) => void
 }
 
@@ -147,8 +148,7 @@ export class Controller<T extends KubeObject> {
         this.queue.forget(key)
         if (result !== undefined) this.queue.addAfter(key, result.requeueAfterMs)
       } catch (error) {
-        if (error instanceof PermanentError) this.queue.forget(key)
-        else this.queue.addRateLimited(key)
+        this.queue.addRateLimited(key)
         // A conflict only says that the cache was behind; the next round sees the newer object.
         if (!isConflict(error)) this.#options.onError?.(key, error)
       } finally {
@@ -176,10 +176,31 @@ export class Controller<T extends KubeObject> {
 
     const draft = draftOf(original)
     reconciler.preprocess?.(draft, context)
-    const outcome = await settleOutcome(reconciler.reconcileKind(draft, context))
+    const outcome = await settleOutcome(
+      this.#report(original, 'InternalError', '', () => reconciler.reconcileKind(draft, context)),
+    )
     reconciler.postprocess?.(draft, original, context)
-    await this.#writeStatus(original, draft)
+    const what = `Failed to update status for "${original.metadata.name}": `
+    await this.#report(original, 'UpdateFailed', what, () => this.#writeStatus(original, draft))
     return outcome()
+  }
+
+  /** Runs `work`; where failures become events, one is said in an event before it is thrown on. */
+  async #report<R>(
+    object: T,
+    reason: string,
+    what: string,
+    work: () => Promise<R>,
+  ): Promise<R> {
+    try {
+      return await work()
+    } catch (error) {
+      // Differs from upstream, which reports conflicts too: they only say that the cache was behind.
+      if (this.#options.failureEvents === true && !isConflict(error)) {
+        this.#options.events.warning(object, reason, `${what}${messageOf(error)}`)
+      }
+      throw error
+    }
   }
 
   async #writeStatus(original: T, draft: T): Promise<void> {
@@ -220,7 +241,9 @@ export class Controller<T extends KubeObject> {
     const {reconciler, client, events} = this.#options
     const {finalizer} = reconciler
     if (finalizer === undefined || !object.metadata.finalizers?.includes(finalizer)) return
-    await reconciler.finalizeKind?.(cloneJson(object), context)
+    await this.#report(object, 'InternalError', '', async () =>
+      reconciler.finalizeKind?.(cloneJson(object), context),
+    )
     try {
       await client.patch(reconciler.type, object.metadata, {
         type: 'merge',

@@ -1,7 +1,7 @@
 import {formatTime} from '../api/condition-set.ts'
 import {EVENTS, type Event} from '../api/core/v1.ts'
 import type {KubeObject} from '../api/meta/object.ts'
-import {isNamespaceTerminating} from '../api/meta/status-error.ts'
+import {isNamespaceTerminating, isNotFound} from '../api/meta/status-error.ts'
 import type {Client} from '../client/client.ts'
 import type {Clock} from '../util/clock.ts'
 
@@ -79,14 +79,9 @@ export class EventRecorder {
   ): Promise<void> {
     const id = [object.metadata.uid, type, what.reason, what.message, what.fieldPath].join('\n')
     const before = this.#seen.get(id)
-    if (before !== undefined) {
-      this.#seen.set(
-        id,
-        await this.#client.patch(EVENTS, before.metadata, {
-          type: 'merge',
-          body: {count: (before.count ?? 1) + 1, lastTimestamp: formatTime(nowMs)},
-        }),
-      )
+    const counted = before === undefined ? undefined : await this.#countAgain(before, nowMs)
+    if (counted !== undefined) {
+      this.#seen.set(id, counted)
       return
     }
     sequence += 1
@@ -96,6 +91,19 @@ export class EventRecorder {
     for (const oldest of this.#seen.keys()) {
       if (this.#seen.size <= 4096) break
       this.#seen.delete(oldest)
+    }
+  }
+
+  /** The event with its count raised; undefined when somebody has deleted it meanwhile. */
+  async #countAgain(event: Event, nowMs: number): Promise<Event | undefined> {
+    try {
+      return await this.#client.patch(EVENTS, event.metadata, {
+        type: 'merge',
+        body: {count: (event.count ?? 1) + 1, lastTimestamp: formatTime(nowMs)},
+      })
+    } catch (error) {
+      if (isNotFound(error)) return undefined
+      throw error
     }
   }
 

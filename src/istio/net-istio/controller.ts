@@ -47,6 +47,7 @@ export function createNetIstioController(deps: NetIstioControllerDeps): Controll
   })
   const controller: Controller<KIngress> = new Controller({
     ...deps,
+    failureEvents: true,
     informer: ingresses,
     where: isIstioClass,
     reconciler: new IngressReconciler({
