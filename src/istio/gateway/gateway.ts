@@ -174,7 +174,7 @@ export class IngressGateway {
     exchange.beforeHead((head) => {
       headAtMs = clock.now()
       decorateResponse(head.headers)
-      if (exchange.notes['destination'] !== undefined) {
+      if (exchange.notes['peerIp'] !== undefined) {
         addServiceTime(head.headers, headAtMs - exchange.receivedAtMs)
       }
       if (isTraced) addTrace(head.headers, exchange, headAtMs)
