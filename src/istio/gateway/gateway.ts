@@ -25,16 +25,18 @@ import {RouteTable, type RouteVerdict} from './route-table.ts'
 import {ServerCertificates} from './server-certificates.ts'
 import {resolveAddresses, type EndpointAddress, type ServiceResolver} from './service-resolver.ts'
 
+/** The port of Gateway objects whose requests come over TLS. */
+const HTTPS_PORT = 443
 /**
  * Ports of the gateway's pod, and the port of Gateway objects each stands for: the Service
- * istio-ingressgateway leads port 80 to 8080, knative-local-gateway leads to 8081.
+ * istio-ingressgateway leads port 80 to 8080 and 443 to 8443, knative-local-gateway leads to 8081.
+ * Inside the pod network nothing is encrypted.
  */
 const POD_PORTS: readonly (readonly [podPort: number, gatewayPort: number])[] = [
   [8080, 80],
+  [8443, HTTPS_PORT],
   [8081, 8081],
 ]
-/** The port of Gateway objects whose requests come over TLS. */
-const HTTPS_PORT = 443
 const SLASH = 47
 const NO_ROUTE: RouteVerdict = {kind: 'not-found'}
 /** A request that comes through the gateway more often than this goes in a circle. */
