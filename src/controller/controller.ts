@@ -64,6 +64,9 @@ export interface ControllerOptions<T extends KubeObject> {
   readonly onError?: (key: string, error: unknown) => void
 }
 
+/** The event of a reconciler that threw. */
+const INTERNAL_ERROR = {reason: 'InternalError', prefix: ''}
+
 /**
  * A queue, its workers and a reconciler, and the declaration of what enqueues what.
  *
@@ -177,19 +180,21 @@ export class Controller<T extends KubeObject> {
     const draft = draftOf(original)
     reconciler.preprocess?.(draft, context)
     const outcome = await settleOutcome(
-      this.#report(original, 'InternalError', '', () => reconciler.reconcileKind(draft, context)),
+      this.#report(original, INTERNAL_ERROR, () => reconciler.reconcileKind(draft, context)),
     )
     reconciler.postprocess?.(draft, original, context)
-    const what = `Failed to update status for "${original.metadata.name}": `
-    await this.#report(original, 'UpdateFailed', what, () => this.#writeStatus(original, draft))
+    const failure = {
+      reason: 'UpdateFailed',
+      prefix: `Failed to update status for "${original.metadata.name}": `,
+    }
+    await this.#report(original, failure, () => this.#writeStatus(original, draft))
     return outcome()
   }
 
   /** Runs `work`; where failures become events, one is said in an event before it is thrown on. */
   async #report<R>(
     object: T,
-    reason: string,
-    what: string,
+    {reason, prefix}: {readonly reason: string; readonly prefix: string},
     work: () => Promise<R>,
   ): Promise<R> {
     try {
@@ -197,7 +202,7 @@ export class Controller<T extends KubeObject> {
     } catch (error) {
       // Differs from upstream, which reports conflicts too: they only say that the cache was behind.
       if (this.#options.failureEvents === true && !isConflict(error)) {
-        this.#options.events.warning(object, reason, `${what}${messageOf(error)}`)
+        this.#options.events.warning(object, reason, `${prefix}${messageOf(error)}`)
       }
       throw error
     }
@@ -241,7 +246,7 @@ export class Controller<T extends KubeObject> {
     const {reconciler, client, events} = this.#options
     const {finalizer} = reconciler
     if (finalizer === undefined || !object.metadata.finalizers?.includes(finalizer)) return
-    await this.#report(object, 'InternalError', '', async () =>
+    await this.#report(object, INTERNAL_ERROR, async () =>
       reconciler.finalizeKind?.(cloneJson(object), context),
     )
     try {

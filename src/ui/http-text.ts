@@ -59,11 +59,7 @@ function nameAnswerer({kind, revision, pod}: Answerer): string {
  *   200 from hello-00002, pod hello-00002-deployment-5d9-x2x, in 240 ms (203 ms waiting for a pod, 30 ms in the container)
  */
 export function renderAnswer(
-  {
-    status,
-    answeredBy,
-    phases,
-  }: Pick<CallResponse, 'status' | 'answeredBy' | 'phases'>,
+  {status, answeredBy, phases}: Pick<CallResponse, 'status' | 'answeredBy' | 'phases'>,
   durationMs: number,
 ): string {
   const waited = phases.some((phase) => phase.name === 'activator' && phase.durationMs > 0)

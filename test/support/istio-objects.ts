@@ -1,10 +1,5 @@
 /** The Gateways that net-istio binds hosts to, and the Services of their pods, as installed. */
-import {
-  CORE_SERVICES,
-  type CoreService,
-  ENDPOINTS,
-  type Endpoints,
-} from '../../src/api/core/v1.ts'
+import {CORE_SERVICES, type CoreService, ENDPOINTS, type Endpoints} from '../../src/api/core/v1.ts'
 import {type Gateway, GATEWAYS} from '../../src/api/istio/v1beta1.ts'
 import type {Client} from '../../src/client/client.ts'
 
@@ -31,7 +26,10 @@ function makeService(name: string, port: number, podPort: number): [CoreService,
       apiVersion: 'v1',
       kind: 'Service',
       metadata,
-      spec: {selector: {istio: 'ingressgateway'}, ports: [{name: 'http2', port, targetPort: podPort}]},
+      spec: {
+        selector: {istio: 'ingressgateway'},
+        ports: [{name: 'http2', port, targetPort: podPort}],
+      },
     },
     {
       apiVersion: 'v1',

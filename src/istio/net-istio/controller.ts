@@ -1,5 +1,5 @@
 import type {ConfigStore} from '../../api/config/config-store.ts'
-import type {IstioConfig} from '../../api/config/istio.ts'
+import {gatewayServiceKey, type IstioConfig} from '../../api/config/istio.ts'
 import {CORE_SERVICES, ENDPOINTS, SECRETS} from '../../api/core/v1.ts'
 import {DESTINATION_RULES, GATEWAYS, VIRTUAL_SERVICES} from '../../api/istio/v1beta1.ts'
 import {keyOf, type KubeObject} from '../../api/meta/object.ts'
@@ -12,7 +12,6 @@ import type {EventRecorder} from '../../controller/event-recorder.ts'
 import type {InformerFactory} from '../../controller/informer.ts'
 import type {Clock} from '../../util/clock.ts'
 import {GatewayReconciler} from './gateway-reconciler.ts'
-import {gatewayServiceOf} from './ingress-gateways.ts'
 import {IngressReconciler, VIRTUAL_SERVICES_BY_INGRESS} from './reconciler.ts'
 import {type IngressProbe, StatusProber} from './status-prober.ts'
 import {INGRESS_LABEL} from './virtual-service.ts'
@@ -90,7 +89,7 @@ export function createNetIstioController(deps: NetIstioControllerDeps): Controll
 /** Whether an object has the name of a Service that config-istio names: that itself, or its Endpoints. */
 function isGatewayService(istio: IstioConfig, {metadata}: KubeObject): boolean {
   return [...istio.ingressGateways, ...istio.localGateways]
-    .map(gatewayServiceOf)
+    .map(gatewayServiceKey)
     .some(({name, namespace}) => name === metadata.name && namespace === metadata.namespace)
 }
 

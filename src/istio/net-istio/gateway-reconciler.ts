@@ -1,4 +1,9 @@
-import {type IstioConfig, type IstioGateway, qualifiedGatewayName} from '../../api/config/istio.ts'
+import {
+  gatewayServiceKey,
+  type IstioConfig,
+  type IstioGateway,
+  qualifiedGatewayName,
+} from '../../api/config/istio.ts'
 import {type CoreService, type Secret, SECRETS} from '../../api/core/v1.ts'
 import {type Gateway, GATEWAYS} from '../../api/istio/v1beta1.ts'
 import type {ObjectKey} from '../../api/meta/object.ts'
@@ -11,7 +16,6 @@ import {messageOf} from '../../util/message-of.ts'
 import {semanticEqual} from '../../util/semantic-equal.ts'
 import {quote} from '../../util/strconv.ts'
 import {
-  gatewayServiceOf,
   gatewayServicesOf,
   makeIngressGateway,
   makeWildcardGateway,
@@ -107,7 +111,7 @@ export class GatewayReconciler {
    */
   serviceOf(named: IstioGateway): CoreService {
     try {
-      return this.#gatewayService(gatewayServiceOf(named))
+      return this.#gatewayService(gatewayServiceKey(named))
     } catch (error) {
       const gateway = quote(qualifiedGatewayName(named))
       throw new Error(`failed to get Service of Gateway ${gateway}: ${messageOf(error)}`, {

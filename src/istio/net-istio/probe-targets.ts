@@ -7,6 +7,7 @@
  * the labels of its selector.
  */
 import type {CoreService, Endpoints} from '../../api/core/v1.ts'
+import {parseServerHost, type ServerHost, someCovers} from '../../api/istio/gateway-hosts.ts'
 import type {Gateway, GatewayServer} from '../../api/istio/v1beta1.ts'
 import {keyOf} from '../../api/meta/object.ts'
 import type {IngressVisibility, KIngress} from '../../api/networking/v1alpha1.ts'
@@ -43,8 +44,11 @@ export function findProbeTargets(
     // One host stands for its rule: they are in one VirtualService, which Istio takes as a whole.
     const [host] = hosts
     if (host === undefined) continue
+    const {namespace = ''} = ingress.metadata
     for (const {service, servers} of byService(gateways[visibility])) {
-      const covering = servers.filter((server) => takesHost(server, host))
+      const covering = servers
+        .filter(({hosts}) => someCovers(hosts, host, namespace))
+        .map(({server}) => server)
       const endpoints = endpointsOf(service)
       if (covering.length === 0 || !hasAddress(endpoints)) return undefined
       const ports = new Set(covering.filter(isProbed).map((server) => server.port.number))
@@ -54,29 +58,26 @@ export function findProbeTargets(
   return targets
 }
 
+/** A server of a Gateway, and the hosts it takes. */
+interface Server {
+  readonly server: GatewayServer
+  readonly hosts: readonly ServerHost[]
+}
+
 /** Several Gateways may program the same pods: a host has to be taken by one of them. */
 function byService(
   gateways: readonly ServedGateway[],
-): {readonly service: CoreService; readonly servers: GatewayServer[]}[] {
-  const groups = new Map<string, {service: CoreService; servers: GatewayServer[]}>()
+): {readonly service: CoreService; readonly servers: readonly Server[]}[] {
+  const groups = new Map<string, {service: CoreService; servers: Server[]}>()
   for (const {gateway, service} of gateways) {
     const group = groups.get(keyOf(service)) ?? {service, servers: []}
-    group.servers.push(...(gateway.spec.servers ?? []))
+    for (const server of gateway.spec.servers ?? []) {
+      const hosts = server.hosts.map((host) => parseServerHost(host, gateway.metadata.namespace))
+      group.servers.push({server, hosts})
+    }
     groups.set(keyOf(service), group)
   }
   return [...groups.values()]
-}
-
-/** Hosts may have the namespace of those who may use them in front: `NAMESPACE/HOST`. */
-function takesHost({hosts}: GatewayServer, host: string): boolean {
-  return hosts.some((entry) => {
-    const pattern = entry.slice(entry.indexOf('/') + 1).toLowerCase()
-    return (
-      pattern === '*' ||
-      pattern === host ||
-      (pattern.startsWith('*.') && host.endsWith(pattern.slice(1)))
-    )
-  })
 }
 
 /** A server that only redirects cannot show which version it follows; other protocols cannot be asked. */
