@@ -75,7 +75,6 @@ export class IngressGateway {
   readonly #endpoints: EndpointChoice
   readonly #random: () => number
   readonly #releases: (() => void)[] = []
-  readonly #counts = new Map<string, number>()
 
   constructor(options: IngressGatewayOptions) {
     this.#options = options
@@ -86,11 +85,6 @@ export class IngressGateway {
       const handler = this.handlerFor(gatewayPort)
       this.#releases.push(options.network.bind(options.podIp, podPort, handler))
     }
-  }
-
-  /** Requests so far, by `namespace/name` of the Service they were led to. */
-  get requestCounts(): ReadonlyMap<string, number> {
-    return this.#counts
   }
 
   /**
@@ -215,10 +209,8 @@ export class IngressGateway {
   }
 
   #forward(exchange: Exchange, destination: CompiledDestination): Promise<void> {
-    const {name, service} = destination
-    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1)
     if (!passAgain(exchange)) return replyLocally(exchange, ENVOY_REPLIES.noCluster)
-    const addresses = resolveAddresses(this.#options.resolveService, service)
+    const addresses = resolveAddresses(this.#options.resolveService, destination.service)
     if (addresses === undefined) return replyLocally(exchange, ENVOY_REPLIES.noCluster)
     if (addresses.length === 0) return replyLocally(exchange, ENVOY_REPLIES.noHealthyUpstream)
     return this.#dial(exchange, addresses)
