@@ -1,7 +1,7 @@
 import {keyOf, type KubeObject, parseKey} from '../api/meta/object.ts'
 import {controllerOf} from '../api/meta/owner.ts'
 import type {ResourceType} from '../api/meta/resource-type.ts'
-import {hasReason, isConflict, isNotFound} from '../api/meta/status-error.ts'
+import {isConflict, isNotFound} from '../api/meta/status-error.ts'
 import type {Client} from '../client/client.ts'
 import type {Clock} from '../util/clock.ts'
 import {cloneJson} from '../util/json.ts'
@@ -200,8 +200,10 @@ export class Controller<T extends KubeObject> {
     try {
       return await work()
     } catch (error) {
-      // Differs from upstream, which reports conflicts too: they only say that the cache was behind.
-      if (this.#options.failureEvents === true && !isConflict(error)) {
+      // Differs from upstream, which reports conflicts too: they only say that the cache was behind, as
+      // it is about an object that has gone.
+      const isBehind = isConflict(error) || (reason !== INTERNAL_ERROR.reason && isNotFound(error))
+      if (this.#options.failureEvents === true && !isBehind) {
         this.#options.events.warning(object, reason, `${prefix}${messageOf(error)}`)
       }
       throw error
@@ -226,43 +228,47 @@ export class Controller<T extends KubeObject> {
   }
 
   async #addFinalizer(object: T): Promise<boolean> {
-    const {reconciler, client, events} = this.#options
+    const {reconciler, events} = this.#options
     const {finalizer} = reconciler
     if (finalizer === undefined || object.metadata.finalizers?.includes(finalizer)) return false
-    await client.patch(reconciler.type, object.metadata, {
-      type: 'merge',
-      body: {
-        metadata: {
-          finalizers: [...(object.metadata.finalizers ?? []), finalizer],
-          resourceVersion: object.metadata.resourceVersion,
-        },
-      },
-    })
+    const finalizers = [...(object.metadata.finalizers ?? []), finalizer]
+    await this.#setFinalizers(object, finalizers)
     announceFinalizers(events, object)
     return true
   }
 
   async #finalize(object: T, context: ReconcileContext): Promise<void> {
-    const {reconciler, client, events} = this.#options
+    const {reconciler, events} = this.#options
     const {finalizer} = reconciler
     if (finalizer === undefined || !object.metadata.finalizers?.includes(finalizer)) return
     await this.#report(object, INTERNAL_ERROR, async () =>
       reconciler.finalizeKind?.(cloneJson(object), context),
     )
     try {
-      await client.patch(reconciler.type, object.metadata, {
-        type: 'merge',
-        body: {
-          metadata: {
-            finalizers: object.metadata.finalizers.filter((other) => other !== finalizer),
-            resourceVersion: object.metadata.resourceVersion,
-          },
-        },
-      })
+      const {finalizers} = object.metadata
+      await this.#setFinalizers(
+        object,
+        finalizers.filter((other) => other !== finalizer),
+      )
       announceFinalizers(events, object)
     } catch (error) {
-      if (!hasReason(error, 'NotFound')) throw error
+      if (!isNotFound(error)) throw error
     }
+  }
+
+  async #setFinalizers(object: T, finalizers: readonly string[]): Promise<void> {
+    const {reconciler, client} = this.#options
+    const {name, resourceVersion} = object.metadata
+    const failure = {
+      reason: 'FinalizerUpdateFailed',
+      prefix: `Failed to update finalizers for "${name}": `,
+    }
+    await this.#report(object, failure, () =>
+      client.patch(reconciler.type, object.metadata, {
+        type: 'merge',
+        body: {metadata: {finalizers, resourceVersion}},
+      }),
+    )
   }
 }
 

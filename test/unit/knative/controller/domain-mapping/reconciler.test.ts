@@ -178,6 +178,28 @@ describe('the domain mapping reconciler', () => {
     await running
   })
 
+  test.each([
+    [
+      'PUT',
+      FINALIZER,
+      `Warning UpdateFailed Failed to update status for "${DOMAIN}": out of order`,
+    ],
+    [
+      'PATCH',
+      'other',
+      `Warning FinalizerUpdateFailed Failed to update finalizers for "${DOMAIN}": out of order`,
+    ],
+  ])('says in an event that a %s was refused', async (method, finalizer, event) => {
+    const {world, controller} = await given()
+    await using _world = world
+    await world.patch(DOMAIN_MAPPINGS, DOMAIN, {metadata: {finalizers: [finalizer]}})
+    world.failOnce(method, 'domainmappings', new Error('out of order'))
+
+    await expect(world.reconcile(controller, DOMAIN)).rejects.toThrow('out of order')
+
+    expect(await world.events()).toContain(event)
+  })
+
   test('uses the certificate that its author brings', async () => {
     const mapping = aDomainMapping()
     mapping.spec.tls = {secretName: 'cert'}
