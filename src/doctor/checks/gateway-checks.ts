@@ -101,7 +101,7 @@ function unservedHost(
     server.hosts.map((host) => parseServerHost(host, namespace)),
   )
   for (const {metadata, spec} of ingresses) {
-    const hasOwn = (spec.tls ?? []).length > 0 || spec.httpOption !== undefined
+    const hasOwn = (spec.tls ?? []).length > 0 || spec.httpOption === 'Redirected'
     if (visibility === 'ExternalIP' && hasOwn) continue
     for (const rule of spec.rules ?? []) {
       if ((rule.visibility ?? 'ExternalIP') !== visibility) continue

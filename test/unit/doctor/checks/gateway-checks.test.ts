@@ -44,7 +44,10 @@ const INGRESS: KIngress = {
   apiVersion: 'networking.internal.knative.dev/v1alpha1',
   kind: 'Ingress',
   metadata: {name: 'web', namespace: 'default'},
-  spec: {rules: [{hosts: ['web.default.example.com'], visibility: 'ExternalIP'}]},
+  spec: {
+    httpOption: 'Enabled',
+    rules: [{hosts: ['web.default.example.com'], visibility: 'ExternalIP'}],
+  },
 }
 const FINE = {
   configMaps: configMap({}),
@@ -117,6 +120,20 @@ describe('judgeGateways', () => {
     ],
   ])('names %s, and what to do about it', (_name, facts, message, command) => {
     expect(judgeGateways({...FINE, ...facts})).toMatchObject({result: 'error', message, command})
+  })
+
+  test.each<[string, Partial<KIngress['spec']>]>([
+    ['a certificate', {tls: [{hosts: ['web.default.example.com'], secretName: 'cert'}]}],
+    ['a redirect to https', {httpOption: 'Redirected'}],
+  ])('does not ask the public gateway for a route with %s, which has its own', (_name, spec) => {
+    const gateways = [
+      gateway('knative-ingress-gateway', {
+        servers: [{hosts: ['*.example.org'], port: {number: 80, protocol: 'HTTP'}}],
+      }),
+      gateway('knative-local-gateway'),
+    ]
+    const ingresses = [{...INGRESS, spec: {...INGRESS.spec, ...spec}}]
+    expect(judgeGateways({...FINE, gateways, ingresses}).result).toBe('ok')
   })
 
   test('leaves a choice of gateways by labels alone', () => {

@@ -19,20 +19,13 @@ import {
   PODS,
   SECRETS,
 } from '../../../../../src/api/core/v1.ts'
-import type {Resolution} from '../../../../../src/kubernetes/runtimes/runtime.ts'
 import {NodeCluster, OK_IMAGE, pod} from '../../../../support/node-cluster.ts'
 import {ScriptedRuntime} from '../../../../support/scripted-runtime.ts'
 
 const KEY = {namespace: 'default', name: 'web'}
 
-const UNKNOWN_IMAGE = 'nothing.example/runs:this'
-
 class MountingRuntime extends ScriptedRuntime {
   readonly volumes = 'mounted'
-
-  override resolve(image = OK_IMAGE): Resolution {
-    return image === UNKNOWN_IMAGE ? {runnable: false, reason: 'unknown'} : {runnable: true}
-  }
 }
 
 describe('the volumes of a pod', () => {
@@ -309,42 +302,6 @@ describe('the volumes of a pod', () => {
     } finally {
       rmSync(directory, {recursive: true})
     }
-  })
-
-  test('are made before images are pulled, also one that nothing can run', async () => {
-    await create(
-      {secret: {secretName: 'late'}},
-      {},
-      {
-        containers: [
-          {
-            name: 'main',
-            image: UNKNOWN_IMAGE,
-            volumeMounts: [{name: 'v', mountPath: '/v'}],
-          },
-        ],
-      },
-    )
-    await eventually(async () => ((await failures()).length > 0 ? true : undefined))
-    await cluster.clock.advance(1000)
-    const waitingFor = async (): Promise<string | undefined> =>
-      (await cluster.pod('web')).status?.containerStatuses?.[0]?.state?.waiting?.reason
-    expect(await waitingFor()).toBe('ContainerCreating')
-    const {items} = await cluster.client.list(EVENTS, {namespace: 'default'})
-    expect(items.filter(({message = ''}) => message.includes('image'))).toEqual([])
-
-    await cluster.client.create(SECRETS, {
-      apiVersion: 'v1',
-      kind: 'Secret',
-      metadata: {namespace: 'default', name: 'late'},
-      data: {key: ''},
-    })
-    await eventually(async () => ((await waitingFor()) === 'ErrImagePull' ? true : undefined))
-    await cluster.client.patch(PODS, KEY, {
-      type: 'strategic',
-      body: {spec: {containers: [{name: 'main', image: OK_IMAGE}]}},
-    })
-    expect(existsSync(join(await mounted(), 'key'))).toBe(true)
   })
 
   test('do not keep a pod that waits for them from being deleted', async () => {
