@@ -1,10 +1,11 @@
 import {keyOf, type KubeObject, parseKey} from '../api/meta/object.ts'
 import {controllerOf} from '../api/meta/owner.ts'
 import type {ResourceType} from '../api/meta/resource-type.ts'
-import {hasReason, isConflict, isNotFound} from '../api/meta/status-error.ts'
+import {isConflict, isNotFound} from '../api/meta/status-error.ts'
 import type {Client} from '../client/client.ts'
 import type {Clock} from '../util/clock.ts'
 import {cloneJson} from '../util/json.ts'
+import {messageOf} from '../util/message-of.ts'
 import {semanticEqual} from '../util/semantic-equal.ts'
 import type {EventRecorder} from './event-recorder.ts'
 import type {Informer} from './informer.ts'
@@ -23,17 +24,12 @@ export interface ReconcileContext {
 /** `undefined`: done until something changes. */
 export type ReconcileResult = {readonly requeueAfterMs: number} | undefined
 
-/** A failure that trying again cannot mend; the reconciler has said so in a condition. */
-export class PermanentError extends Error {
-  override readonly name = 'PermanentError'
-}
-
 /**
  * Converges one object. Level-based: it looks at the world as it is, never at what happened.
  *
  * - The status of `draft` is a private copy; everything else is shared with the cache and must not be
  *   changed. The controller writes the status once, if it changed, also when reconciling failed.
- * - A thrown error means: again, later. A {@link PermanentError} means: not again.
+ * - A thrown error means: again, later, each time twice as late.
  * - Reconciling twice in a row writes nothing the second time.
  */
 export interface KindReconciler<T extends KubeObject> {
@@ -60,8 +56,16 @@ export interface ControllerOptions<T extends KubeObject> {
   readonly backoff?: BackoffOptions
   /** Which objects of the kind are ours; the others are never enqueued. */
   readonly where?: (object: T) => boolean
+  /**
+   * Whether failures become Warning events about the object, as with the reconcilers that knative.dev/pkg
+   * generates; those of Kubernetes keep theirs to themselves.
+   */
+  readonly failureEvents?: boolean
   readonly onError?: (key: string, error: unknown) => void
 }
+
+/** The event of a reconciler that threw. */
+const INTERNAL_ERROR = {reason: 'InternalError', prefix: ''}
 
 /**
  * A queue, its workers and a reconciler, and the declaration of what enqueues what.
@@ -147,8 +151,7 @@ export class Controller<T extends KubeObject> {
         this.queue.forget(key)
         if (result !== undefined) this.queue.addAfter(key, result.requeueAfterMs)
       } catch (error) {
-        if (error instanceof PermanentError) this.queue.forget(key)
-        else this.queue.addRateLimited(key)
+        this.queue.addRateLimited(key)
         // A conflict only says that the cache was behind; the next round sees the newer object.
         if (!isConflict(error)) this.#options.onError?.(key, error)
       } finally {
@@ -176,10 +179,35 @@ export class Controller<T extends KubeObject> {
 
     const draft = draftOf(original)
     reconciler.preprocess?.(draft, context)
-    const outcome = await settleOutcome(reconciler.reconcileKind(draft, context))
+    const outcome = await settleOutcome(
+      this.#report(original, INTERNAL_ERROR, () => reconciler.reconcileKind(draft, context)),
+    )
     reconciler.postprocess?.(draft, original, context)
-    await this.#writeStatus(original, draft)
+    const failure = {
+      reason: 'UpdateFailed',
+      prefix: `Failed to update status for "${original.metadata.name}": `,
+    }
+    await this.#report(original, failure, () => this.#writeStatus(original, draft))
     return outcome()
+  }
+
+  /** Runs `work`; where failures become events, one is said in an event before it is thrown on. */
+  async #report<R>(
+    object: T,
+    {reason, prefix}: {readonly reason: string; readonly prefix: string},
+    work: () => Promise<R>,
+  ): Promise<R> {
+    try {
+      return await work()
+    } catch (error) {
+      // Differs from upstream, which reports conflicts too: they only say that the cache was behind, as
+      // it is about an object that has gone.
+      const isBehind = isConflict(error) || (reason !== INTERNAL_ERROR.reason && isNotFound(error))
+      if (this.#options.failureEvents === true && !isBehind) {
+        this.#options.events.warning(object, reason, `${prefix}${messageOf(error)}`)
+      }
+      throw error
+    }
   }
 
   async #writeStatus(original: T, draft: T): Promise<void> {
@@ -200,41 +228,47 @@ export class Controller<T extends KubeObject> {
   }
 
   async #addFinalizer(object: T): Promise<boolean> {
-    const {reconciler, client, events} = this.#options
+    const {reconciler, events} = this.#options
     const {finalizer} = reconciler
     if (finalizer === undefined || object.metadata.finalizers?.includes(finalizer)) return false
-    await client.patch(reconciler.type, object.metadata, {
-      type: 'merge',
-      body: {
-        metadata: {
-          finalizers: [...(object.metadata.finalizers ?? []), finalizer],
-          resourceVersion: object.metadata.resourceVersion,
-        },
-      },
-    })
+    const finalizers = [...(object.metadata.finalizers ?? []), finalizer]
+    await this.#setFinalizers(object, finalizers)
     announceFinalizers(events, object)
     return true
   }
 
   async #finalize(object: T, context: ReconcileContext): Promise<void> {
-    const {reconciler, client, events} = this.#options
+    const {reconciler, events} = this.#options
     const {finalizer} = reconciler
     if (finalizer === undefined || !object.metadata.finalizers?.includes(finalizer)) return
-    await reconciler.finalizeKind?.(cloneJson(object), context)
+    await this.#report(object, INTERNAL_ERROR, async () =>
+      reconciler.finalizeKind?.(cloneJson(object), context),
+    )
     try {
-      await client.patch(reconciler.type, object.metadata, {
-        type: 'merge',
-        body: {
-          metadata: {
-            finalizers: object.metadata.finalizers.filter((other) => other !== finalizer),
-            resourceVersion: object.metadata.resourceVersion,
-          },
-        },
-      })
+      const {finalizers} = object.metadata
+      await this.#setFinalizers(
+        object,
+        finalizers.filter((other) => other !== finalizer),
+      )
       announceFinalizers(events, object)
     } catch (error) {
-      if (!hasReason(error, 'NotFound')) throw error
+      if (!isNotFound(error)) throw error
     }
+  }
+
+  async #setFinalizers(object: T, finalizers: readonly string[]): Promise<void> {
+    const {reconciler, client} = this.#options
+    const {name, resourceVersion} = object.metadata
+    const failure = {
+      reason: 'FinalizerUpdateFailed',
+      prefix: `Failed to update finalizers for "${name}": `,
+    }
+    await this.#report(object, failure, () =>
+      client.patch(reconciler.type, object.metadata, {
+        type: 'merge',
+        body: {metadata: {finalizers, resourceVersion}},
+      }),
+    )
   }
 }
 

@@ -1,12 +1,22 @@
 import {formatTime} from '../api/condition-set.ts'
 import {EVENTS, type Event} from '../api/core/v1.ts'
 import type {KubeObject} from '../api/meta/object.ts'
-import {isNamespaceTerminating} from '../api/meta/status-error.ts'
+import {isNamespaceTerminating, isNotFound} from '../api/meta/status-error.ts'
 import type {Client} from '../client/client.ts'
 import type {Clock} from '../util/clock.ts'
 
 /** Who is told when an event cannot be written; events are never worth failing for. */
 export type EventErrorSink = (error: unknown) => void
+
+/** What is remembered of an event that was written. */
+interface WrittenEvent {
+  readonly namespace: string
+  readonly name: string
+  readonly count: number
+}
+
+/** Events that one recorder can count again. Each component has one, so that few are enough. */
+const MOST_REMEMBERED = 512
 
 /** Shared by all recorders: two of them may speak of one object within one millisecond. */
 let sequence = 0
@@ -24,7 +34,8 @@ export class EventRecorder {
   readonly #clock: Clock
   readonly #component: string
   readonly #onError: EventErrorSink
-  readonly #seen = new Map<string, Event>()
+  /** Events that may be said again, those said last at the end. */
+  readonly #seen = new Map<string, WrittenEvent>()
   readonly #host: string | undefined
   #tail: Promise<void> = Promise.resolve()
 
@@ -80,22 +91,31 @@ export class EventRecorder {
     const id = [object.metadata.uid, type, what.reason, what.message, what.fieldPath].join('\n')
     const before = this.#seen.get(id)
     if (before !== undefined) {
-      this.#seen.set(
-        id,
-        await this.#client.patch(EVENTS, before.metadata, {
-          type: 'merge',
-          body: {count: (before.count ?? 1) + 1, lastTimestamp: formatTime(nowMs)},
-        }),
-      )
-      return
+      this.#seen.delete(id)
+      if (await this.#countAgain(before, nowMs)) {
+        this.#seen.set(id, {...before, count: before.count + 1})
+        return
+      }
     }
     sequence += 1
     const event = await this.#client.create(EVENTS, this.#make(type, object, what, nowMs))
-    this.#seen.set(id, event)
-    // Bounded memory: the oldest entries go first, as in upstream's correlator cache.
-    for (const oldest of this.#seen.keys()) {
-      if (this.#seen.size <= 4096) break
-      this.#seen.delete(oldest)
+    const {name, namespace = ''} = event.metadata
+    this.#seen.set(id, {name, namespace, count: 1})
+    const [oldest] = this.#seen.keys()
+    if (this.#seen.size > MOST_REMEMBERED && oldest !== undefined) this.#seen.delete(oldest)
+  }
+
+  /** Raises the count of an event; false when somebody has deleted it meanwhile. */
+  async #countAgain({count, ...key}: WrittenEvent, nowMs: number): Promise<boolean> {
+    try {
+      await this.#client.patch(EVENTS, key, {
+        type: 'merge',
+        body: {count: count + 1, lastTimestamp: formatTime(nowMs)},
+      })
+      return true
+    } catch (error) {
+      if (isNotFound(error)) return false
+      throw error
     }
   }
 

@@ -16,6 +16,7 @@ import {
   PODS,
 } from '../api/core/v1.ts'
 import {CUSTOM_RESOURCE_DEFINITIONS, type CustomResourceDefinition} from '../api/extensions/v1.ts'
+import {type Gateway, GATEWAYS} from '../api/istio/v1beta1.ts'
 import type {KubeObject} from '../api/meta/object.ts'
 import {resourcePath, type ResourceType, resourceType} from '../api/meta/resource-type.ts'
 import {hasReason} from '../api/meta/status-error.ts'
@@ -78,6 +79,14 @@ export class Readings {
 
   services(): Promise<Service[]> {
     return this.#listIfServed(SERVICES)
+  }
+
+  gateways(): Promise<Gateway[]> {
+    return this.#listIfServed(GATEWAYS)
+  }
+
+  coreServices(): Promise<CoreService[]> {
+    return this.#list(CORE_SERVICES)
   }
 
   ingresses(): Promise<KIngress[]> {

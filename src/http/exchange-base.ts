@@ -112,6 +112,8 @@ export abstract class ExchangeBase {
 
   respond(status: number, body?: string | Uint8Array, headers?: HeaderFields): void {
     if (this.status !== 0 || this.finished) return
+    // What others answered is passed on by `start`.
+    this.notes['answeredLocally'] = 1
     const bytes = typeof body === 'string' ? Buffer.from(body) : body
     const fields = headers?.clone() ?? new HeaderFields()
     if (status !== 204 && status !== 304) fields.set('content-length', `${bytes?.length ?? 0}`)

@@ -97,7 +97,10 @@ export interface Exchange extends Abortable {
   onDrain(run: () => void): void
   /** Completes the response. */
   end(trailers?: HeaderFields): void
-  /** A whole response at once: sets `content-length`. */
+  /**
+   * A whole response at once, of whoever calls it: sets `content-length`, and the note
+   * `answeredLocally`, by which observers tell it from one that was passed on.
+   */
   respond(status: number, body?: string | Uint8Array, headers?: HeaderFields): void
   /** Breaks the response off, so that the client can tell it is not complete. */
   fail(reason: Error): void

@@ -1,6 +1,7 @@
 import type {ConfigStore} from '../api/config/config-store.ts'
 import {EventRecorder} from '../controller/event-recorder.ts'
 import type {InformerFactory} from '../controller/informer.ts'
+import type {ClusterNetwork} from '../http/cluster-network.ts'
 import {createNetIstioController} from '../istio/net-istio/controller.ts'
 import type {Autoscaler} from '../knative/autoscaler/autoscaler.ts'
 import {createCertificateIssuer} from '../knative/controller/certificate/controller.ts'
@@ -24,7 +25,6 @@ import {
 import type {RunnableController} from '../kubernetes/controllers/key-loop.ts'
 import type {Clock} from '../util/clock.ts'
 import type {ComponentClients} from './component-clients.ts'
-import type {GatewayFront} from './gateway-front.ts'
 import {probeIngress} from './ingress-probe.ts'
 
 /** What the controllers of an embedded cluster work with. */
@@ -37,7 +37,8 @@ export interface ControlPlaneOptions extends Pick<
   readonly clock: Clock
   readonly configs: ConfigStore
   readonly autoscaler: Autoscaler
-  readonly front: GatewayFront
+  /** Where the gateways' pods are asked. */
+  readonly network: ClusterNetwork
   readonly resolveDigest: ResolveDigest
   readonly onError: (component: string, key: string, error: unknown) => void
 }
@@ -51,7 +52,7 @@ export interface ControlPlane {
 
 /** Creates every controller of Kubernetes, Knative and net-istio; none works until it is run. */
 export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
-  const {clients, informers, clock, configs, autoscaler, front, onError} = options
+  const {clients, informers, clock, configs, autoscaler, network, onError} = options
   const recorders = new Map<string, EventRecorder>()
   const eventsOf = (program: keyof ComponentClients, component: string): EventRecorder => {
     const existing = recorders.get(component)
@@ -115,7 +116,7 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
       'net-istio',
       createNetIstioController({
         ...single('ingress-controller', 'net-istio-controller'),
-        probe: (ingress, hash) => probeIngress(front.gateways, ingress, hash),
+        probe: (targets, hash) => probeIngress(network, targets, hash),
       }),
     ],
   ])

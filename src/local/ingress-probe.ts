@@ -5,46 +5,34 @@ import {
   PROBE_HEADER,
   PROBE_VALUE,
 } from '../api/networking/headers.ts'
-import type {IngressRule, KIngress} from '../api/networking/v1alpha1.ts'
+import type {ClusterNetwork} from '../http/cluster-network.ts'
 import {callHandler} from '../http/in-process.ts'
-import type {IngressGateway} from '../istio/gateway/gateway.ts'
-
-const PUBLIC_PORT = 80
-const LOCAL_PORT = 8081
+import type {ProbeTarget} from '../istio/net-istio/probe-targets.ts'
 
 /**
- * Whether every gateway leads the hosts of a KIngress by the version that has `hash`.
+ * Whether every one of the gateways' pods leads the hosts by the version of a KIngress that has
+ * `hash`.
  *
  * It asks as net-istio does: a request that passes the override route comes back with the hash that
  * the route sets, but only if a pod or the activator behind it answers.
  */
 export async function probeIngress(
-  gateways: readonly IngressGateway[],
-  ingress: KIngress,
+  network: ClusterNetwork,
+  targets: readonly ProbeTarget[],
   hash: string,
 ): Promise<boolean> {
-  if (gateways.length === 0) return false
-  // A gateway that only redirects to HTTPS cannot show which version it follows: net-istio leaves
-  // those out too.
-  const redirects = ingress.spec.httpOption === 'Redirected'
-  const rules = (ingress.spec.rules ?? []).filter(
-    ({visibility}) => visibility === 'ClusterLocal' || !redirects,
-  )
-  const answers = await Promise.all(
-    gateways.flatMap((gateway) => rules.map((rule) => probeRule(gateway, rule, hash))),
-  )
+  const answers = await Promise.all(targets.map((target) => probePod(network, target, hash)))
   return answers.every(Boolean)
 }
 
-async function probeRule(
-  gateway: IngressGateway,
-  rule: IngressRule,
+async function probePod(
+  network: ClusterNetwork,
+  {host, podIp, podPort}: ProbeTarget,
   hash: string,
 ): Promise<boolean> {
-  const [host] = rule.hosts ?? []
-  if (host === undefined) return true
-  const port = rule.visibility === 'ClusterLocal' ? LOCAL_PORT : PUBLIC_PORT
-  const response = await callHandler(gateway.handlerFor(port), {
+  const handler = network.dial(podIp, podPort)
+  if (handler === undefined) return false
+  const response = await callHandler(handler, {
     host,
     path: '/healthz',
     headers: {

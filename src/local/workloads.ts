@@ -116,7 +116,7 @@ export async function startWorkloads(given: WorkloadsOptions): Promise<Workloads
     clock,
     configs,
     autoscaler,
-    front,
+    network,
     resolveDigest: digestsOfPulledImages(runtimes, resolveInRegistry(clients.controller, clock)),
     onError,
     types: () => apiServer.servedTypes(),

@@ -24,20 +24,33 @@ export interface CallRequest {
   readonly signal?: AbortSignal
 }
 
+/**
+ * Who answered, as far as the gateway or the Service tells: a container of a revision, or those on
+ * the way to it, who refused. A gateway that does not trace leaves it `unsure` where both give such
+ * answers.
+ */
+export interface Answerer {
+  readonly kind: 'revision' | 'refused' | 'unsure'
+  /** Where the request was led; undefined where it was led nowhere, or to one of several. */
+  readonly revision?: string
+  readonly pod?: string
+}
+
 /** The answer. The body has to be read to its end. */
 export interface CallResponse {
   readonly url: string
   readonly status: number
   readonly headers: readonly (readonly [name: string, value: string])[]
   readonly body: AsyncIterable<Uint8Array>
-  /** Who answered, as far as the gateway or the Service tells. */
-  readonly answeredBy: {readonly revision?: string; readonly pod?: string}
+  readonly answeredBy: Answerer
   /** Where the time went, as far as the gateway tells, in order. */
   readonly phases: readonly {readonly name: string; readonly durationMs: number}[]
 }
 
-/** Asks the embedded gateway to say who answered and how long each part took. */
+/** Asks the embedded gateway to say who answered and how long each part took; it repeats the field. */
 const TRACE_HEADER = 'kntool-trace'
+/** Envoy adds it to what it passes on, and not to what it answers itself. */
+const UPSTREAM_TIME_HEADER = 'x-envoy-upstream-service-time'
 
 /** Calls a Service. Throws `KN_NOT_READY` when it has no address, `KN_UNREACHABLE` without answer. */
 export async function callService(
@@ -50,16 +63,47 @@ export async function callService(
   const path = request.path.startsWith('/') ? request.path : `/${request.path}`
   const url = new URL(path, target.url).href
   const response = await send(connection, url, request)
-  const field = (wanted: string): string | undefined =>
-    response.headers.find(([header]) => header.toLowerCase() === wanted)?.[1]
-  const revision = field('kntool-destination')?.split('/').at(-1) ?? target.revision
-  const pod = field('kntool-pod')
   return {
     ...response,
     url,
-    answeredBy: {...(revision !== undefined && {revision}), ...(pod !== undefined && {pod})},
-    phases: parseServerTiming(field('server-timing') ?? ''),
+    answeredBy: whoAnswered(response, target.revision),
+    phases: parseServerTiming(fieldOf(response, 'server-timing') ?? ''),
   }
+}
+
+/**
+ * Who gave an answer, from what the gateway says of it.
+ *
+ * | gateway                | the answer                      | kind     |
+ * | ---------------------- | ------------------------------- | -------- |
+ * | embedded, which traces | `kntool-trace: answered`        | revision |
+ * |                        | `kntool-trace: refused`         | refused  |
+ * | any other              | 502, 503, 504                   | unsure   |
+ * |                        | without the time of an upstream | refused  |
+ * |                        | any other                       | revision |
+ */
+export function whoAnswered(
+  response: Pick<CallResponse, 'status' | 'headers'>,
+  onlyRevision: string | undefined,
+): Answerer {
+  const traced = fieldOf(response, TRACE_HEADER)
+  if (traced !== undefined) {
+    const revision = fieldOf(response, 'kntool-destination')?.split('/').at(-1)
+    const pod = fieldOf(response, 'kntool-pod')
+    return {
+      kind: traced === 'answered' ? 'revision' : 'refused',
+      ...(revision !== undefined && {revision}),
+      ...(pod !== undefined && {pod}),
+    }
+  }
+  const known = onlyRevision === undefined ? {} : {revision: onlyRevision}
+  if ([502, 503, 504].includes(response.status)) return {kind: 'unsure', ...known}
+  const reached = fieldOf(response, UPSTREAM_TIME_HEADER) !== undefined
+  return {kind: reached ? 'revision' : 'refused', ...known}
+}
+
+function fieldOf({headers}: Pick<CallResponse, 'headers'>, wanted: string): string | undefined {
+  return headers.find(([name]) => name.toLowerCase() === wanted)?.[1]
 }
 
 /** The entries of a `server-timing` field that have a duration. */

@@ -20,6 +20,7 @@ import type {Controller} from '../../src/controller/controller.ts'
 import {EventRecorder} from '../../src/controller/event-recorder.ts'
 import {InformerFactory} from '../../src/controller/informer.ts'
 import {createNetIstioController} from '../../src/istio/net-istio/controller.ts'
+import type {ProbeTarget} from '../../src/istio/net-istio/probe-targets.ts'
 import {type Autoscaler, createAutoscaler} from '../../src/knative/autoscaler/autoscaler.ts'
 import type {Stat} from '../../src/knative/autoscaler/stat.ts'
 import {createMetricController} from '../../src/knative/controller/metric/controller.ts'
@@ -29,6 +30,7 @@ import {
 } from '../../src/knative/controller/pod-autoscaler/controller.ts'
 import {createServerlessServiceController} from '../../src/knative/controller/serverless-service/controller.ts'
 import {FakeClock, settle} from '../../src/util/fake-clock.ts'
+import {installIstio} from './istio-objects.ts'
 import {TinyApi} from './tiny-api.ts'
 
 const NAMESPACE = 'default'
@@ -49,6 +51,8 @@ export class ScalingWorld {
   podsBecomeReady = true
   /** What the gateways answer to probes. */
   gatewaysFollow = true
+  /** Whom net-istio asked last. */
+  probed: readonly ProbeTarget[] = []
   /** Keeps the pods from being read when it says why. */
   scrapeFailure: Error | undefined
   readonly #stop = new AbortController()
@@ -88,7 +92,13 @@ export class ScalingWorld {
       createPodAutoscalerController({...deps, deciders: autoscaler.deciders}),
       createMetricController({...deps, collector: autoscaler.collector}),
       createServerlessServiceController(deps),
-      createNetIstioController({...deps, probe: () => Promise.resolve(this.gatewaysFollow)}),
+      createNetIstioController({
+        ...deps,
+        probe: (targets) => {
+          this.probed = targets
+          return Promise.resolve(this.gatewaysFollow)
+        },
+      }),
     ]
     await this.create(CORE_SERVICES, {
       ...named('activator-service', 'v1', 'Service'),
@@ -96,6 +106,7 @@ export class ScalingWorld {
       spec: {ports: [{name: 'http', port: 80}]},
     })
     await this.setActivators(['10.0.0.1'])
+    await installIstio(client)
     await informers.start(this.#stop.signal)
     this.#playKubernetes()
     for (const controller of controllers) void this.#work(controller)

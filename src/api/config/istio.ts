@@ -60,3 +60,16 @@ function parseGateways(data: ConfigData, prefix: string): IstioGateway[] {
 export function qualifiedGatewayName(gateway: IstioGateway): string {
   return `${gateway.namespace}/${gateway.name}`
 }
+
+/**
+ * The core Service in front of a gateway's pods.
+ *
+ * @throws Error when what is configured is no host name of one.
+ */
+export function gatewayServiceKey({serviceUrl}: IstioGateway): {namespace: string; name: string} {
+  const [name, namespace, ...rest] = serviceUrl.split('.')
+  if (name === undefined || namespace === undefined || rest.length === 0) {
+    throw new Error(`unexpected service URL form: ${serviceUrl}`)
+  }
+  return {name, namespace}
+}

@@ -10,6 +10,7 @@ export interface CompiledVirtualService {
   /** `namespace/name`. */
   readonly key: string
   readonly namespace: string
+  readonly name: string
   readonly hosts: readonly string[]
   /** `namespace/name` of the gateways it is bound to. */
   readonly gateways: ReadonlySet<string>
@@ -52,6 +53,7 @@ export function compileVirtualService(virtualService: VirtualService): CompiledV
   return {
     key,
     namespace,
+    name: metadata.name,
     hosts: (spec.hosts ?? []).map((host) => host.toLowerCase()),
     gateways: new Set((spec.gateways ?? ['mesh']).map((name) => qualifyGateway(name, namespace))),
     createdAt: metadata.creationTimestamp ?? '',

@@ -30,7 +30,10 @@ export interface ExchangePhases {
   readonly containerMs: number | undefined
 }
 
-/** The request field by which a client asks for the fields of {@link addTrace}. */
+/**
+ * The request field by which a client asks for the fields of {@link addTrace}; in the response it
+ * says `answered` or `refused`.
+ */
 export const TRACE_HEADER = 'kntool-trace'
 
 /** Works out the phases from the marks that components left on the exchange. */
@@ -47,10 +50,15 @@ function phasesOf(exchange: Exchange, headAtMs: number): ExchangePhases {
   }
 }
 
-/** Adds to a response who answered and where the time went, in the form of `server-timing`. */
+/**
+ * Adds to a response where the request was led, whether somebody there answered or the gateway, the
+ * activator or a queue-proxy refused, and where the time went, in the form of `server-timing`.
+ */
 export function addTrace(headers: HeaderFields, exchange: Exchange, headAtMs: number): void {
   const {notes} = exchange
-  for (const name of ['route', 'destination', 'pod']) {
+  const refused = notes['answeredLocally'] !== undefined
+  headers.set(TRACE_HEADER, refused ? 'refused' : 'answered')
+  for (const name of ['route', 'destination', ...(refused ? [] : ['pod'])]) {
     const value = notes[name]
     if (value !== undefined) headers.set(`kntool-${name}`, `${value}`)
   }

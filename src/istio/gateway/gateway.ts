@@ -25,16 +25,18 @@ import {RouteTable, type RouteVerdict} from './route-table.ts'
 import {ServerCertificates} from './server-certificates.ts'
 import {resolveAddresses, type EndpointAddress, type ServiceResolver} from './service-resolver.ts'
 
+/** The port of Gateway objects whose requests come over TLS. */
+const HTTPS_PORT = 443
 /**
  * Ports of the gateway's pod, and the port of Gateway objects each stands for: the Service
- * istio-ingressgateway leads port 80 to 8080, knative-local-gateway leads to 8081.
+ * istio-ingressgateway leads port 80 to 8080 and 443 to 8443, knative-local-gateway leads to 8081.
+ * Inside the pod network nothing is encrypted.
  */
 const POD_PORTS: readonly (readonly [podPort: number, gatewayPort: number])[] = [
   [8080, 80],
+  [8443, HTTPS_PORT],
   [8081, 8081],
 ]
-/** The port of Gateway objects whose requests come over TLS. */
-const HTTPS_PORT = 443
 const SLASH = 47
 const NO_ROUTE: RouteVerdict = {kind: 'not-found'}
 /** A request that comes through the gateway more often than this goes in a circle. */
@@ -73,7 +75,6 @@ export class IngressGateway {
   readonly #endpoints: EndpointChoice
   readonly #random: () => number
   readonly #releases: (() => void)[] = []
-  readonly #counts = new Map<string, number>()
 
   constructor(options: IngressGatewayOptions) {
     this.#options = options
@@ -84,11 +85,6 @@ export class IngressGateway {
       const handler = this.handlerFor(gatewayPort)
       this.#releases.push(options.network.bind(options.podIp, podPort, handler))
     }
-  }
-
-  /** Requests so far, by `namespace/name` of the Service they were led to. */
-  get requestCounts(): ReadonlyMap<string, number> {
-    return this.#counts
   }
 
   /**
@@ -174,7 +170,7 @@ export class IngressGateway {
     exchange.beforeHead((head) => {
       headAtMs = clock.now()
       decorateResponse(head.headers)
-      if (exchange.notes['destination'] !== undefined) {
+      if (exchange.notes['peerIp'] !== undefined) {
         addServiceTime(head.headers, headAtMs - exchange.receivedAtMs)
       }
       if (isTraced) addTrace(head.headers, exchange, headAtMs)
@@ -213,10 +209,8 @@ export class IngressGateway {
   }
 
   #forward(exchange: Exchange, destination: CompiledDestination): Promise<void> {
-    const {name, service} = destination
-    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1)
     if (!passAgain(exchange)) return replyLocally(exchange, ENVOY_REPLIES.noCluster)
-    const addresses = resolveAddresses(this.#options.resolveService, service)
+    const addresses = resolveAddresses(this.#options.resolveService, destination.service)
     if (addresses === undefined) return replyLocally(exchange, ENVOY_REPLIES.noCluster)
     if (addresses.length === 0) return replyLocally(exchange, ENVOY_REPLIES.noHealthyUpstream)
     return this.#dial(exchange, addresses)

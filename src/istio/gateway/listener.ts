@@ -1,3 +1,9 @@
+import {
+  hostCovers,
+  parseServerHost,
+  type ServerHost,
+  someCovers,
+} from '../../api/istio/gateway-hosts.ts'
 import type {Gateway} from '../../api/istio/v1beta1.ts'
 import {keyOf} from '../../api/meta/object.ts'
 
@@ -19,14 +25,6 @@ export interface ServerTls {
   readonly credentialName?: string
   /** `TLSV1_2` and the like. */
   readonly minProtocolVersion?: string
-}
-
-/** A host a server takes, and whose VirtualServices may claim it. */
-export interface ServerHost {
-  /** Undefined for VirtualServices of every namespace. */
-  readonly namespace: string | undefined
-  /** `*`, `*.example.com`, or a name. */
-  readonly host: string
 }
 
 /** Everything that Gateway objects open on one port of the gateway. */
@@ -63,10 +61,7 @@ export function makeListeners(
 
 /** Whether the server takes `host` for a VirtualService of `namespace`. */
 export function coversHost(server: ListenerServer, host: string, namespace: string): boolean {
-  return server.hosts.some(
-    (own) =>
-      (own.namespace === undefined || own.namespace === namespace) && hostCovers(own.host, host),
-  )
+  return someCovers(server.hosts, host, namespace)
 }
 
 /**
@@ -93,22 +88,8 @@ export function tlsServerFor(
   return best
 }
 
-function hostCovers(pattern: string, host: string): boolean {
-  if (pattern === '*' || pattern === host) return true
-  return pattern.startsWith('*.') && host.endsWith(pattern.slice(1))
-}
-
 function selects(gateway: Gateway, labels: Readonly<Record<string, string>>): boolean {
   return Object.entries(gateway.spec.selector ?? {}).every(
     ([name, value]) => labels[name] === value,
   )
-}
-
-/** `host`, or `namespace/host` where `.` is the Gateway's own namespace and `*` is any. */
-function parseServerHost(text: string, ownNamespace: string | undefined): ServerHost {
-  const slash = text.indexOf('/')
-  const host = text.slice(slash + 1).toLowerCase()
-  const namespace = slash < 0 ? '*' : text.slice(0, slash)
-  if (namespace === '*') return {namespace: undefined, host}
-  return {namespace: namespace === '.' ? ownNamespace : namespace, host}
 }

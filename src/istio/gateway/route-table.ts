@@ -201,7 +201,18 @@ function catchAllLast(routes: readonly CompiledRoute[]): CompiledRoute[] {
   return [...routes.filter((route) => !isCatchAll(route)), ...routes.filter(isCatchAll)]
 }
 
+/**
+ * Which of two VirtualServices comes first: the older one. Times are whole seconds, so that names
+ * decide often, and namespaces last, as in Istio's store.
+ */
 function byAge(left: CompiledVirtualService, right: CompiledVirtualService): number {
-  if (left.createdAt !== right.createdAt) return left.createdAt < right.createdAt ? -1 : 1
-  return left.key < right.key ? -1 : 1
+  return (
+    compareText(left.createdAt, right.createdAt) ||
+    compareText(left.name, right.name) ||
+    compareText(left.namespace, right.namespace)
+  )
+}
+
+function compareText(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0
 }

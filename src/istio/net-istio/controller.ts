@@ -1,8 +1,11 @@
 import type {ConfigStore} from '../../api/config/config-store.ts'
-import {CORE_SERVICES, SECRETS} from '../../api/core/v1.ts'
+import {gatewayServiceKey, type IstioConfig} from '../../api/config/istio.ts'
+import {CORE_SERVICES, ENDPOINTS, SECRETS} from '../../api/core/v1.ts'
 import {DESTINATION_RULES, GATEWAYS, VIRTUAL_SERVICES} from '../../api/istio/v1beta1.ts'
+import {keyOf, type KubeObject} from '../../api/meta/object.ts'
 import {INGRESS_CLASS_ANNOTATION, ISTIO_INGRESS_CLASS} from '../../api/networking/names.ts'
 import {type KIngress, KINGRESSES} from '../../api/networking/v1alpha1.ts'
+import {isReady} from '../../api/reconcile-status.ts'
 import type {Client} from '../../client/client.ts'
 import {Controller} from '../../controller/controller.ts'
 import type {EventRecorder} from '../../controller/event-recorder.ts'
@@ -35,10 +38,12 @@ export function createNetIstioController(deps: NetIstioControllerDeps): Controll
     return ingress === undefined ? [] : [`${metadata.namespace ?? ''}/${ingress}`]
   })
   const destinationRules = informers.of(DESTINATION_RULES)
+  const services = informers.of(CORE_SERVICES)
+  const endpoints = informers.of(ENDPOINTS)
   const gateways = new GatewayReconciler({
     client: deps.client,
     gateways: informers.of(GATEWAYS),
-    services: informers.of(CORE_SERVICES),
+    services,
     secrets: informers.of(SECRETS),
   })
   const prober = new StatusProber({
@@ -47,13 +52,15 @@ export function createNetIstioController(deps: NetIstioControllerDeps): Controll
   })
   const controller: Controller<KIngress> = new Controller({
     ...deps,
+    failureEvents: true,
     informer: ingresses,
     where: isIstioClass,
     reconciler: new IngressReconciler({
       ...deps,
       virtualServices,
       destinationRules,
-      services: informers.of(CORE_SERVICES),
+      services,
+      endpoints,
       gateways,
       prober,
     }),
@@ -62,10 +69,28 @@ export function createNetIstioController(deps: NetIstioControllerDeps): Controll
   controller.watchOwned(destinationRules)
   controller.watchTracked(informers.of(GATEWAYS))
   controller.watchTracked(informers.of(SECRETS))
+  // Those that wait for the gateways look again as soon as something there changes.
+  const waiting = (): string[] =>
+    ingresses
+      .list()
+      .filter((ingress) => isIstioClass(ingress) && !isReady(ingress))
+      .map(keyOf)
+  const waitingForService = (object: KubeObject): string[] =>
+    isGatewayService(configs.snapshot().istio, object) ? waiting() : []
+  controller.watch(informers.of(GATEWAYS), waiting)
+  controller.watch(services, waitingForService)
+  controller.watch(endpoints, waitingForService)
   configs.onChange((_, entry) => {
     if (entry === 'istio' || entry === 'network') controller.enqueueAll()
   })
   return controller
+}
+
+/** Whether an object has the name of a Service that config-istio names: that itself, or its Endpoints. */
+function isGatewayService(istio: IstioConfig, {metadata}: KubeObject): boolean {
+  return [...istio.ingressGateways, ...istio.localGateways]
+    .map(gatewayServiceKey)
+    .some(({name, namespace}) => name === metadata.name && namespace === metadata.namespace)
 }
 
 /** KIngresses without a class are ours too. */

@@ -1,13 +1,20 @@
-import type {IstioConfig} from '../../api/config/istio.ts'
-import {CORE_SERVICES, type CoreService, type Secret, SECRETS} from '../../api/core/v1.ts'
+import {
+  gatewayServiceKey,
+  type IstioConfig,
+  type IstioGateway,
+  qualifiedGatewayName,
+} from '../../api/config/istio.ts'
+import {type CoreService, type Secret, SECRETS} from '../../api/core/v1.ts'
 import {type Gateway, GATEWAYS} from '../../api/istio/v1beta1.ts'
 import type {ObjectKey} from '../../api/meta/object.ts'
-import {isNotFound, notFound} from '../../api/meta/status-error.ts'
+import {isNotFound} from '../../api/meta/status-error.ts'
 import type {KIngress} from '../../api/networking/v1alpha1.ts'
 import type {Client} from '../../client/client.ts'
 import type {ReconcileContext} from '../../controller/controller.ts'
 import type {Lister} from '../../controller/informer.ts'
+import {messageOf} from '../../util/message-of.ts'
 import {semanticEqual} from '../../util/semantic-equal.ts'
+import {quote} from '../../util/strconv.ts'
 import {
   gatewayServicesOf,
   makeIngressGateway,
@@ -15,6 +22,7 @@ import {
   needsOwnGateways,
   secretKey,
 } from './ingress-gateways.ts'
+import type {ServedGateway} from './probe-targets.ts'
 import {
   type Certificate,
   externalTls,
@@ -43,14 +51,14 @@ export class GatewayReconciler {
   }
 
   /**
-   * Brings Secrets and Gateways to what `ingress` asks for. Answers the names of the Gateways that
-   * serve it instead of the public ones; undefined when those do.
+   * Brings Secrets and Gateways to what `ingress` asks for. Answers the Gateways that serve it instead
+   * of the public ones; undefined when those do.
    */
   async reconcile(
     ingress: KIngress,
     istio: IstioConfig,
     context: ReconcileContext,
-  ): Promise<string[] | undefined> {
+  ): Promise<ServedGateway[] | undefined> {
     if (!needsOwnGateways(ingress)) return undefined
     const serviceKeys = gatewayServicesOf(istio)
     const certificates = this.#readCertificates(ingress, context)
@@ -63,17 +71,53 @@ export class GatewayReconciler {
     const wanted = serviceKeys.flatMap((key) => {
       const service = this.#gatewayService(key)
       const wildcards = [...certificates.values()].filter(({wildcard}) => wildcard)
-      return [
+      const gateways = [
         ...wildcards.map((certificate) => makeWildcardGateway(ingress, certificate, service)),
         makeIngressGateway(ingress, certificates, service),
       ]
+      return gateways.map((gateway) => ({gateway, service}))
     })
-    const kept = wanted.filter(({spec}) => (spec.servers ?? []).length > 0)
-    for (const gateway of kept) {
+    const kept = wanted.filter(({gateway}) => (gateway.spec.servers ?? []).length > 0)
+    for (const {gateway} of kept) {
       context.tracker.track(GATEWAYS, gateway.metadata, context.key)
       await this.#reconcileGateway(gateway)
     }
-    return kept.map(({metadata}) => `${metadata.namespace ?? ''}/${metadata.name}`)
+    return kept
+  }
+
+  /**
+   * The Gateways of config-istio with their Services.
+   *
+   * @throws Error when one of them does not exist.
+   */
+  served(gateways: readonly IstioGateway[]): ServedGateway[] {
+    return gateways.map((named) => {
+      const name = qualifiedGatewayName(named)
+      const service = this.serviceOf(named)
+      const gateway = this.#gateways.get(named.namespace, named.name)
+      if (gateway === undefined) {
+        throw new Error(
+          `failed to get Gateway ${quote(name)}: gateway.networking.istio.io ${quote(named.name)} not found`,
+        )
+      }
+      return {gateway, service}
+    })
+  }
+
+  /**
+   * The Service of a Gateway of config-istio.
+   *
+   * @throws Error when it does not exist.
+   */
+  serviceOf(named: IstioGateway): CoreService {
+    try {
+      return this.#gatewayService(gatewayServiceKey(named))
+    } catch (error) {
+      const gateway = quote(qualifiedGatewayName(named))
+      throw new Error(`failed to get Service of Gateway ${gateway}: ${messageOf(error)}`, {
+        cause: error,
+      })
+    }
   }
 
   /** Removes the copies of certificates of a KIngress that goes. Gateways go with their owner. */
@@ -96,7 +140,7 @@ export class GatewayReconciler {
       const {secretName = '', secretNamespace} = tls
       context.tracker.track(SECRETS, {name: secretName, namespace: secretNamespace}, context.key)
       const secret = this.#secrets.get(secretNamespace, secretName)
-      if (secret === undefined) throw notFound(SECRETS, secretName)
+      if (secret === undefined) throw new Error(`secret ${quote(secretName)} not found`)
       certificates.set(secretKey(tls), readCertificate(secret))
     }
     return certificates
@@ -104,7 +148,7 @@ export class GatewayReconciler {
 
   #gatewayService(key: ObjectKey): CoreService {
     const service = this.#services.get(key.namespace, key.name)
-    if (service === undefined) throw notFound(CORE_SERVICES, key.name)
+    if (service === undefined) throw new Error(`service ${quote(key.name)} not found`)
     return service
   }
 

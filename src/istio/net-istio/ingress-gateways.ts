@@ -4,7 +4,7 @@
  *
  * Counterpart of net-istio `pkg/reconciler/ingress/resources/gateway.go`.
  */
-import type {IstioConfig} from '../../api/config/istio.ts'
+import {gatewayServiceKey, type IstioConfig} from '../../api/config/istio.ts'
 import type {CoreService} from '../../api/core/v1.ts'
 import type {Gateway, GatewayServer} from '../../api/istio/v1beta1.ts'
 import type {ObjectKey} from '../../api/meta/object.ts'
@@ -14,15 +14,9 @@ import {adler32} from './adler32.ts'
 import {type Certificate, credentialName, externalTls} from './tls-secrets.ts'
 import {INGRESS_LABEL} from './virtual-service.ts'
 
-/** Where the public gateways are: the Services that config-istio names. Throws on an odd URL. */
+/** Where the public gateways are. */
 export function gatewayServicesOf(istio: IstioConfig): ObjectKey[] {
-  return istio.ingressGateways.map(({serviceUrl}) => {
-    const [name, namespace, ...rest] = serviceUrl.split('.')
-    if (name === undefined || namespace === undefined || rest.length === 0) {
-      throw new Error(`unexpected service URL form: ${serviceUrl}`)
-    }
-    return {name, namespace}
-  })
+  return istio.ingressGateways.map(gatewayServiceKey)
 }
 
 /** Whether a KIngress needs Gateways of its own: it has TLS, or plain HTTP is led there. */

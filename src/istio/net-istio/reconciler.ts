@@ -1,13 +1,14 @@
 import {messageOf} from '../../util/message-of.ts'
 import {type IstioConfig, qualifiedGatewayName} from '../../api/config/istio.ts'
 import type {ConfigStore} from '../../api/config/config-store.ts'
-import {CORE_SERVICES, type CoreService} from '../../api/core/v1.ts'
+import {CORE_SERVICES, type CoreService, type Endpoints} from '../../api/core/v1.ts'
 import {
   DESTINATION_RULES,
   type DestinationRule,
   VIRTUAL_SERVICES,
   type VirtualService,
 } from '../../api/istio/v1beta1.ts'
+import {keyOf} from '../../api/meta/object.ts'
 import {isControlledBy} from '../../api/meta/owner.ts'
 import {notFound} from '../../api/meta/status-error.ts'
 import {INGRESS_CONDITIONS, IngressLifecycle} from '../../api/networking/ingress-lifecycle.ts'
@@ -25,6 +26,7 @@ import type {Lister} from '../../controller/informer.ts'
 import {backendsOf, makeDestinationRule} from './destination-rule.ts'
 import type {GatewayReconciler} from './gateway-reconciler.ts'
 import {ensureOwned, NotOwnedError} from './owned-object.ts'
+import {findProbeTargets, type ServedGateway} from './probe-targets.ts'
 import type {StatusProber} from './status-prober.ts'
 import {type GatewayNames, makeVirtualServices, withIngressDefaults} from './virtual-service.ts'
 
@@ -39,6 +41,7 @@ export interface IngressReconcilerOptions {
   readonly virtualServices: Lister<VirtualService>
   readonly destinationRules: Lister<DestinationRule>
   readonly services: Lister<CoreService>
+  readonly endpoints: Lister<Endpoints>
   readonly gateways: GatewayReconciler
   readonly prober: StatusProber
 }
@@ -97,7 +100,10 @@ export class IngressReconciler implements KindReconciler<KIngress> {
     const {istio, network} = this.#options.configs.snapshot()
     const ingress = withIngressDefaults(draft)
     const own = await this.#options.gateways.reconcile(ingress, istio, context)
-    const gateways = {...gatewayNames(istio), ...(own !== undefined && {ExternalIP: own})}
+    const gateways = {
+      ...gatewayNames(istio),
+      ...(own !== undefined && {ExternalIP: own.map(({gateway}) => keyOf(gateway))}),
+    }
     try {
       const desired = makeVirtualServices(ingress, gateways)
       await this.#reconcileVirtualServices(draft, desired, lifecycle, context.events)
@@ -108,14 +114,41 @@ export class IngressReconciler implements KindReconciler<KIngress> {
     }
     if (network.systemInternalTls) await this.#reconcileDestinationRules(draft, context.events)
     lifecycle.markNetworkConfigured()
+    // What the status names has to be there, also for those that are ready already.
+    for (const named of [...istio.ingressGateways, ...istio.localGateways]) {
+      this.#options.gateways.serviceOf(named)
+    }
     // Ready for this generation means probed already; after a restart nobody need ask again.
-    if (isReady(draft) || this.#options.prober.isReady(ingress)) {
+    if (isReady(draft) || this.#followed(ingress, istio, own)) {
       lifecycle.markLoadBalancerReady(
         loadBalancer(istio.ingressGateways[0]?.serviceUrl),
         loadBalancer(istio.localGateways[0]?.serviceUrl),
       )
     } else {
       lifecycle.markLoadBalancerNotReady()
+    }
+  }
+
+  /** Whether the pods of all gateways follow the KIngress. While they do not, they are asked. */
+  #followed(
+    ingress: KIngress,
+    istio: IstioConfig,
+    own: readonly ServedGateway[] | undefined,
+  ): boolean {
+    const {gateways, endpoints, prober} = this.#options
+    try {
+      const served = {
+        ExternalIP: own ?? gateways.served(istio.ingressGateways),
+        ClusterLocal: gateways.served(istio.localGateways),
+      }
+      return prober.isReady(ingress, () =>
+        findProbeTargets(ingress, served, ({metadata}) =>
+          endpoints.get(metadata.namespace, metadata.name),
+        ),
+      )
+    } catch (error) {
+      const why = messageOf(error)
+      throw new Error(`failed to probe Ingress ${keyOf(ingress)}: ${why}`, {cause: error})
     }
   }
 

@@ -1,9 +1,13 @@
 import {keyOf} from '../../api/meta/object.ts'
 import type {KIngress} from '../../api/networking/v1alpha1.ts'
 import {computeIngressHash} from './ingress-hash.ts'
+import type {ProbeTarget} from './probe-targets.ts'
 
-/** Whether all gateways follow the version of a KIngress that has this hash. */
-export type IngressProbe = (ingress: KIngress, hash: string) => Promise<boolean>
+/** Whether all these pods follow the version of a KIngress that has this hash. */
+export type IngressProbe = (targets: readonly ProbeTarget[], hash: string) => Promise<boolean>
+
+/** Finds out whom to ask now; undefined while a gateway cannot serve the KIngress. */
+export type FindTargets = () => readonly ProbeTarget[] | undefined
 
 const FIRST_RETRY_MS = 5
 const LONGEST_RETRY_MS = 30_000
@@ -35,7 +39,7 @@ export class StatusProber {
   }
 
   /** Whether the gateways follow this version. While they do not, it finds out. */
-  isReady(ingress: KIngress): boolean {
+  isReady(ingress: KIngress, findTargets: FindTargets): boolean {
     const key = keyOf(ingress)
     const hash = computeIngressHash(ingress)
     let state = this.#states.get(key)
@@ -43,7 +47,7 @@ export class StatusProber {
       state = {hash, ready: false, asking: false, failures: 0}
       this.#states.set(key, state)
     }
-    if (!state.ready && !state.asking) void this.#ask(key, ingress, state)
+    if (!state.ready && !state.asking) void this.#ask(key, state, findTargets())
     return state.ready
   }
 
@@ -52,9 +56,13 @@ export class StatusProber {
     this.#states.delete(key)
   }
 
-  async #ask(key: string, ingress: KIngress, state: Probing): Promise<void> {
+  async #ask(
+    key: string,
+    state: Probing,
+    targets: readonly ProbeTarget[] | undefined,
+  ): Promise<void> {
     state.asking = true
-    state.ready = await this.#answerOf(ingress, state.hash)
+    state.ready = targets !== undefined && (await this.#answerOf(targets, state.hash))
     state.asking = false
     if (this.#states.get(key) !== state) return
     const delayMs = state.ready
@@ -65,9 +73,9 @@ export class StatusProber {
   }
 
   /** A probe that fails is one that was not answered. */
-  async #answerOf(ingress: KIngress, hash: string): Promise<boolean> {
+  async #answerOf(targets: readonly ProbeTarget[], hash: string): Promise<boolean> {
     try {
-      return await this.#probe(ingress, hash)
+      return await this.#probe(targets, hash)
     } catch {
       return false
     }

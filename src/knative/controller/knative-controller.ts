@@ -1,16 +1,10 @@
-import {messageOf} from '../../util/message-of.ts'
 import type {ConditionSet} from '../../api/condition-set.ts'
 import type {ConfigSnapshot, ConfigStore} from '../../api/config/config-store.ts'
 import {completeStatus, prepareStatus} from '../../api/reconcile-status.ts'
 import type {KnativeObject} from '../../api/serving/v1.ts'
 import type {KubeObject} from '../../api/meta/object.ts'
-import {isConflict} from '../../api/meta/status-error.ts'
 import type {Client} from '../../client/client.ts'
-import {
-  Controller,
-  type KindReconciler,
-  type ReconcileContext,
-} from '../../controller/controller.ts'
+import {Controller, type KindReconciler} from '../../controller/controller.ts'
 import type {EventRecorder} from '../../controller/event-recorder.ts'
 import type {InformerFactory} from '../../controller/informer.ts'
 import type {Clock} from '../../util/clock.ts'
@@ -54,11 +48,12 @@ export function createKnativeController<T extends KubeObject>(
   const events = deps.events(component)
   const {clock, client, configs, onError} = deps
   const controller = new Controller<T>({
-    reconciler: reporting(reconciler, conditions),
+    reconciler: conditions === undefined ? reconciler : withStatus(reconciler, conditions),
     informer: deps.informers.of(reconciler.type),
     client,
     clock,
     events,
+    failureEvents: true,
     ...(where !== undefined && {where}),
     ...(onError !== undefined && {onError: (key, error) => onError(component, key, error)}),
   })
@@ -70,39 +65,20 @@ export function createKnativeController<T extends KubeObject>(
   return controller
 }
 
-/** A reconciler together with what all kinds of the family do. */
-function reporting<T extends KubeObject>(
+/** A reconciler together with what all Knative kinds do about their status. */
+function withStatus<T extends KubeObject>(
   inner: KindReconciler<T>,
-  conditions: ConditionSet | undefined,
+  conditions: ConditionSet,
 ): KindReconciler<T> {
   return {
     type: inner.type,
     ...(inner.finalizer !== undefined && {finalizer: inner.finalizer}),
-    reconcileKind: (draft, context) =>
-      report(draft, context, async () => inner.reconcileKind(draft, context)),
-    finalizeKind: (draft, context) =>
-      report(draft, context, async () => inner.finalizeKind?.(draft, context)),
+    reconcileKind: (draft, context) => inner.reconcileKind(draft, context),
+    finalizeKind: async (draft, context) => inner.finalizeKind?.(draft, context),
     observeDeleted: (key) => inner.observeDeleted?.(key),
-    ...(conditions !== undefined && {
-      preprocess: (draft: T, context: ReconcileContext) =>
-        prepareStatus(draft as KnativeObject, conditions, context.clock.now()),
-      postprocess: (draft: T, before: T, context: ReconcileContext) =>
-        completeStatus(draft as KnativeObject, before as KnativeObject, context.clock.now()),
-    }),
-  }
-}
-
-/** Runs `work`; a failure is said in an event before it is thrown on. */
-async function report<T>(
-  object: KubeObject,
-  {events}: ReconcileContext,
-  work: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    // Differs from upstream, which reports conflicts too: they only say that the cache was behind.
-    if (!isConflict(error)) events.warning(object, 'InternalError', messageOf(error))
-    throw error
+    preprocess: (draft, context) =>
+      prepareStatus(draft as KnativeObject, conditions, context.clock.now()),
+    postprocess: (draft, before, context) =>
+      completeStatus(draft as KnativeObject, before as KnativeObject, context.clock.now()),
   }
 }

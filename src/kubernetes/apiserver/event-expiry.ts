@@ -4,12 +4,18 @@ import type {Storage} from '../storage/storage.ts'
 
 /** How long an Event is kept after its last write, as kube-apiserver's `--event-ttl`. */
 const EVENT_TTL_MS = 60 * 60_000
+/**
+ * How many are kept at most. All are in memory, and whoever makes and deletes hundreds of Services an
+ * hour leaves more Events behind than everything else together.
+ */
+const MOST_EVENTS = 5000
 
 /** Where Events are stored. */
 export const EVENTS_PREFIX = '/core/events/'
 
 /**
- * Forgets Events that nobody wrote for an hour, so that a cluster that is left alone stays small.
+ * Forgets Events that nobody wrote for an hour, and the oldest of too many, so that a cluster stays
+ * small.
  *
  * Works when Events are written: no timer waits, and nothing scans the others.
  */
@@ -39,7 +45,7 @@ export class EventExpiry {
     this.#written.delete(key)
     this.#written.set(key, now)
     for (const [oldest, timeMs] of this.#written) {
-      if (timeMs + EVENT_TTL_MS > now) return
+      if (timeMs + EVENT_TTL_MS > now && this.#written.size <= MOST_EVENTS) return
       this.#written.delete(oldest)
       const stored = this.#storage.get(oldest)
       if (stored !== undefined) this.#storage.delete(oldest, stored.storeRevision)

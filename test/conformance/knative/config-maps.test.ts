@@ -7,7 +7,7 @@ import {CONFIG_MAPS, PODS} from '../../../src/api/core/v1.ts'
 import {DESTINATION_RULES} from '../../../src/api/istio/v1beta1.ts'
 import {KINGRESSES} from '../../../src/api/networking/v1alpha1.ts'
 import {getCondition} from '../../../src/api/condition-set.ts'
-import {SERVICES} from '../../../src/api/serving/v1.ts'
+import {CONFIGURATIONS, REVISIONS, SERVICES} from '../../../src/api/serving/v1.ts'
 import type {TestCluster} from '../../../src/index.ts'
 import {at, configure, objectsOf, serve, service, startCluster} from './conformance-cluster.ts'
 
@@ -39,6 +39,51 @@ describe('a good change', () => {
       containerConcurrency: 7,
       containers: [{name: 'app-svc', resources: {requests: {cpu: '33m'}}}],
     })
+  })
+
+  test('of config-defaults reaches a Service that is there by a new revision, and no old one', async () => {
+    const cluster = await startCluster()
+    await serve(cluster, 'svc', 'helloworld')
+    await configure(cluster, 'config-defaults', {
+      'revision-timeout-seconds': '123',
+      'container-concurrency': '7',
+      'revision-cpu-request': '33m',
+    })
+    await cluster.advance(2000)
+    const old = await cluster.client.get(DEPLOYMENTS, at('svc-00001-deployment'))
+    expect(old.metadata.generation).toBe(1)
+
+    await cluster.client.patch(CONFIGURATIONS, at('svc'), {
+      type: 'merge',
+      body: {metadata: {labels: {touched: 'yes'}}},
+    })
+    await cluster.advance(5000)
+    const {spec} = await cluster.client.get(REVISIONS, at('svc-00002'))
+    expect(spec).toMatchObject({
+      // What was filled in when the Service was written stays.
+      timeoutSeconds: 300,
+      containerConcurrency: 0,
+      containers: [{resources: {requests: {cpu: '33m'}}}],
+    })
+    expect((await cluster.client.list(REVISIONS)).items).toHaveLength(2)
+    const left = await cluster.client.get(DEPLOYMENTS, at('svc-00001-deployment'))
+    expect(left.spec.template.spec).toEqual(old.spec.template.spec)
+  })
+
+  test('of config-defaults reaches Deployments where the revision leaves it open', async () => {
+    const cluster = await startCluster()
+    await configure(cluster, 'config-defaults', {'enable-service-links': 'default'})
+    await serve(cluster, 'svc', 'helloworld')
+    const links = async (): Promise<[boolean | undefined, number | undefined]> => {
+      const {metadata, spec} = await cluster.client.get(DEPLOYMENTS, at('svc-00001-deployment'))
+      return [spec.template.spec.enableServiceLinks, metadata.generation]
+    }
+    const [before, generation = 0] = await links()
+    expect(before).toBeUndefined()
+
+    await configure(cluster, 'config-defaults', {'enable-service-links': 'false'})
+    await cluster.advance(2000)
+    expect(await links()).toEqual([false, generation + 1])
   })
 
   test('of config-autoscaler concerns revisions that are there', async () => {

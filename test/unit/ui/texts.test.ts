@@ -48,7 +48,10 @@ describe('parseHeader', () => {
 })
 
 test('an answer says where the time went only when a pod had to start', () => {
-  const answer = {status: 200, answeredBy: {revision: 'web-00001', pod: 'p'}}
+  const answer = {
+    status: 200,
+    answeredBy: {kind: 'revision', revision: 'web-00001', pod: 'p'},
+  } as const
   const warm = [
     {name: 'activator', durationMs: 0},
     {name: 'container', durationMs: 9},
@@ -61,6 +64,16 @@ test('an answer says where the time went only when a pod had to start', () => {
   expect(renderAnswer({...answer, phases: cold}, 240)).toBe(
     '200 from web-00001, pod p, in 240 ms (203 ms waiting for a pod, 30 ms in the container)',
   )
+})
+
+test.each([
+  [{kind: 'revision'}, 'from one of several revisions'],
+  [{kind: 'refused', revision: 'web-00001'}, 'on the way to web-00001, which did not answer'],
+  [{kind: 'refused'}, 'from the gateway'],
+  [{kind: 'unsure', revision: 'web-00001'}, 'from web-00001 or on the way to it'],
+  [{kind: 'unsure'}, 'from a revision or on the way to it'],
+] as const)("an answer of %j is not taken for a revision's", (answeredBy, who) => {
+  expect(renderAnswer({status: 503, answeredBy, phases: []}, 3)).toBe(`503 ${who}, in 3 ms`)
 })
 
 test('the course of a wait repeats no message', () => {

@@ -11,6 +11,7 @@ import type {
   ReconcileResult,
 } from '../../../controller/controller.ts'
 import type {Lister} from '../../../controller/informer.ts'
+import {quote} from '../../../util/strconv.ts'
 import {type CertificateAuthority, pairData, readPair} from './authority.ts'
 
 /** The conditions of a KCertificate. */
@@ -40,7 +41,9 @@ export class CertificateIssuer implements KindReconciler<KCertificate> {
     if (existing !== undefined && !isControlledBy(existing, draft)) {
       const message = `There is an existing Secret "${secretName}" that we do not own.`
       conditions.markFalse('Ready', 'NotOwned', message)
-      return undefined
+      throw new Error(
+        `knative Certificate ${draft.metadata.name} does not own Secret: ${quote(secretName)}`,
+      )
     }
     const end = await this.#ensureSecret(draft, existing, dnsNames)
     status['notAfter'] = formatTime(end.getTime())

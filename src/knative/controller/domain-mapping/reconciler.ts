@@ -17,7 +17,6 @@ import {DOMAIN_MAPPINGS, type DomainMapping} from '../../../api/serving/v1.ts'
 import type {Client} from '../../../client/client.ts'
 import {
   type KindReconciler,
-  PermanentError,
   type ReconcileContext,
   type ReconcileResult,
 } from '../../../controller/controller.ts'
@@ -107,8 +106,7 @@ export class DomainMappingReconciler implements KindReconciler<DomainMapping> {
     if (claim === undefined) {
       if (!configs.snapshot().network.autocreateClusterDomainClaims) {
         conditions.markDomainClaimNotOwned()
-        // Differs from upstream, which tries again and again: claims are watched here.
-        throw new PermanentError(
+        throw new Error(
           `no ClusterDomainClaim found for domain "${name}" (and autocreate-cluster-domain-claims property is not true)`,
         )
       }
@@ -116,9 +114,7 @@ export class DomainMappingReconciler implements KindReconciler<DomainMapping> {
     }
     if (claim.spec.namespace !== namespace) {
       conditions.markDomainClaimNotOwned()
-      throw new PermanentError(
-        `namespace "${namespace}" does not own ClusterDomainClaim for "${name}"`,
-      )
+      throw new Error(`namespace "${namespace}" does not own ClusterDomainClaim for "${name}"`)
     }
     conditions.markDomainClaimed()
   }

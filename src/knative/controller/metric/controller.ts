@@ -31,6 +31,7 @@ export function createMetricController(deps: MetricControllerDeps): Controller<M
   const {informers, collector} = deps
   const controller = new Controller({
     ...deps,
+    failureEvents: true,
     informer: informers.of(METRICS),
     reconciler: new MetricReconciler(collector),
   })

@@ -52,6 +52,7 @@ export function createPodAutoscalerController(
 
   const controller = new Controller({
     ...deps,
+    failureEvents: true,
     informer: podAutoscalers,
     where: isServed,
     reconciler: new PodAutoscalerReconciler({

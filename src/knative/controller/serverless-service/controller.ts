@@ -28,6 +28,7 @@ export function createServerlessServiceController(
   const endpoints = informers.of(ENDPOINTS)
   const controller = new Controller({
     ...deps,
+    failureEvents: true,
     informer: informers.of(SERVERLESS_SERVICES),
     reconciler: new ServerlessServiceReconciler({
       client: deps.client,

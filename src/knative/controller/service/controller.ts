@@ -7,13 +7,14 @@ import {ServiceReconciler} from './reconciler.ts'
 
 /** Builds the controller of Services. */
 export function createServiceController(deps: KnativeControllerDeps): Controller<Service> {
-  const {client, informers} = deps
+  const {client, configs, informers} = deps
   const configurations = informers.of(CONFIGURATIONS)
   const routes = informers.of(ROUTES)
   const controller = createKnativeController(deps, {
     component: 'service-controller',
     reconciler: new ServiceReconciler({
       client,
+      configs,
       configurations,
       routes,
       revisions: revisionInformer(informers),

@@ -1,6 +1,9 @@
+import {cloneJson} from '../../../util/json.ts'
 import {messageOf} from '../../../util/message-of.ts'
+import type {ConfigStore} from '../../../api/config/config-store.ts'
 import type {KubeObject} from '../../../api/meta/object.ts'
 import {isControlledBy} from '../../../api/meta/owner.ts'
+import {setConfigurationDefaults} from '../../../api/serving/defaults.ts'
 import {ServiceLifecycle} from '../../../api/serving/service-lifecycle.ts'
 import {
   type Configuration,
@@ -27,6 +30,7 @@ import {isTrafficMigrated} from './traffic-migrated.ts'
 /** What the reconciler works with. */
 export interface ServiceReconcilerOptions {
   readonly client: Client
+  readonly configs: Pick<ConfigStore, 'snapshot'>
   readonly configurations: Lister<Configuration>
   readonly routes: Lister<Route>
   readonly revisions: Lister<Revision>
@@ -88,8 +92,20 @@ export class ServiceReconciler implements KindReconciler<Service> {
       conditions.markConfigurationNotOwned(name)
       throw new Error(`service: "${draft.metadata.name}" does not own configuration: "${name}"`)
     }
-    const updated = overwriteDrift(configuration, makeConfiguration(draft, configuration))
+    const updated = overwriteDrift(configuration, this.#wantedConfiguration(draft, configuration))
     return updated === undefined ? configuration : client.update(CONFIGURATIONS, updated)
+  }
+
+  /**
+   * The Configuration with the defaults that are in force now, as admission will fill them in: where
+   * config-defaults came to say something that the Service leaves open, it becomes a new revision.
+   */
+  #wantedConfiguration(service: Service, existing: Configuration): Configuration {
+    const wanted = makeConfiguration(service, existing)
+    const defaulted = {...wanted, spec: cloneJson(wanted.spec)}
+    const configs = this.#options.configs.snapshot()
+    setConfigurationDefaults(defaulted, {configs, operation: 'UPDATE'}, existing)
+    return defaulted
   }
 
   async #reconcileRoute(

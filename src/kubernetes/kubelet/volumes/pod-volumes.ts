@@ -36,7 +36,6 @@ interface Placed {
 export class PodVolumes {
   readonly #node: NodeContext
   readonly #pod: () => Pod
-  readonly #use: VolumeUse | undefined
   readonly #placed = new Map<string, Placed>()
   readonly #told = new Set<string>()
   readonly #tokens = new Map<string, Promise<string>>()
@@ -49,7 +48,6 @@ export class PodVolumes {
   constructor(node: NodeContext, pod: () => Pod) {
     this.#node = node
     this.#pod = pod
-    this.#use = strongestUse(node, pod())
     this.#retry = new Retry(node.clock)
   }
 
@@ -64,7 +62,7 @@ export class PodVolumes {
     if (volumes.length === 0) return
     const references = referencesOf(volumes)
     if (references.size > 0) {
-      this.#stopWatching = this.#node.volumeChanges.watch(
+      this.#stopWatching ??= this.#node.volumeChanges.watch(
         namespaceOf(this.#pod()),
         references,
         () => this.refresh(),
@@ -98,6 +96,8 @@ export class PodVolumes {
     container: Container,
     env: Readonly<Record<string, string>>,
   ): Promise<ContainerVolumes | undefined> {
+    // Files are made late where the image is one that nothing could run when the pod began.
+    if (this.#directory === undefined && this.#use !== 'awaited') await this.setUp()
     if (this.#directory === undefined) return undefined
     const {name = '', volumeMounts = []} = container
     const directory = join(this.#directory, 'containers', segment(name))
@@ -156,14 +156,20 @@ export class PodVolumes {
     return done
   }
 
+  /** Images of a pod may change, and with them who sees its volumes. */
+  get #use(): VolumeUse | undefined {
+    return strongestUse(this.#node, this.#pod())
+  }
+
   #volumes(): Volume[] {
-    if (this.#use === undefined) return []
+    const use = this.#use
+    if (use === undefined) return []
     // Parts of this program read no files: nobody need make what only they would mount.
     const mounted = mountedVolumes(
       this.#pod().spec,
       ({image = ''}) => useOf(this.#node, image) !== undefined,
     )
-    return this.#use === 'awaited' ? mounted.filter(({name}) => !isTokenVolume(name)) : mounted
+    return use === 'awaited' ? mounted.filter(({name}) => !isTokenVolume(name)) : mounted
   }
 
   /** Whether the volume is there now. */
@@ -234,8 +240,10 @@ function strongestUse(node: NodeContext, {spec}: Pod): VolumeUse | undefined {
   return uses.find((use) => use === 'mounted' || use === 'linked') ?? uses.find(Boolean)
 }
 
+/** An image that nothing can run is not even looked for before its volumes are there. */
 function useOf({runtimes}: NodeContext, image: string): VolumeUse | undefined {
-  return runtimes.find((runtime) => runtime.resolve(image).runnable)?.volumes
+  const runtime = runtimes.find((candidate) => candidate.resolve(image).runnable)
+  return runtime === undefined ? 'awaited' : runtime.volumes
 }
 
 function fingerprintOf(files: VolumeFiles): string {

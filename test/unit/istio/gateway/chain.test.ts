@@ -125,6 +125,23 @@ describe('the chain', () => {
     expect(Number(waitedMs)).toBeGreaterThanOrEqual(200)
   })
 
+  test('does not take an answer of its own for that of a pod', async () => {
+    const {port, activator, startPod} = await startChain()
+    const ask = async (): Promise<[number, string | null, string | null]> => {
+      const {status, headers} = await fetch(`http://${HOST}:${port}/`, {
+        headers: {'kntool-trace': '1'},
+      })
+      return [status, headers.get('kntool-trace'), headers.get('kntool-pod')]
+    }
+    const gone = await container((request) => request.socket.destroy())
+    startPod(gone)
+    activator.setBackends(KEY, [{ip: POD_IP, port: 8012, ready: true}])
+    expect(await ask()).toEqual([502, 'refused', null])
+
+    activator.removeRevision(KEY)
+    expect(await ask()).toEqual([404, 'refused', null])
+  })
+
   test('never lets two requests into a container of concurrency 1', async () => {
     const {port, activator, startPod} = await startChain({containerConcurrency: 1})
     let running = 0

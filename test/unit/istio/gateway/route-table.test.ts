@@ -238,6 +238,20 @@ describe('the route table', () => {
     expect(ask(table, {host: 'a', path: '/x'})).toBe('old')
   })
 
+  test('asks those of one second in the order of their names, then of their namespaces', () => {
+    const [first, second, third] = [
+      virtualService('a', ['shared'], [to('first')], {namespace: 'y'}),
+      virtualService('a', ['shared'], [to('second')], {namespace: 'z'}),
+      virtualService('b', ['shared'], [to('third')], {namespace: 'x'}),
+    ]
+    const table = tableOf(third, second, first)
+    expect(ask(table, {host: 'shared'})).toBe('first')
+    table.removeVirtualService('y/a')
+    expect(ask(table, {host: 'shared'})).toBe('second')
+    table.removeVirtualService('z/a')
+    expect(ask(table, {host: 'shared'})).toBe('third')
+  })
+
   test('is the same whatever the order in which objects came', () => {
     const objects = [
       virtualService('a', ['a', 'shared'], [to('a', [{uri: {prefix: '/a'}}])]),

@@ -1,8 +1,9 @@
 import {afterEach, expect, test} from 'vitest'
-import {EVENTS} from '../../../../src/api/core/v1.ts'
-import {VIRTUAL_SERVICES} from '../../../../src/api/istio/v1beta1.ts'
+import {ENDPOINTS, EVENTS} from '../../../../src/api/core/v1.ts'
+import {GATEWAYS, VIRTUAL_SERVICES} from '../../../../src/api/istio/v1beta1.ts'
 import {type KIngress, KINGRESSES} from '../../../../src/api/networking/v1alpha1.ts'
 import {settle} from '../../../../src/util/fake-clock.ts'
+import {GATEWAY_POD_IP} from '../../../support/istio-objects.ts'
 import {ScalingWorld} from '../../../support/scaling-world.ts'
 
 let world: ScalingWorld
@@ -96,6 +97,97 @@ test('the VirtualServices are announced in events', async () => {
     ]),
   )
 })
+
+test('the pods behind the gateways are asked, for a host of each rule', async () => {
+  world = await ScalingWorld.start()
+  await world.create(KINGRESSES, ingress(BOTH))
+  await settle()
+  expect(world.probed).toEqual([
+    {host: BOTH.local, podIp: GATEWAY_POD_IP, podPort: 8081},
+    {host: BOTH.external, podIp: GATEWAY_POD_IP, podPort: 8080},
+  ])
+})
+
+const INGRESS_SERVICE = {name: 'istio-ingressgateway', namespace: 'istio-system'}
+const INGRESS_GATEWAY = {name: 'knative-ingress-gateway', namespace: 'knative-serving'}
+
+test('without a pod behind a gateway a KIngress waits, until there is one', async () => {
+  world = await ScalingWorld.start()
+  const {subsets} = await world.client.get(ENDPOINTS, INGRESS_SERVICE)
+  const setSubsets = async (value: unknown): Promise<void> => {
+    const body = {subsets: value}
+    await world.client.patch(ENDPOINTS, INGRESS_SERVICE, {type: 'merge', body})
+  }
+  await setSubsets(null)
+  await world.create(KINGRESSES, ingress(BOTH))
+  await world.clock.advance(60_000)
+  expect(await conditions()).toContain('LoadBalancerReady=Unknown Uninitialized')
+
+  await setSubsets(subsets)
+  await settle()
+  expect(await conditions()).toContain('Ready=True')
+})
+
+test('a Gateway for other hosts keeps a KIngress waiting, until it takes the host', async () => {
+  world = await ScalingWorld.start()
+  const {spec} = await world.client.get(GATEWAYS, INGRESS_GATEWAY)
+  const setHosts = async (hosts: string[]): Promise<void> => {
+    const servers = spec.servers?.map((server) => ({...server, hosts}))
+    await world.client.patch(GATEWAYS, INGRESS_GATEWAY, {type: 'merge', body: {spec: {servers}}})
+  }
+  await setHosts(['*.elsewhere.org'])
+  await world.create(KINGRESSES, ingress(BOTH))
+  await world.clock.advance(60_000)
+  expect(await conditions()).toContain('LoadBalancerReady=Unknown Uninitialized')
+
+  await setHosts(['*/*.default.example.com'])
+  await settle()
+  expect(await conditions()).toContain('Ready=True')
+})
+
+test('a Gateway that is gone is named in an event', async () => {
+  world = await ScalingWorld.start()
+  await world.client.delete(GATEWAYS, INGRESS_GATEWAY)
+  await world.create(KINGRESSES, ingress(BOTH))
+  await world.clock.advance(100)
+  expect(await conditions()).toContain('Ready=Unknown ReconcileIngressFailed')
+  expect(await failures()).toEqual([
+    'failed to probe Ingress default/hello: failed to get Gateway ' +
+      '"knative-serving/knative-ingress-gateway": ' +
+      'gateway.networking.istio.io "knative-ingress-gateway" not found',
+  ])
+})
+
+test('a Service of config-istio that is not there is named in an event, also for what was ready', async () => {
+  world = await ScalingWorld.start()
+  await world.create(KINGRESSES, ingress(BOTH))
+  await world.clock.advance(100)
+  expect(await conditions()).toContain('Ready=True')
+
+  const key = 'gateway.knative-serving.knative-ingress-gateway'
+  configure({[key]: 'nosuch.istio-system.svc.cluster.local'})
+  await world.clock.advance(100)
+  expect(await conditions()).toContain('Ready=Unknown ReconcileIngressFailed')
+  expect(await failures()).toEqual([
+    'failed to get Service of Gateway "knative-serving/knative-ingress-gateway": ' +
+      'service "nosuch" not found',
+  ])
+
+  configure({})
+  await world.clock.advance(100)
+  expect(await conditions()).toContain('Ready=True')
+})
+
+function configure(data: Record<string, string>): void {
+  const metadata = {name: 'config-istio', namespace: 'knative-serving'}
+  const configMap = {apiVersion: 'v1', kind: 'ConfigMap', metadata, data}
+  expect(world.configs.update(configMap)).toBeUndefined()
+}
+
+async function failures(): Promise<string[]> {
+  const {items} = await world.client.list(EVENTS)
+  return items.filter(({reason}) => reason === 'InternalError').map(({message = ''}) => message)
+}
 
 test('a changed KIngress is probed anew', async () => {
   world = await ScalingWorld.start()

@@ -1,7 +1,7 @@
 import {generate} from 'selfsigned'
 import {afterEach, expect, test} from 'vitest'
-import {CORE_SERVICES, SECRETS} from '../../../../src/api/core/v1.ts'
-import {GATEWAYS, VIRTUAL_SERVICES} from '../../../../src/api/istio/v1beta1.ts'
+import {EVENTS, SECRETS} from '../../../../src/api/core/v1.ts'
+import {type Gateway, GATEWAYS, VIRTUAL_SERVICES} from '../../../../src/api/istio/v1beta1.ts'
 import {type KIngress, KINGRESSES} from '../../../../src/api/networking/v1alpha1.ts'
 import {adler32} from '../../../../src/istio/net-istio/adler32.ts'
 import {ScalingWorld} from '../../../support/scaling-world.ts'
@@ -13,15 +13,10 @@ afterEach(() => world.stop())
 const KEY = {name: 'shop', namespace: 'default'}
 const HOST = 'shop.example.com'
 
-async function startWithGatewayService(): Promise<ScalingWorld> {
-  const started = await ScalingWorld.start()
-  await started.create(CORE_SERVICES, {
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: {name: 'istio-ingressgateway', namespace: 'istio-system'},
-    spec: {selector: {istio: 'ingressgateway'}},
-  })
-  return started
+/** The Gateways that net-istio made. */
+async function ownGateways(): Promise<Gateway[]> {
+  const {items} = await world.client.list(GATEWAYS)
+  return items.filter(({metadata}) => metadata.namespace === 'default')
 }
 
 async function provideCertificate(host: string, labelled = true): Promise<void> {
@@ -64,11 +59,11 @@ function ingress(spec: Partial<KIngress['spec']>): KIngress {
 const TLS = [{hosts: [HOST], secretName: 'shop-cert', secretNamespace: 'default'}]
 
 test('a KIngress with a certificate gets a Gateway of its own and a copy of the certificate', async () => {
-  world = await startWithGatewayService()
+  world = await ScalingWorld.start()
   await provideCertificate(HOST)
   await world.create(KINGRESSES, ingress({tls: TLS}))
   await world.clock.advance(100)
-  const {items: gateways} = await world.client.list(GATEWAYS)
+  const gateways = await ownGateways()
   const name = `shop-${adler32('istio-system/istio-ingressgateway')}`
   const {metadata} = await world.client.get(SECRETS, {name: 'shop-cert', namespace: 'default'})
   const credentialName = `shop-${metadata.uid}`
@@ -109,11 +104,11 @@ test('a KIngress with a certificate gets a Gateway of its own and a copy of the 
 })
 
 test('a wildcard certificate gets a Gateway that all its KIngresses share', async () => {
-  world = await startWithGatewayService()
+  world = await ScalingWorld.start()
   await provideCertificate('*.example.com')
   await world.create(KINGRESSES, ingress({tls: TLS}))
   await world.clock.advance(100)
-  const {items} = await world.client.list(GATEWAYS)
+  const items = await ownGateways()
   const servers = items.flatMap(({spec}) => spec.servers ?? [])
   expect(servers.map(({hosts, port}) => [port.protocol, hosts])).toEqual([
     ['HTTPS', ['*.example.com']],
@@ -122,8 +117,8 @@ test('a wildcard certificate gets a Gateway that all its KIngresses share', asyn
   expect(servers[0]?.tls).toMatchObject({credentialName: 'default--shop-cert-wildcard'})
 })
 
-test('a certificate that appears later is picked up', async () => {
-  world = await startWithGatewayService()
+test('a certificate that is missing is named in an event, and picked up when it appears', async () => {
+  world = await ScalingWorld.start()
   await world.create(KINGRESSES, ingress({tls: TLS}))
   await world.clock.advance(100)
   const before = await world.client.get(KINGRESSES, KEY)
@@ -132,6 +127,10 @@ test('a certificate that appears later is picked up', async () => {
       expect.objectContaining({type: 'Ready', reason: 'ReconcileIngressFailed'}),
     ]),
   )
+  const {items: events} = await world.client.list(EVENTS)
+  expect(events.map(({reason, message}) => `${reason} ${message}`)).toContain(
+    'InternalError secret "shop-cert" not found',
+  )
   await provideCertificate(HOST)
   await world.clock.advance(100)
   const after = await world.client.get(KINGRESSES, KEY)
@@ -139,7 +138,7 @@ test('a certificate that appears later is picked up', async () => {
 })
 
 test('a certificate needs no label, and its copy has an empty one', async () => {
-  world = await startWithGatewayService()
+  world = await ScalingWorld.start()
   await provideCertificate(HOST, false)
   await world.create(KINGRESSES, ingress({tls: TLS}))
   await world.clock.advance(100)
@@ -153,10 +152,10 @@ test('a certificate needs no label, and its copy has an empty one', async () => 
 })
 
 test('plain HTTP is redirected by a Gateway of its own', async () => {
-  world = await startWithGatewayService()
+  world = await ScalingWorld.start()
   await world.create(KINGRESSES, ingress({httpOption: 'Redirected'}))
   await world.clock.advance(100)
-  const {items} = await world.client.list(GATEWAYS)
+  const items = await ownGateways()
   expect(items.flatMap(({spec}) => spec.servers)).toEqual([
     {
       hosts: [HOST],

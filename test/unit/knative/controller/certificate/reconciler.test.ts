@@ -74,7 +74,7 @@ test('a certificate follows its hosts, and one that was tampered with is replace
   expect(hosts(await world.get(SECRETS, 'shop-cert'))).toBe('DNS:shop.example.com')
 })
 
-test('the Secret of somebody else is left alone', async () => {
+test('the Secret of somebody else is left alone, and made anew once it is gone', async () => {
   const data = {'tls.crt': '', 'tls.key': ''}
   await world.given(SECRETS, {
     apiVersion: 'v1',
@@ -84,10 +84,18 @@ test('the Secret of somebody else is left alone', async () => {
     data,
   })
   await world.given(KCERTIFICATES, wish())
-  await world.reconcile(controller, 'shop')
+  await expect(world.reconcile(controller, 'shop')).rejects.toThrow(
+    'knative Certificate shop does not own Secret: "shop-cert"',
+  )
   expect((await world.get(SECRETS, 'shop-cert')).data).toEqual(data)
   expect((await world.get(KCERTIFICATES, 'shop')).status?.conditions).toEqual([
     expect.objectContaining({type: 'Ready', status: 'False', reason: 'NotOwned'}),
+  ])
+
+  await world.delete(SECRETS, 'shop-cert')
+  await world.reconcile(controller, 'shop')
+  expect((await world.get(KCERTIFICATES, 'shop')).status?.conditions).toEqual([
+    expect.objectContaining({type: 'Ready', status: 'True'}),
   ])
 })
 

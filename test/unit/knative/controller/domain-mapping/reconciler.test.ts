@@ -6,7 +6,6 @@ import {
   KINGRESSES,
 } from '../../../../../src/api/networking/v1alpha1.ts'
 import {DOMAIN_MAPPINGS, type DomainMapping, SERVICES} from '../../../../../src/api/serving/v1.ts'
-import {PermanentError} from '../../../../../src/controller/controller.ts'
 import {createDomainMappingController} from '../../../../../src/knative/controller/domain-mapping/controller.ts'
 import {aDomainMapping, aService, ready, summarize} from '../../../../support/builders.ts'
 import {ReconcileWorld} from '../../../../support/reconcile-harness.ts'
@@ -103,7 +102,9 @@ describe('the domain mapping reconciler', () => {
   test('needs a claim where claims are not made automatically, and takes it at once', async () => {
     const {world, controller} = await given(aDomainMapping(), {})
     await using _world = world
-    await expect(world.reconcile(controller, DOMAIN)).rejects.toThrow(PermanentError)
+    await expect(world.reconcile(controller, DOMAIN)).rejects.toThrow(
+      `no ClusterDomainClaim found for domain "${DOMAIN}"`,
+    )
     expect(await conditionsOf(world)).toMatchObject({
       DomainClaimed:
         'False DomainAlreadyClaimed The domain name is already in use by another DomainMapping',
@@ -131,6 +132,72 @@ describe('the domain mapping reconciler', () => {
     )
 
     expect(await world.list(KINGRESSES)).toEqual([])
+  })
+
+  test.each([
+    ['its mapping goes', (world: ReconcileWorld) => world.delete(CLUSTER_DOMAIN_CLAIMS, DOMAIN)],
+    [
+      'its claim is given to them',
+      async (world: ReconcileWorld) => {
+        await world.patch(CLUSTER_DOMAIN_CLAIMS, DOMAIN, {spec: {namespace: 'default'}})
+      },
+    ],
+  ])('takes a domain of another namespace when %s', async (_name, free) => {
+    const {world, controller} = await given()
+    await using _world = world
+    await claim(world, 'theirs')
+    await expect(world.reconcile(controller, DOMAIN)).rejects.toThrow('does not own')
+    const {queue} = controller
+    while (queue.length > 0) queue.done((await queue.take()) ?? '')
+
+    await free(world)
+    await world.sync()
+
+    expect(queue.length).toBe(1)
+    await world.reconcile(controller, DOMAIN)
+    expect((await world.get(CLUSTER_DOMAIN_CLAIMS, DOMAIN)).spec).toEqual({namespace: 'default'})
+    expect(await conditionsOf(world)).toMatchObject({DomainClaimed: 'True'})
+  })
+
+  test('tries again and again, and says so in an event', async () => {
+    const {world, controller} = await given()
+    await using _world = world
+    await claim(world, 'theirs')
+    await world.sync()
+    const stop = new AbortController()
+    const running = controller.run(stop.signal)
+    await world.clock.advance(1000)
+
+    // 5 ms, then twice as long each time: 0, 5, 15, 35, 75, 155, 315, 635.
+    expect(controller.queue.failures(`default/${DOMAIN}`)).toBe(8)
+    expect(await world.events()).toEqual([
+      `Warning InternalError namespace "default" does not own ClusterDomainClaim for "${DOMAIN}"`,
+    ])
+
+    stop.abort()
+    await running
+  })
+
+  test.each([
+    [
+      'PUT',
+      FINALIZER,
+      `Warning UpdateFailed Failed to update status for "${DOMAIN}": out of order`,
+    ],
+    [
+      'PATCH',
+      'other',
+      `Warning FinalizerUpdateFailed Failed to update finalizers for "${DOMAIN}": out of order`,
+    ],
+  ])('says in an event that a %s was refused', async (method, finalizer, event) => {
+    const {world, controller} = await given()
+    await using _world = world
+    await world.patch(DOMAIN_MAPPINGS, DOMAIN, {metadata: {finalizers: [finalizer]}})
+    world.failOnce(method, 'domainmappings', new Error('out of order'))
+
+    await expect(world.reconcile(controller, DOMAIN)).rejects.toThrow('out of order')
+
+    expect(await world.events()).toContain(event)
   })
 
   test('uses the certificate that its author brings', async () => {
