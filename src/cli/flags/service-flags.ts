@@ -165,7 +165,8 @@ export const serviceFlags = {
     allowNo: true,
   }),
   'revision-name': Flags.string({
-    summary: 'Name of the revision; may have {{.Service}}, {{.Generation}}, {{.Random 5}}',
+    summary:
+      'Name of the revision; may have {{.Service}}, {{.Generation}}, {{.Random 5}}; "" for one that the server makes',
     helpValue: 'NAME',
   }),
   profile: Flags.string({

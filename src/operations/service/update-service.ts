@@ -19,6 +19,7 @@ import {hasSameImage} from './edit/image-lock.ts'
 import {makesRevision, type ServiceEdits} from './edit/service-edits.ts'
 import {checkFeatures} from './feature-gates.ts'
 import {checkServiceName} from './service-name.ts'
+import {explainTakenName} from './taken-revision-name.ts'
 import {finish, type ServiceOutcome, type ServiceWriteOptions} from './service-outcome.ts'
 
 /** What to change in a Service. */
@@ -59,9 +60,10 @@ export async function updateService(
     const changedTraffic = hold
       ? [...holdTraffic(edited), ...planTag(service, edited, plannedTag)]
       : traffic && (await moveTraffic(client, edited, edits, traffic))
-    const updated = await client.update(SERVICES, {
-      ...edited,
-      spec: {...edited.spec, ...(changedTraffic && {traffic: changedTraffic})},
+    const spec = {...edited.spec, ...(changedTraffic && {traffic: changedTraffic})}
+    const updated = await client.update(SERVICES, {...edited, spec}).catch((error: unknown) => {
+      const revision = edited.spec.template.metadata?.name
+      throw explainTakenName(error, {namespace, name, revision})
     })
     return {
       verb: 'updated' as const,

@@ -206,10 +206,13 @@ function isNew(edits: ServiceEdits, {newTemplate}: EditContext): boolean {
 }
 
 function nameRevision(service: Service, edits: ServiceEdits, context: EditContext): void {
-  if (!edits.revisionName || context.purpose === 'apply' || !isNew(edits, context)) return
+  const {revisionName: pattern} = edits
+  // What is applied has to stay the same when repeated: `applyService` names it.
+  if (pattern === undefined || context.purpose === 'apply' || !isNew(edits, context)) return
   const {name, generation = 0} = service.metadata
-  const revisionName = makeRevisionName(edits.revisionName, {name, generation}, context.random)
-  service.spec.template.metadata = {...service.spec.template.metadata, name: revisionName}
+  const made = makeRevisionName(pattern, {name, generation}, context.random)
+  const {name: _, ...metadata} = service.spec.template.metadata ?? {}
+  service.spec.template.metadata = {...metadata, ...(made !== '' && {name: made})}
 }
 
 function stampRevision(service: Service, edits: ServiceEdits, context: EditContext): void {
