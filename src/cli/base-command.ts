@@ -15,6 +15,8 @@ import type {CommandPreview} from './preview-command.ts'
 import {type PreviewFlagValues, previewMode} from './flags/preview-flags.ts'
 import {connectToTarget} from './flags/target-flags.ts'
 import {usageError} from './usage-error.ts'
+import {visibleText} from '../util/visible-text.ts'
+import {writeError} from './write-error.ts'
 
 /** The flags of a command that talks to a cluster. */
 export interface ClusterFlagValues {
@@ -64,6 +66,8 @@ export abstract class BaseCommand extends Command {
   #preview: CommandPreview | undefined
   #program: ProgramInfo | undefined
   #quiet = false
+  /** Whether results are for programs that read every character. */
+  #isVerbatim = false
 
   /** Runs the command with the words that follow its name. */
   static async execute<T extends BaseCommand>(
@@ -98,6 +102,7 @@ export abstract class BaseCommand extends Command {
     const argDefinitions = Object.entries((input.args ?? {}) as Record<string, {default?: unknown}>)
     const flags = await this.#flagValues(definitions, this.given)
     this.#quiet = flags['quiet'] === true
+    this.#isVerbatim = isVerbatim(flags['output'], flags['template'])
     this.#program?.onOutput?.(typeof flags['output'] === 'string' ? flags['output'] : '')
     // What is not written, or written to a file, does not get ready. A plan of an installation is no
     // preview: it says of every step itself what would become of it.
@@ -158,18 +163,18 @@ export abstract class BaseCommand extends Command {
   /** Writes a result: a text that ends in a newline, or an empty one. A preview has its own. */
   protected print(text: string): void {
     if (this.#preview && !this.#preview.hasDocument) return
-    process.stdout.write(text)
+    process.stdout.write(this.#isVerbatim ? text : visibleText(text))
   }
 
   /** Writes a line that is not a result. */
   protected note(text: string): void {
-    if (!this.#quiet) process.stderr.write(`${text}\n`)
+    if (!this.#quiet) writeError(`${text}\n`)
   }
 
   protected override async finally(error: Error | undefined): Promise<void> {
     if (error === undefined) this.#preview?.write()
     await Promise.all(this.#connections.map((connection) => connection.close()))
-    if (!this.#quiet) process.stderr.write(renderWarnings(this.#warnings))
+    if (!this.#quiet) writeError(renderWarnings(this.#warnings))
     await super.finally(error)
   }
 
@@ -245,6 +250,13 @@ export abstract class BaseCommand extends Command {
       this.#commandPath(),
     )
   }
+}
+
+/** YAML has escapes of its own; what a template makes is shown safely where somebody looks at it. */
+function isVerbatim(output: unknown, template: unknown): boolean {
+  if (output === 'yaml') return true
+  const isTemplate = template !== undefined || /^(?:go-template|jsonpath)/.test(String(output ?? ''))
+  return isTemplate && !process.stdout.isTTY
 }
 
 function checkNamespace(namespace: string | undefined): void {

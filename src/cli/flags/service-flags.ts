@@ -234,7 +234,7 @@ async function readEnvironment(given: readonly Occurrence[]): Promise<Environmen
     if (name === 'env-value-from') edits.push({kind: 'reference', text})
     if (name === 'env-file') {
       const content = await readInput(text, '--env-file')
-      edits.push({kind: 'file', lines: content.split(/\r?\n/)})
+      edits.push({kind: 'file', file: text, lines: content.split(/\r?\n/)})
     }
   }
   return edits
