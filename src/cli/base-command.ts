@@ -3,6 +3,7 @@ import {Config} from '@oclif/core/config'
 import type {Interfaces} from '@oclif/core'
 import {dns1123LabelProblems} from '../api/name-rules.ts'
 import {KntoolError} from '../errors/kntool-error.ts'
+import {UsageErrors} from '../errors/usage-errors.ts'
 import {connect} from '../operations/connect.ts'
 import type {Connection} from '../operations/connection.ts'
 import {renderWarnings} from '../ui/warning-text.ts'
@@ -218,17 +219,20 @@ export abstract class BaseCommand extends Command {
     occurrences: readonly Occurrence[],
   ): Promise<Record<string, unknown>> {
     const values: Record<string, unknown> = {}
+    const errors = new UsageErrors()
     for (const {name, value} of occurrences) {
       const definition = definitions[name]
       if (definition?.multiple && typeof value === 'string') {
         const parts = definition.delimiter === ',' ? splitList(value) : [value]
         values[name] = [...((values[name] as string[] | undefined) ?? []), ...parts]
       } else if (typeof value === 'string' && definition?.parse !== undefined) {
-        values[name] = await definition.parse(value, this, {...definition, name})
+        const parsed = definition.parse(value, this, {...definition, name})
+        values[name] = await parsed.catch((error: unknown) => errors.add(error))
       } else {
         values[name] = value
       }
     }
+    errors.throwAny()
     for (const [name, {default: preset}] of Object.entries(definitions)) {
       if (values[name] === undefined && preset !== undefined) values[name] = preset
     }

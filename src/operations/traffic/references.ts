@@ -38,13 +38,22 @@ export function resolveReference(
       ? findRevision(reference, service, revisions)
       : revisionsBack(makesRevision ? back - 1 : back, service, revisions)
   if (name !== undefined) return {kind: 'revision', name}
+  throw unknownReference(reference, service, revisions)
+}
+
+function unknownReference(
+  reference: string,
+  service: Service,
+  revisions: readonly Revision[],
+): KntoolError {
   const known = revisions.map(({metadata}) => metadata.name)
   const tags = (service.spec.traffic ?? []).flatMap(({tag}) => (tag ? [tag] : []))
-  throw new KntoolError(
+  return new KntoolError(
     'KN_NOT_FOUND',
     `Service '${service.metadata.name}' has no revision "${reference}".`,
     {
       hint: [
+        ...(isRole(`@${reference}`) ? [`Did you mean @${reference}?`] : []),
         `Revisions: ${known.join(', ') || 'none'}`,
         ...(tags.length > 0 ? [`Tags: ${tags.join(', ')}`] : []),
         'Other references: @latest, @prev, @latest~2, gen:3',
@@ -59,9 +68,34 @@ export function isRole(reference: string): boolean {
   return /^@(latest|prev)\b|^gen:\d+$/.test(reference)
 }
 
-/** Whether {@link nameReferences} has anything to look up. */
-export function mentionsRole({traffic, tags}: TrafficEdits): boolean {
-  return [...traffic, ...tags].some((text) => isNameable(referenceOf(text)))
+/** Whether {@link nameReferences} and {@link checkReferences} have anything to look up. */
+export function mentionsRevisions({traffic, tags}: TrafficEdits): boolean {
+  return [...traffic, ...tags].map(referenceOf).some((text) => text !== '' && text !== LATEST)
+}
+
+/**
+ * Throws `KN_NOT_FOUND` for a reference that is neither a role nor a tag nor a revision of the Service, nor
+ * one that the same update makes: `made` are its tags and the name of its revision. Differs from upstream:
+ * kn writes it, and the Route fails. A Service that no controller has seen yet has no revisions to compare
+ * with.
+ */
+export function checkReferences(
+  {traffic, tags}: TrafficEdits,
+  service: Service,
+  revisions: readonly Revision[],
+  made: readonly string[],
+): void {
+  if (!service.status?.latestCreatedRevisionName) return
+  const present = [...(service.spec.traffic ?? []), ...(service.status.traffic ?? [])]
+  const known = new Set([
+    ...present.flatMap(({tag = '', revisionName = ''}) => [tag, revisionName]),
+    ...revisions.map(({metadata}) => metadata.name),
+    ...made,
+  ])
+  for (const reference of [...traffic, ...tags].map(referenceOf)) {
+    if (reference === '' || isRole(reference) || known.has(reference)) continue
+    throw unknownReference(reference, service, revisions)
+  }
 }
 
 /**
