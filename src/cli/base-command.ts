@@ -4,6 +4,7 @@ import type {Interfaces} from '@oclif/core'
 import {dns1123LabelProblems} from '../api/name-rules.ts'
 import {KntoolError} from '../errors/kntool-error.ts'
 import {UsageErrors} from '../errors/usage-errors.ts'
+import {isUnforeseen} from '../operations/blame-server.ts'
 import {connect} from '../operations/connect.ts'
 import type {Connection} from '../operations/connection.ts'
 import {renderWarnings} from '../ui/warning-text.ts'
@@ -184,6 +185,10 @@ export abstract class BaseCommand extends Command {
 
   // Rendered by `main`, which also knows the errors of commands that could not be loaded.
   protected override async catch(error: Error): Promise<void> {
+    for (const {blame} of isUnforeseen(error) ? this.#connections : []) {
+      const blamed = await blame?.(error)
+      if (blamed !== undefined) throw blamed
+    }
     throw error
   }
 
