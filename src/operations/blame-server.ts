@@ -29,7 +29,7 @@ export class WitnessTransport implements Transport {
   async blame(cause: unknown): Promise<KntoolError | undefined> {
     const {misfitOf} = await import('./misfit.ts')
     for (const {path, value} of this.#answers.toReversed()) {
-      const problem = misfitOf(value)
+      const problem = misfitOf(value, path)
       if (problem === undefined) continue
       return new KntoolError(
         'KN_UNREACHABLE',

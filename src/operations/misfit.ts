@@ -1,6 +1,6 @@
 /** What is wrong with a document of a server that cannot be the object it is said to be. */
 import {KIND_TYPES} from '../api/go-types/serving.ts'
-import type {GoType, StructType} from '../api/go-types/go-type.ts'
+import type {GoField, GoType, StructType} from '../api/go-types/go-type.ts'
 import {STATUS_TYPES} from '../api/go-types/status.ts'
 import {isJsonObject} from '../util/json.ts'
 
@@ -21,23 +21,42 @@ const METADATA: Readonly<Record<string, (value: unknown) => boolean>> = {
  * Why a document is no object, or no list of objects, of Kubernetes or of Knative Serving: the path and
  * what is wrong there; undefined where nothing is.
  *
- * Of other kinds only what all objects have is looked at, and that maps and lists are what their names
+ * The path of the request says what it should be. Of other kinds only what all objects have is looked at, and that maps and lists are what their names
  * say in pods and events.
  */
-export function misfitOf(document: unknown): string | undefined {
+export function misfitOf(document: unknown, path: string): string | undefined {
   if (!isJsonObject(document)) return 'it is no object'
   if (document['kind'] === 'Status') return undefined
+  const asked = askedFor(path)
   const {items} = document
-  if (items === undefined) return misfitOfObject(document, '')
+  if (items === undefined) return misfitOfObject({...document, ...asked}, '')
   if (!Array.isArray(items)) return 'items is no list'
   for (const [index, item] of items.entries()) {
-    const path = `items[${index}]`
-    if (!isJsonObject(item)) return `${path} is no object`
-    const kind = String(document['kind'] ?? '').replace(/List$/, '')
-    const problem = misfitOfObject({kind, apiVersion: document['apiVersion'], ...item}, `${path}.`)
+    const at = `items[${index}]`
+    if (!isJsonObject(item)) return `${at} is no object`
+    const problem = misfitOfObject({...item, ...asked}, `${at}.`)
     if (problem !== undefined) return problem
   }
   return undefined
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  services: 'Service',
+  configurations: 'Configuration',
+  revisions: 'Revision',
+  routes: 'Route',
+  domainmappings: 'DomainMapping',
+  pods: 'Pod',
+  events: 'Event',
+}
+
+/** The version and kind of what a path leads to. */
+function askedFor(path: string): {apiVersion: string; kind: string} {
+  const [, group, version, plural = ''] =
+    /^\/(?:api|apis\/([^/]+))\/([^/]+)(?:\/namespaces\/[^/]+)?\/([^/?]+)/.exec(path) ?? []
+  const apiVersion = group === undefined ? String(version) : `${group}/${version}`
+  const isCore = group === undefined && plural === 'services'
+  return {apiVersion, kind: isCore ? '' : (KINDS[plural] ?? '')}
 }
 
 function misfitOfObject(object: Record<string, unknown>, path: string): string | undefined {
@@ -65,8 +84,12 @@ function misfitOfObject(object: Record<string, unknown>, path: string): string |
 
 // Fields that are lists or maps in all kinds that have them.
 function misfitOfOther(object: Record<string, unknown>, path: string): string | undefined {
-  for (const field of ['spec', 'status', 'data', 'involvedObject']) {
+  if (object['kind'] === 'Event' && !isJsonObject(object['involvedObject'])) {
+    return `${path}involvedObject is no object`
+  }
+  for (const field of ['spec', 'status', 'data']) {
     const value = object[field]
+    if (field === 'spec' && object['kind'] === 'Pod' && value === undefined) return `${path}spec is missing`
     if (value !== undefined && value !== null && !isJsonObject(value)) {
       return `${path}${field} is no object`
     }
@@ -93,11 +116,19 @@ function misfitOfStruct(
     const problem = place && misfitOfValue(place.field.type, value[key], `${path}${key}`)
     if (problem !== undefined) return problem
   }
-  return undefined
+  // What Go always writes is there, unless the object was made by hand.
+  const missing = only === undefined ? [...type.byJson].find(([key, {field}]) => isMissing(field, value[key])) : undefined
+  return missing && `${path}${missing[0]} is missing`
+}
+
+function isMissing({always, type}: GoField, value: unknown): boolean {
+  return always === true && type.kind === 'string' && (value === undefined || value === null)
 }
 
 function misfitOfValue(type: GoType, value: unknown, path: string): string | undefined {
-  if (value === undefined || value === null) return undefined
+  if (value === undefined) return undefined
+  // Servers leave out what is null, but for times.
+  if (value === null) return type.kind === 'time' ? undefined : `${path} is null`
   switch (type.kind) {
     case 'pointer':
       return misfitOfValue(type.to, value, path)
