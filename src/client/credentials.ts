@@ -112,7 +112,10 @@ async function runPlugin(target: KubeconfigTarget): Promise<ConnectionSecurity> 
 }
 
 // What a plugin prints, on either stream, may have what it is there to protect: it is not repeated.
-function pluginFailure(cause: unknown, {user, userName, contextName}: KubeconfigTarget): KntoolError {
+function pluginFailure(
+  cause: unknown,
+  {user, userName, contextName}: KubeconfigTarget,
+): KntoolError {
   const {command} = (user.exec ?? {}) as {command?: unknown}
   const name = typeof command === 'string' ? `"${command}"` : 'of the user'
   const {code} = cause as NodeJS.ErrnoException

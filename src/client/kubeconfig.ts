@@ -151,9 +151,11 @@ async function readDocument(path: string): Promise<Record<string, unknown> | und
     // Not in the parser's words: they quote lines, and a kubeconfig has secrets.
     const place = syntaxPlace(cause, text)
     const where = place === '' ? 'it cannot be parsed' : `it cannot be parsed from ${place} on`
-    throw invalid(`The kubeconfig ${path} is not valid YAML: ${where}.`, [
-      `Look at it as kubectl does: kubectl config view --kubeconfig ${path}`,
-    ], cause)
+    throw invalid(
+      `The kubeconfig ${path} is not valid YAML: ${where}.`,
+      [`Look at it as kubectl does: kubectl config view --kubeconfig ${path}`],
+      cause,
+    )
   }
   if (document === null || document === undefined) return {}
   if (typeof document !== 'object' || Array.isArray(document)) {

@@ -89,14 +89,17 @@ function misfitOfOther(object: Record<string, unknown>, path: string): string | 
   }
   for (const field of ['spec', 'status', 'data']) {
     const value = object[field]
-    if (field === 'spec' && object['kind'] === 'Pod' && value === undefined) return `${path}spec is missing`
+    if (field === 'spec' && object['kind'] === 'Pod' && value === undefined)
+      return `${path}spec is missing`
     if (value !== undefined && value !== null && !isJsonObject(value)) {
       return `${path}${field} is no object`
     }
   }
   for (const part of ['spec', 'status']) {
     for (const [field, value] of Object.entries((object[part] ?? {}) as object)) {
-      const isList = /(?:s|Statuses)$/.test(field) && /conditions|containers|Statuses$|volumes|ports/i.test(field)
+      const isList =
+        /(?:s|Statuses)$/.test(field) &&
+        /conditions|containers|Statuses$|volumes|ports/i.test(field)
       if (isList && value !== null && !(Array.isArray(value) && value.every(isJsonObject))) {
         return `${path}${part}.${field} is no list of objects`
       }
@@ -117,7 +120,10 @@ function misfitOfStruct(
     if (problem !== undefined) return problem
   }
   // What Go always writes is there, unless the object was made by hand.
-  const missing = only === undefined ? [...type.byJson].find(([key, {field}]) => isMissing(field, value[key])) : undefined
+  const missing =
+    only === undefined
+      ? [...type.byJson].find(([key, {field}]) => isMissing(field, value[key]))
+      : undefined
   return missing && `${path}${missing[0]} is missing`
 }
 

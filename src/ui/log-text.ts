@@ -24,7 +24,10 @@ const USER_CONTAINER = 'user-container'
  * @example
  *   [web-00001-deployment-7c9b9b-x2v7k] listening on 8080
  */
-export function renderLogLine(line: LogLine, {timestamps, prefix, colour, visible}: LogTextOptions): string {
+export function renderLogLine(
+  line: LogLine,
+  {timestamps, prefix, colour, visible}: LogTextOptions,
+): string {
   const {pod, container, time, message} = line
   const source = container === USER_CONTAINER ? pod : `${pod} ${container}`
   const label = colour

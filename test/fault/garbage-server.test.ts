@@ -20,7 +20,16 @@ const COMMANDS = [
   ['service', 'export', 'web', '--with-revisions', '--mode', 'export', '-o', 'yaml'],
   ['service', 'create', 'web', '--image', 'example.com/web:1', '--no-wait'],
   ['service', 'update', 'web', '--env', 'A=1', '--no-wait'],
-  ['service', 'update', 'web', '--traffic', '@latest=100', '--tag', 'web-00001=stable', '--no-wait'],
+  [
+    'service',
+    'update',
+    'web',
+    '--traffic',
+    '@latest=100',
+    '--tag',
+    'web-00001=stable',
+    '--no-wait',
+  ],
   ['service', 'update', 'web', '--env', 'A=1', '--dry-run', 'client'],
   ['service', 'apply', 'web', '--image', 'example.com/web:1', '--no-wait'],
   ['service', 'wait', 'web', '--wait-timeout', '1', '--wait-window', '0'],
@@ -95,10 +104,19 @@ const json = (response: ServerResponse, value: unknown, status = 200): void => {
 
 describe('a server that is no API server', () => {
   test.each<[string, (response: ServerResponse) => void]>([
-    ['a page', (response) => response.setHeader('content-type', 'text/html').end('<html>hi</html>')],
+    [
+      'a page',
+      (response) => response.setHeader('content-type', 'text/html').end('<html>hi</html>'),
+    ],
     ['nothing', (response) => response.end()],
-    ['nothing, as JSON', (response) => response.setHeader('content-type', 'application/json').end()],
-    ['half a document', (response) => response.setHeader('content-type', 'application/json').end('{"items": [')],
+    [
+      'nothing, as JSON',
+      (response) => response.setHeader('content-type', 'application/json').end(),
+    ],
+    [
+      'half a document',
+      (response) => response.setHeader('content-type', 'application/json').end('{"items": ['),
+    ],
     ['a redirection', (response) => response.writeHead(302, {location: '/login'}).end()],
     ['a failure in words', (response) => response.writeHead(500).end('boom')],
     ['a failure in JSON of its own', (response) => json(response, {error: 'boom'}, 503)],
@@ -109,14 +127,24 @@ describe('a server that is no API server', () => {
     ['an empty object', (response) => json(response, {})],
     ['items that are none', (response) => json(response, {kind: 'ServiceList', items: 'many'})],
     ['items of nothing', (response) => json(response, {kind: 'ServiceList', items: [null, 7, {}]})],
-    ['an object without a name', (response) => json(response, {metadata: {}, items: [{metadata: {}}]})],
+    [
+      'an object without a name',
+      (response) => json(response, {metadata: {}, items: [{metadata: {}}]}),
+    ],
     ['a Status that says nothing', (response) => json(response, {kind: 'Status'}, 400)],
-    ['a Status without a code', (response) => json(response, {kind: 'Status', details: 7, message: 3}, 422)],
+    [
+      'a Status without a code',
+      (response) => json(response, {kind: 'Status', details: 7, message: 3}, 422),
+    ],
     ['a hang-up', (response) => response.destroy()],
-  ])('answering %s is no bug of a command', async (_, reply) => {
-    answer = (_url, _method, response) => reply(response)
-    for (const argv of COMMANDS) await expectNoBug(argv)
-  }, 120_000)
+  ])(
+    'answering %s is no bug of a command',
+    async (_, reply) => {
+      answer = (_url, _method, response) => reply(response)
+      for (const argv of COMMANDS) await expectNoBug(argv)
+    },
+    120_000,
+  )
 })
 
 /** How many damaged clusters are tried; more by the variable. */
@@ -138,8 +166,28 @@ const KINDS: Readonly<Record<string, readonly [folder: string, file: string]>> =
 
 /** What a place of a document is replaced with; undefined takes it away. */
 const damage = fc.oneof(
-  fc.constantFrom(undefined, null, '', 'x', '\u001b]52;c;eA==\u0007', '-1', 'garbage', true, -1, 0.5),
-  fc.constantFrom(1e300, Number.MAX_SAFE_INTEGER, [], {}, [null], [7], {a: null}, '0001-01-01T00:00:00Z'),
+  fc.constantFrom(
+    undefined,
+    null,
+    '',
+    'x',
+    '\u001b]52;c;eA==\u0007',
+    '-1',
+    'garbage',
+    true,
+    -1,
+    0.5,
+  ),
+  fc.constantFrom(
+    1e300,
+    Number.MAX_SAFE_INTEGER,
+    [],
+    {},
+    [null],
+    [7],
+    {a: null},
+    '0001-01-01T00:00:00Z',
+  ),
 )
 
 /** Replaces one place of a document, which `at` picks. */

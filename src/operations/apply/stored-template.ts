@@ -30,7 +30,8 @@ export async function withStoredTemplate(
   const spec = {...wanted.spec, template: asStored(wanted.spec.template, stored.spec.template)}
   return {
     value: {...value, spec},
-    outcomeOf: (object) => (semanticEqual(described(stored), described(object)) ? 'unchanged' : 'configured'),
+    outcomeOf: (object) =>
+      semanticEqual(described(stored), described(object)) ? 'unchanged' : 'configured',
   }
 }
 

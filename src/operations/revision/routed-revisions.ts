@@ -57,7 +57,9 @@ export function stillRouted(
             return moveHints(name, {namespace, isLatest: isLatestOf(service, revision)})
           }),
         ...(first?.tags.length
-          ? [`Take the tag away: kntool traffic untag ${route} ${first.tags.join(' ')} -n ${namespace}`]
+          ? [
+              `Take the tag away: kntool traffic untag ${route} ${first.tags.join(' ')} -n ${namespace}`,
+            ]
           : []),
         'Delete it all the same: add --force',
       ],

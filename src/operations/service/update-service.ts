@@ -102,7 +102,7 @@ async function moveTraffic(
       ? await listRevisions(client, {namespace, service: name})
       : []
   const madeTags = traffic.tags.map((text) => text.slice(text.indexOf('=') + 1))
-  checkReferences(traffic, service, revisions, [...madeTags, service.spec.template.metadata?.name ?? ''])
+  checkReferences(traffic, service, revisions, madeTags)
   const context = {revisions, makesRevision: makesRevision(edits)}
   return computeTraffic(service, nameReferences(traffic, service, revisions, context), context)
 }

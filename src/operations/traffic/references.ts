@@ -74,10 +74,9 @@ export function mentionsRevisions({traffic, tags}: TrafficEdits): boolean {
 }
 
 /**
- * Throws `KN_NOT_FOUND` for a reference that is neither a role nor a tag nor a revision of the Service, nor
- * one that the same update makes: `made` are its tags and the name of its revision. Differs from upstream:
- * kn writes it, and the Route fails. A Service that no controller has seen yet has no revisions to compare
- * with.
+ * Throws `KN_NOT_FOUND` for a reference that was most likely meant as a role (`latest` for `@latest`, `@lates`)
+ * and is no tag and no revision of the Service; `made` are the tags that the same update gives. Any other name
+ * may be of a revision that is still to come, as in kn.
  */
 export function checkReferences(
   {traffic, tags}: TrafficEdits,
@@ -85,15 +84,15 @@ export function checkReferences(
   revisions: readonly Revision[],
   made: readonly string[],
 ): void {
-  if (!service.status?.latestCreatedRevisionName) return
-  const present = [...(service.spec.traffic ?? []), ...(service.status.traffic ?? [])]
+  const present = [...(service.spec.traffic ?? []), ...(service.status?.traffic ?? [])]
   const known = new Set([
-    ...present.flatMap(({tag = '', revisionName = ''}) => [tag, revisionName]),
+    ...present.flatMap(({tag}) => (tag ? [tag] : [])),
     ...revisions.map(({metadata}) => metadata.name),
     ...made,
   ])
   for (const reference of [...traffic, ...tags].map(referenceOf)) {
-    if (reference === '' || isRole(reference) || known.has(reference)) continue
+    const isMeantAsRole = reference.startsWith('@') || isRole(`@${reference}`)
+    if (!isMeantAsRole || isRole(reference) || known.has(reference)) continue
     throw unknownReference(reference, service, revisions)
   }
 }

@@ -34,7 +34,9 @@ function parseEdit(edit: EnvironmentEdit): {set: [string, EnvVar][]; remove: rea
   }
   const lines = edit.kind === 'file' ? variableLines(edit) : [edit.text]
   // Never the text: what lacks a name is most likely a value.
-  const {set, remove} = parsePairs(lines, edit.kind === 'file' ? '--env-file' : '--env', {quoted: false})
+  const {set, remove} = parsePairs(lines, edit.kind === 'file' ? '--env-file' : '--env', {
+    quoted: false,
+  })
   const variables = [...set].map(([name, value]): [string, EnvVar] => [
     name,
     {name, ...(value !== '' && {value})},

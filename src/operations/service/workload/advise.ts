@@ -50,7 +50,10 @@ export function adviseCondition(
   {reason, message = ''}: Condition,
   {namespace, name}: ServiceKey,
 ): string[] {
-  if (reason !== 'RevisionFailed' || !/\bis invalid: |denied the request|is forbidden: /.test(message)) {
+  if (
+    reason !== 'RevisionFailed' ||
+    !/\bis invalid: |denied the request|is forbidden: /.test(message)
+  ) {
     return []
   }
   return adviseRefused(message, namespace, `kntool service update ${name} -n ${namespace}`)
@@ -106,7 +109,10 @@ function adviseRetried(message: string, namespace: string, update: string): stri
   if (/quota/i.test(message)) return adviseRefused(message, namespace, update)
   const goesOn = 'It is tried again and again, and goes on by itself once that works.'
   return /webhook/i.test(message)
-    ? ['See the webhooks: kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations', goesOn]
+    ? [
+        'See the webhooks: kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations',
+        goesOn,
+      ]
     : [goesOn]
 }
 

@@ -79,7 +79,10 @@ export function judgeRefusals(workload: Workload, revision: string): Trouble[] {
   })
 }
 
-function isSince({lastTimestamp, eventTime}: Event, creationTimestamp: string | undefined): boolean {
+function isSince(
+  {lastTimestamp, eventTime}: Event,
+  creationTimestamp: string | undefined,
+): boolean {
   const at = Date.parse(lastTimestamp ?? eventTime ?? '')
   const since = Date.parse(creationTimestamp ?? '')
   // Times of events are whole seconds.

@@ -165,7 +165,9 @@ describe('creating a Service that cannot start', () => {
       await attempt((options) => createRevision(connection, {...key, edits}, options)),
     )
     expect(code).toBe('KN_NOT_READY')
-    expect(message).toMatch(/^RevisionFailed: .*"candidate-00002" is invalid: metadata\.annotations/)
+    expect(message).toMatch(
+      /^RevisionFailed: .*"candidate-00002" is invalid: metadata\.annotations/,
+    )
     expect(afterMs).toBeLessThan(5_000)
   })
 
