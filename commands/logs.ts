@@ -73,6 +73,7 @@ export default class Logs extends BaseCommand {
       timestamps: flags.timestamps ?? false,
       prefix: flags.prefix ?? true,
       colour: wantsColour(process.stdout, process.env),
+      visible: process.stdout.isTTY === true,
     }
     const render = flags.output === 'json' ? renderLogLineJson : renderLogLine
     for await (const line of lines) await writeAll(render(line, options), this.signal)

@@ -3,6 +3,8 @@ import {Config} from '@oclif/core/config'
 import type {Interfaces} from '@oclif/core'
 import {dns1123LabelProblems} from '../api/name-rules.ts'
 import {KntoolError} from '../errors/kntool-error.ts'
+import {UsageErrors} from '../errors/usage-errors.ts'
+import {isUnforeseen} from '../operations/blame-server.ts'
 import {connect} from '../operations/connect.ts'
 import type {Connection} from '../operations/connection.ts'
 import {renderWarnings} from '../ui/warning-text.ts'
@@ -15,6 +17,8 @@ import type {CommandPreview} from './preview-command.ts'
 import {type PreviewFlagValues, previewMode} from './flags/preview-flags.ts'
 import {connectToTarget} from './flags/target-flags.ts'
 import {usageError} from './usage-error.ts'
+import {visibleText} from '../util/visible-text.ts'
+import {writeError} from './write-error.ts'
 
 /** The flags of a command that talks to a cluster. */
 export interface ClusterFlagValues {
@@ -64,6 +68,8 @@ export abstract class BaseCommand extends Command {
   #preview: CommandPreview | undefined
   #program: ProgramInfo | undefined
   #quiet = false
+  /** Whether results are for programs that read every character. */
+  #isVerbatim = false
 
   /** Runs the command with the words that follow its name. */
   static async execute<T extends BaseCommand>(
@@ -98,6 +104,7 @@ export abstract class BaseCommand extends Command {
     const argDefinitions = Object.entries((input.args ?? {}) as Record<string, {default?: unknown}>)
     const flags = await this.#flagValues(definitions, this.given)
     this.#quiet = flags['quiet'] === true
+    this.#isVerbatim = isVerbatim(flags['output'], flags['template'])
     this.#program?.onOutput?.(typeof flags['output'] === 'string' ? flags['output'] : '')
     // What is not written, or written to a file, does not get ready. A plan of an installation is no
     // preview: it says of every step itself what would become of it.
@@ -158,18 +165,18 @@ export abstract class BaseCommand extends Command {
   /** Writes a result: a text that ends in a newline, or an empty one. A preview has its own. */
   protected print(text: string): void {
     if (this.#preview && !this.#preview.hasDocument) return
-    process.stdout.write(text)
+    process.stdout.write(this.#isVerbatim ? text : visibleText(text))
   }
 
   /** Writes a line that is not a result. */
   protected note(text: string): void {
-    if (!this.#quiet) process.stderr.write(`${text}\n`)
+    if (!this.#quiet) writeError(`${text}\n`)
   }
 
   protected override async finally(error: Error | undefined): Promise<void> {
     if (error === undefined) this.#preview?.write()
     await Promise.all(this.#connections.map((connection) => connection.close()))
-    if (!this.#quiet) process.stderr.write(renderWarnings(this.#warnings))
+    if (!this.#quiet) writeError(renderWarnings(this.#warnings))
     await super.finally(error)
   }
 
@@ -178,6 +185,10 @@ export abstract class BaseCommand extends Command {
 
   // Rendered by `main`, which also knows the errors of commands that could not be loaded.
   protected override async catch(error: Error): Promise<void> {
+    for (const {blame} of isUnforeseen(error) ? this.#connections : []) {
+      const blamed = await blame?.(error)
+      if (blamed !== undefined) throw blamed
+    }
     throw error
   }
 
@@ -213,17 +224,20 @@ export abstract class BaseCommand extends Command {
     occurrences: readonly Occurrence[],
   ): Promise<Record<string, unknown>> {
     const values: Record<string, unknown> = {}
+    const errors = new UsageErrors()
     for (const {name, value} of occurrences) {
       const definition = definitions[name]
       if (definition?.multiple && typeof value === 'string') {
         const parts = definition.delimiter === ',' ? splitList(value) : [value]
         values[name] = [...((values[name] as string[] | undefined) ?? []), ...parts]
       } else if (typeof value === 'string' && definition?.parse !== undefined) {
-        values[name] = await definition.parse(value, this, {...definition, name})
+        const parsed = definition.parse(value, this, {...definition, name})
+        values[name] = await parsed.catch((error: unknown) => errors.add(error))
       } else {
         values[name] = value
       }
     }
+    errors.throwAny()
     for (const [name, {default: preset}] of Object.entries(definitions)) {
       if (values[name] === undefined && preset !== undefined) values[name] = preset
     }
@@ -245,6 +259,14 @@ export abstract class BaseCommand extends Command {
       this.#commandPath(),
     )
   }
+}
+
+/** YAML has escapes of its own; what a template makes is shown safely where somebody looks at it. */
+function isVerbatim(output: unknown, template: unknown): boolean {
+  if (output === 'yaml') return true
+  const isTemplate =
+    template !== undefined || /^(?:go-template|jsonpath)/.test(String(output ?? ''))
+  return isTemplate && !process.stdout.isTTY
 }
 
 function checkNamespace(namespace: string | undefined): void {

@@ -2,12 +2,13 @@
 import {readFile} from 'node:fs/promises'
 import type {Container} from '../api/core/v1.ts'
 import {KntoolError} from '../errors/kntool-error.ts'
+import {withoutByteOrderMark} from '../util/text-file.ts'
 
 /** The text of a file, or of standard input for `-`. `flag` is who asks, for the error. */
 export async function readInput(path: string, flag: string): Promise<string> {
   if (path === '-') return readStandardInput()
   try {
-    return await readFile(path, 'utf8')
+    return withoutByteOrderMark(await readFile(path, 'utf8'))
   } catch (cause) {
     const {code} = cause as NodeJS.ErrnoException
     const reason = code === 'ENOENT' ? 'no such file or directory' : (cause as Error).message
@@ -50,7 +51,7 @@ export async function parsePodSpec(text: string, source: string): Promise<Contai
 export async function readStandardInput(): Promise<string> {
   const chunks: Buffer[] = []
   for await (const chunk of process.stdin as AsyncIterable<Buffer>) chunks.push(chunk)
-  return Buffer.concat(chunks).toString('utf8')
+  return withoutByteOrderMark(Buffer.concat(chunks).toString('utf8'))
 }
 
 /** The first document of a file, as a Service to begin with. */

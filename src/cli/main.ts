@@ -4,6 +4,7 @@ import {join, sep} from 'node:path'
 import {pathToFileURL} from 'node:url'
 import type {Config} from '@oclif/core/config'
 import {KntoolError} from '../errors/kntool-error.ts'
+import {traceOf} from '../errors/trace.ts'
 import {explainError} from '../operations/explain-error.ts'
 import {type CommandTable, nextWords, resolveCommand} from './command-table.ts'
 import {didYouMean} from './did-you-mean.ts'
@@ -19,6 +20,7 @@ import {loadCommandTable} from './load-command-table.ts'
 import {mapStack} from './map-stack.ts'
 import {renderError, renderErrorJson} from './render-error.ts'
 import {usageError} from './usage-error.ts'
+import {writeError} from './write-error.ts'
 
 /** What the scripts of `kntool completion` call. */
 const COMPLETE = '__complete'
@@ -191,9 +193,9 @@ function report(error: unknown, asJson: boolean): number {
   // Whatever an interrupted operation failed with, the interruption is the reason.
   if (interruption.signal.aborted) return exitCodeOf(interruption.signal.reason as Interruption)
   const explained = explainError(error)
-  process.stderr.write(asJson ? renderErrorJson(explained) : renderError(explained))
-  if (process.env['KNTOOL_DEBUG'] && explained.cause instanceof Error) {
-    process.stderr.write(`${mapStack(explained.cause.stack ?? '')}\n`)
+  writeError(asJson ? renderErrorJson(explained) : renderError(explained))
+  if (process.env['KNTOOL_DEBUG'] && explained.cause !== undefined) {
+    writeError(`${mapStack(traceOf(explained.cause))}\n`)
   }
   return explained.exitCode
 }

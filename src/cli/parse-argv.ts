@@ -3,6 +3,7 @@
  * oclif's own does not follow: a value may begin with a dash (`--arg -v`) or be empty, `--wait=false`
  * is one word, and the order in which different flags were given is kept.
  */
+import {UsageErrors} from '../errors/usage-errors.ts'
 import {didYouMean} from './did-you-mean.ts'
 import {usageError} from './usage-error.ts'
 
@@ -39,16 +40,18 @@ export interface ParsedWords {
 /**
  * Tells flags and arguments apart; `command` names the command in messages.
  *
- * @throws KN_USAGE for unknown flags, missing values and contradictions.
+ * @throws KN_USAGE with all unknown flags, missing values and contradictions.
  */
 export function parseArgv(
   argv: readonly string[],
   specs: Readonly<Record<string, FlagSpec>>,
   {command}: {command: string},
 ): ParsedWords {
-  const parser = new ArgvParser(argv, specs, command)
+  const errors = new UsageErrors()
+  const parser = new ArgvParser(argv, specs, {command, errors})
   parser.run()
-  checkExclusive(parser.occurrences, specs, command)
+  checkExclusive(parser.occurrences, specs, {command, errors})
+  errors.throwAny()
   return {occurrences: parser.occurrences, args: parser.args}
 }
 
@@ -58,13 +61,19 @@ class ArgvParser {
   readonly #words: string[]
   readonly #specs: Readonly<Record<string, FlagSpec>>
   readonly #command: string
+  readonly #errors: UsageErrors
   readonly #chars = new Map<string, string>()
   readonly #aliases = new Map<string, string>()
 
-  constructor(argv: readonly string[], specs: Readonly<Record<string, FlagSpec>>, command: string) {
+  constructor(
+    argv: readonly string[],
+    specs: Readonly<Record<string, FlagSpec>>,
+    {command, errors}: {command: string; errors: UsageErrors},
+  ) {
     this.#words = [...argv]
     this.#specs = specs
     this.#command = command
+    this.#errors = errors
     for (const [name, spec] of Object.entries(specs)) {
       if (spec.char !== undefined) this.#chars.set(spec.char, name)
       for (const alias of spec.aliases ?? []) this.#aliases.set(alias, name)
@@ -76,9 +85,9 @@ class ArgvParser {
       if (word === '--') {
         this.args.push(...this.#words.splice(0))
       } else if (word.startsWith('--')) {
-        this.#long(word.slice(2))
+        this.#errors.try(() => this.#long(word.slice(2)))
       } else if (word.startsWith('-') && word !== '-') {
-        this.#short(word.slice(1))
+        this.#errors.try(() => this.#short(word.slice(1)))
       } else {
         this.args.push(word)
       }
@@ -187,13 +196,13 @@ class ArgvParser {
 function checkExclusive(
   given: readonly Occurrence[],
   specs: Readonly<Record<string, FlagSpec>>,
-  command: string,
+  {command, errors}: {command: string; errors: UsageErrors},
 ): void {
   const names = new Set(given.filter(({value}) => value !== false).map(({name}) => name))
   for (const name of names) {
     const other = specs[name]?.exclusive?.find((candidate) => names.has(candidate))
-    if (other !== undefined) {
-      throw usageError(`--${name} and --${other} cannot be given together`, command)
+    if (other !== undefined && (name < other || !specs[other]?.exclusive?.includes(name))) {
+      errors.add(usageError(`--${name} and --${other} cannot be given together`, command))
     }
   }
 }

@@ -1,6 +1,7 @@
 import type {Client} from '../client/client.ts'
 import {type PreviewMode, startPreview} from '../operations/preview/preview.ts'
 import {renderPreview} from '../ui/preview-text.ts'
+import {visibleLogLine} from '../util/visible-text.ts'
 import type {PreviewFlagValues} from './flags/preview-flags.ts'
 
 /** A preview on its way, with what is printed at its end. */
@@ -26,7 +27,8 @@ export function previewCommand(
     client: preview.client,
     hasDocument,
     write() {
-      stream.write(renderPreview(preview.changes(), {mode, diff: flags.diff ?? false, colour}))
+      const style = {mode, diff: flags.diff ?? false, colour}
+      stream.write(visibleLogLine(renderPreview(preview.changes(), style)))
     },
   }
 }

@@ -1,7 +1,10 @@
 import type {ServiceOutcome, ServiceWriteOptions} from '../operations/service/service-outcome.ts'
 import {chooseOutputPrinter, type PrintFlagValues} from '../ui/output-printer.ts'
 import {renderServiceOutcome, serviceProgress} from '../ui/service-progress.ts'
+import {visibleText} from '../util/visible-text.ts'
 import {waitLimits, type WaitFlagValues} from './wait-limits.ts'
+
+import {writeError} from './write-error.ts'
 
 /**
  * How a command that writes a Service waits and what it prints.
@@ -16,7 +19,7 @@ export async function serviceWriteOptions(
   const printer = await chooseOutputPrinter(flags, 'url')
   const course = printer === undefined ? process.stdout : process.stderr
   const observer = serviceProgress(
-    (text) => void course.write(text),
+    (text) => void course.write(visibleText(text)),
     (text) => noteUnlessUnread(text, signal),
   )
   return {
@@ -35,5 +38,5 @@ export async function serviceWriteOptions(
 
 /** Writes to standard error, unless nobody reads the output any more. */
 export function noteUnlessUnread(text: string, signal: AbortSignal): void {
-  if (signal.reason !== 'EPIPE') process.stderr.write(text)
+  if (signal.reason !== 'EPIPE') writeError(text)
 }

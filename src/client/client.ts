@@ -89,16 +89,24 @@ export class Client {
   }
 
   /** Reads a collection: one page if `limit` is given, else everything at once. */
-  list<T extends KubeObject>(
+  async list<T extends KubeObject>(
     type: ResourceType<T>,
     options: ListOptions = {},
   ): Promise<KubeList<T>> {
-    return this.#json<KubeList<T>>({
+    const request: ApiRequest = {
       method: 'GET',
       path: resourcePath(type, {namespace: options.namespace}),
       query: listQuery(options),
       ...(options.signal && {signal: options.signal}),
-    })
+    }
+    const {body} = await this.raw(request)
+    const list = (body.kind === 'json' ? body.value : undefined) as Partial<KubeList<T>> | undefined
+    // Go writes a list that was never filled as null.
+    if (list?.items === null) return {...(list as KubeList<T>), items: []}
+    if (!Array.isArray(list?.items) || !list.items.every(isObject)) {
+      throw notKubernetes(request, 'no list of objects')
+    }
+    return list as KubeList<T>
   }
 
   /** Creates an object in the namespace it names. */
@@ -183,7 +191,7 @@ export class Client {
       ...(options.preconditions && {preconditions: options.preconditions}),
       ...(options.dryRun && {dryRun: ['All']}),
     }
-    await this.#json({method: 'DELETE', path: resourcePath(type, key), body})
+    await this.raw({method: 'DELETE', path: resourcePath(type, key), body})
   }
 
   /** Events after `resourceVersion`, until `signal` aborts or the server ends the stream. */
@@ -245,19 +253,17 @@ export class Client {
   async raw(request: ApiRequest): Promise<ApiResponse> {
     const response = await this.#transport.send(request)
     for (const warning of response.warnings) this.#onWarning(warning)
+    if (response.status >= 300 && response.status < 400) {
+      throw notKubernetes(request, `a redirection (${response.status})`)
+    }
     if (response.status < 400) return response
     throw await toStatusError(response)
   }
 
   async #json<T>(request: ApiRequest): Promise<T> {
     const response = await this.raw(request)
-    if (response.body.kind !== 'json') {
-      throw new KntoolError(
-        'KN_UNREACHABLE',
-        `The server answered ${request.method} ${request.path} with something that is not JSON.`,
-        {hint: 'Check that the address in the kubeconfig is a Kubernetes API server.'},
-      )
-    }
+    if (response.body.kind !== 'json') throw notKubernetes(request, 'something that is not JSON')
+    if (!isObject(response.body.value)) throw notKubernetes(request, 'no object')
     return response.body.value as T
   }
 
@@ -287,6 +293,19 @@ export class Client {
       fieldValidation: options.fieldValidation,
     }
   }
+}
+
+/** Whether a document has what every object has; the rest is up to who reads it. */
+function isObject(value: unknown): boolean {
+  const {metadata} = (value ?? {}) as Partial<KubeObject>
+  return typeof metadata === 'object' && metadata !== null && typeof metadata.name === 'string'
+}
+
+function notKubernetes({method, path}: ApiRequest, what: string): KntoolError {
+  return new KntoolError('KN_UNREACHABLE', `The server answered ${method} ${path} with ${what}.`, {
+    hint: 'Check that the address in the kubeconfig is a Kubernetes API server.',
+    details: {path},
+  })
 }
 
 function notAWatch(type: ResourceType): StatusError {

@@ -2,6 +2,7 @@
 import {readFileSync} from 'node:fs'
 import type {RequestOptions} from 'node:https'
 import {KntoolError} from '../errors/kntool-error.ts'
+import {secretMask} from '../errors/secret-mask.ts'
 import type {KubeconfigTarget, KubeconfigUser} from './kubeconfig.ts'
 
 /** How a connection proves who it is and checks whom it talks to. */
@@ -29,6 +30,7 @@ export async function resolveSecurity(
   impersonation: Impersonation = {},
 ): Promise<ConnectionSecurity> {
   const {cluster, user} = target
+  for (const secret of [user.token, user.password, user['client-key-data']]) secretMask.hide(secret)
   const fromPlugin = needsPlugin(user) ? await runPlugin(target) : undefined
   const ca = readPem(cluster['certificate-authority-data'], cluster['certificate-authority'])
   const cert = readPem(user['client-certificate-data'], user['client-certificate'])
@@ -50,6 +52,7 @@ export async function resolveSecurity(
 
 function authorization(user: KubeconfigUser): Record<string, string> {
   const token = user.tokenFile === undefined ? user.token : readText(user.tokenFile).trim()
+  secretMask.hide(token)
   if (token !== undefined && token !== '') return {authorization: `Bearer ${token}`}
   if (user.username !== undefined) {
     const pair = Buffer.from(`${user.username}:${user.password ?? ''}`).toString('base64')
@@ -95,20 +98,47 @@ async function runPlugin(target: KubeconfigTarget): Promise<ConnectionSecurity> 
   try {
     await config.applyToHTTPSOptions(options)
   } catch (cause) {
-    throw new KntoolError(
-      'KN_FORBIDDEN',
-      `The credential plugin of the user "${target.userName}" failed: ${(cause as Error).message}`,
-      {hint: 'Run the command of the kubeconfig\'s "exec" entry by hand to see why.', cause},
-    )
+    throw pluginFailure(cause, target)
   }
   const authorizationField = Object.entries(options.headers ?? {}).find(
     ([name]) => name.toLowerCase() === 'authorization',
   )?.[1]
+  if (typeof authorizationField === 'string') secretMask.hide(authorizationField.split(' ').at(-1))
   return {
     ...(typeof options.cert === 'string' && {cert: options.cert}),
     ...(typeof options.key === 'string' && {key: options.key}),
     headers: typeof authorizationField === 'string' ? {authorization: authorizationField} : {},
   }
+}
+
+// What a plugin prints, on either stream, may have what it is there to protect: it is not repeated.
+function pluginFailure(
+  cause: unknown,
+  {user, userName, contextName}: KubeconfigTarget,
+): KntoolError {
+  const {command} = (user.exec ?? {}) as {command?: unknown}
+  const name = typeof command === 'string' ? `"${command}"` : 'of the user'
+  const {code} = cause as NodeJS.ErrnoException
+  const why =
+    code === 'ENOENT'
+      ? 'there is no such command'
+      : code === 'EACCES'
+        ? 'it may not be executed'
+        : cause instanceof SyntaxError
+          ? 'what it printed is no ExecCredential in JSON'
+          : 'it ended with an error'
+  return new KntoolError(
+    'KN_FORBIDDEN',
+    `The credential plugin ${name} of the user "${userName}" failed: ${why}.`,
+    {
+      hint: [
+        `See what it says: kubectl --context ${contextName} version`,
+        'Or run the command of the kubeconfig\'s "exec" entry by hand.',
+      ],
+      details: {user: userName, ...(typeof command === 'string' && {command})},
+      cause,
+    },
+  )
 }
 
 function readPem(data: string | undefined, path: string | undefined): Buffer | string | undefined {

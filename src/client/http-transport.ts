@@ -76,8 +76,7 @@ export class HttpTransport implements Transport {
   #exchange(request: ApiRequest): Promise<http.IncomingMessage> {
     const body = request.body === undefined ? undefined : encodeBody(request.body)
     const {promise, resolve, reject} = Promise.withResolvers<http.IncomingMessage>()
-    const send = this.#server.protocol === 'https:' ? https.request : http.request
-    const outgoing = send({
+    const outgoing = this.#begin({
       agent: this.#agent,
       protocol: this.#server.protocol,
       hostname: this.#server.hostname.replace(/^\[|\]$/g, ''),
@@ -106,6 +105,25 @@ export class HttpTransport implements Transport {
     outgoing.on('close', () => this.#underWay.delete(end))
     outgoing.end(body)
     return promise
+  }
+
+  /** Begins a request. Throws `KN_CONFIG_INVALID` where the connection cannot even be tried. */
+  #begin(options: https.RequestOptions): http.ClientRequest {
+    const send = this.#server.protocol === 'https:' ? https.request : http.request
+    try {
+      return send(options)
+    } catch (cause) {
+      // Certificates and keys are read when they are needed; headers are checked.
+      const {code = ''} = cause as NodeJS.ErrnoException
+      const what = code.startsWith('ERR_INVALID')
+        ? 'The token, the name or the address of the kubeconfig has characters that cannot be sent'
+        : 'The certificate, the key or the authority of the kubeconfig is no PEM that can be used'
+      throw new KntoolError('KN_CONFIG_INVALID', `${what}, for ${this.#server.origin}.`, {
+        hint: 'kubectl config view --minify',
+        details: {server: this.#server.origin, ...(code !== '' && {code})},
+        cause,
+      })
+    }
   }
 
   async #document(message: http.IncomingMessage, request: ApiRequest): Promise<unknown> {
@@ -174,7 +192,7 @@ function parseServer(text: string): URL {
   if (url !== undefined && /^https?:$/.test(url.protocol)) return url
   throw new KntoolError(
     'KN_CONFIG_INVALID',
-    `"${text}" is not the address of an API server: it must begin with https:// or http://.`,
+    `"${text.replace(/\/\/[^/@]*@/, '//***@')}" is not the address of an API server: it must begin with https:// or http://.`,
   )
 }
 

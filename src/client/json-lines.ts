@@ -1,7 +1,10 @@
+import {KntoolError} from '../errors/kntool-error.ts'
+
 /**
  * JSON documents of a stream, one per line, as soon as each line is complete.
  *
- * A last line without an end that is not complete JSON is dropped: the stream broke inside it.
+ * A last line without an end that is not complete JSON is dropped: the stream broke inside it. Throws
+ * `KN_UNREACHABLE` for any other line that is no JSON.
  */
 export async function* readJsonLines(
   chunks: AsyncIterable<Uint8Array>,
@@ -15,7 +18,7 @@ export async function* readJsonLines(
     for (const line of lines) {
       const text = pieces.length === 0 ? line : pieces.join('') + line
       pieces = []
-      if (text.trim() !== '') yield JSON.parse(text)
+      if (text.trim() !== '') yield parseLine(text)
     }
     if (last !== '') pieces.push(last)
   }
@@ -25,5 +28,16 @@ export async function* readJsonLines(
     yield JSON.parse(rest)
   } catch {
     return
+  }
+}
+
+function parseLine(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new KntoolError('KN_UNREACHABLE', 'The server sent an event that is not JSON.', {
+      hint: 'Check that the address in the kubeconfig is a Kubernetes API server.',
+      cause,
+    })
   }
 }

@@ -4,7 +4,8 @@
  * Counterpart of client-go `tools/clientcmd`: the files of `KUBECONFIG` are merged, the first one
  * that names something wins, and relative paths are relative to their file.
  */
-import {messageOf} from '../util/message-of.ts'
+import {syntaxPlace} from '../util/syntax-place.ts'
+import {withoutByteOrderMark} from '../util/text-file.ts'
 import {readFileSync} from 'node:fs'
 import {homedir} from 'node:os'
 import {delimiter, dirname, isAbsolute, join, resolve} from 'node:path'
@@ -138,7 +139,7 @@ export function selectTarget(config: Kubeconfig, choice: TargetChoice): Kubeconf
 async function readDocument(path: string): Promise<Record<string, unknown> | undefined> {
   let text: string
   try {
-    text = readFileSync(path, 'utf8')
+    text = withoutByteOrderMark(readFileSync(path, 'utf8'))
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw invalid(`Cannot read the kubeconfig ${path}: ${(cause as Error).message}.`, [], cause)
@@ -147,7 +148,14 @@ async function readDocument(path: string): Promise<Record<string, unknown> | und
   try {
     document = text.trimStart().startsWith('{') ? JSON.parse(text) : await parseYaml(text)
   } catch (cause) {
-    throw invalid(`The kubeconfig ${path} is not valid YAML: ${firstLine(cause)}`, [], cause)
+    // Not in the parser's words: they quote lines, and a kubeconfig has secrets.
+    const place = syntaxPlace(cause, text)
+    const where = place === '' ? 'it cannot be parsed' : `it cannot be parsed from ${place} on`
+    throw invalid(
+      `The kubeconfig ${path} is not valid YAML: ${where}.`,
+      [`Look at it as kubectl does: kubectl config view --kubeconfig ${path}`],
+      cause,
+    )
   }
   if (document === null || document === undefined) return {}
   if (typeof document !== 'object' || Array.isArray(document)) {
@@ -196,10 +204,6 @@ function absolutePaths<T extends object>(value: T, file: string): T {
 
 function asText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
-}
-
-function firstLine(error: unknown): string {
-  return messageOf(error).split('\n')[0] ?? ''
 }
 
 function invalid(message: string, hint: readonly string[], cause?: unknown): KntoolError {

@@ -22,6 +22,7 @@ import {
   type RunningRecord,
 } from '../local/data-dir.ts'
 import {type Clock, SystemClock} from '../util/clock.ts'
+import {WitnessTransport} from './blame-server.ts'
 import {chooseCluster} from './choose-cluster.ts'
 import type {Connection} from './connection.ts'
 import {startEmbeddedConnection} from './embedded-connection.ts'
@@ -139,10 +140,10 @@ async function connectTo(
   })
   const clock = options.clock ?? new SystemClock()
   const {onRequest} = options
-  const client = new Client(
+  const witness = new WitnessTransport(
     onRequest ? new LoggingTransport(transport, clock, onRequest) : transport,
-    clientOptions(options),
   )
+  const client = new Client(witness, clientOptions(options))
   const local = running?.apiUrl === target.cluster.server ? running : undefined
   return {
     client,
@@ -151,6 +152,7 @@ async function connectTo(
     description: kind === 'local' ? 'the local cluster' : `context "${target.contextName}"`,
     clock,
     gateway: () => findClusterGateway(client, local),
+    blame: (cause) => witness.blame(cause),
     close: async () => transport.close(),
   }
 }

@@ -1,4 +1,5 @@
 import type {Client} from '../client/client.ts'
+import type {KntoolError} from '../errors/kntool-error.ts'
 import type {Clock} from '../util/clock.ts'
 import type {ClusterChoice} from './choose-cluster.ts'
 
@@ -27,6 +28,11 @@ export interface Connection {
   readonly clock: Clock
   /** Finds the gateway. Throws `KN_NOT_FOUND` when the cluster has none that can be reached. */
   gateway(): Promise<GatewayAccess>
+  /**
+   * The error for a failure that an answer of the server explains, which is no object of Kubernetes;
+   * undefined where none does.
+   */
+  blame?(cause: unknown): Promise<KntoolError | undefined>
   /** Lets an embedded cluster come to rest and stops it; lets go of sockets. */
   close(): Promise<void>
 }

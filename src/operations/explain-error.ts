@@ -2,6 +2,7 @@ import type {StatusDetails} from '../api/meta/object.ts'
 import {StatusError} from '../api/meta/status-error.ts'
 import type {ErrorCode} from '../errors/catalog.ts'
 import {KntoolError} from '../errors/kntool-error.ts'
+import {explainTakenName} from './service/taken-revision-name.ts'
 
 /**
  * Turns whatever an operation failed with into an error a person can read.
@@ -11,7 +12,10 @@ import {KntoolError} from '../errors/kntool-error.ts'
  */
 export function explainError(error: unknown): KntoolError {
   if (error instanceof KntoolError) return error
-  if (error instanceof StatusError) return explainStatus(error)
+  if (error instanceof StatusError) {
+    const explained = explainTakenName(error)
+    return explained instanceof KntoolError ? explained : explainStatus(error)
+  }
   const cause = error instanceof Error ? error : new Error(String(error))
   const known = explainSystemError(cause)
   if (known !== undefined) return known

@@ -8,7 +8,7 @@ export function shortAgeSince(time: string | null | undefined, nowMs: number): s
 /** A time span in its largest unit. */
 export function formatShortAge(spanMs: number): string {
   const seconds = Math.trunc(spanMs / 1000)
-  if (seconds < -1) return '<invalid>'
+  if (!(seconds >= -1)) return '<invalid>'
   if (seconds < 0) return '0s'
   if (seconds < 60) return `${seconds}s`
   const minutes = Math.floor(seconds / 60)

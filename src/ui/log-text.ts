@@ -1,6 +1,7 @@
 /** Lines of logs as text. */
 import {styleText} from 'node:util'
 import type {LogLine} from '../operations/logs/log-line.ts'
+import {visibleLogLine} from '../util/visible-text.ts'
 
 /** How lines of logs are shown. */
 export interface LogTextOptions {
@@ -8,6 +9,8 @@ export interface LogTextOptions {
   /** Begins each line with the pod it is from, and with the container of other than one. */
   readonly prefix: boolean
   readonly colour: boolean
+  /** Shows control characters other than colours, which a terminal would obey. */
+  readonly visible: boolean
 }
 
 const COLOURS = ['cyan', 'green', 'magenta', 'yellow', 'blue', 'cyanBright', 'greenBright'] as const
@@ -21,13 +24,16 @@ const USER_CONTAINER = 'user-container'
  * @example
  *   [web-00001-deployment-7c9b9b-x2v7k] listening on 8080
  */
-export function renderLogLine(line: LogLine, {timestamps, prefix, colour}: LogTextOptions): string {
+export function renderLogLine(
+  line: LogLine,
+  {timestamps, prefix, colour, visible}: LogTextOptions,
+): string {
   const {pod, container, time, message} = line
   const source = container === USER_CONTAINER ? pod : `${pod} ${container}`
   const label = colour
     ? styleText(colourOf(pod), `[${source}]`, {validateStream: false})
     : `[${source}]`
-  return `${prefix ? `${label} ` : ''}${timestamps && time !== '' ? `${time} ` : ''}${message}\n`
+  return `${prefix ? `${label} ` : ''}${timestamps && time !== '' ? `${time} ` : ''}${visible ? visibleLogLine(message) : message}\n`
 }
 
 /** A line of a log as a JSON document of one line. */

@@ -3,6 +3,7 @@
  * texts plain where they cannot be mistaken for something else. So `-o yaml` is equal to that of
  * kubectl and kn.
  */
+import {hasUnseen} from '../util/visible-text.ts'
 
 /** The YAML of a JSON value, with a newline at its end. */
 export function printYaml(value: unknown): string {
@@ -72,7 +73,7 @@ function canBeBlock(value: string): boolean {
 /** Characters that need escapes. */
 function hasSpecial(value: string): boolean {
   // oxlint-disable-next-line no-control-regex -- exactly these need escapes
-  return /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff]|[\ud800-\udfff](?![\udc00-\udfff])/u.test(
+  return /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]|[\ud800-\udfff](?![\udc00-\udfff])/u.test(
     value,
   )
 }
@@ -129,7 +130,7 @@ function doubleQuoted(value: string): string {
     if (code < 0x20 || (code >= 0x7f && code < 0xa0)) {
       return `\\x${code.toString(16).toUpperCase().padStart(2, '0')}`
     }
-    return code === 0xfeff ? '\\uFEFF' : char
+    return hasUnseen(char) ? `\\u${code.toString(16).toUpperCase().padStart(4, '0')}` : char
   })
   return `"${escaped.join('')}"`
 }

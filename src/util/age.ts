@@ -6,7 +6,7 @@
 export function formatAge(spanMs: number): string {
   const seconds = Math.floor(spanMs / 1000)
   // Clocks of two machines may differ a little; more than that is not a time.
-  if (seconds < -1) return '<invalid>'
+  if (!(seconds >= -1)) return '<invalid>'
   if (seconds < 0) return '0s'
   if (seconds < 120) return `${seconds}s`
   const minutes = Math.floor(seconds / 60)

@@ -165,7 +165,8 @@ export const serviceFlags = {
     allowNo: true,
   }),
   'revision-name': Flags.string({
-    summary: 'Name of the revision; may have {{.Service}}, {{.Generation}}, {{.Random 5}}',
+    summary:
+      'Name of the revision; may have {{.Service}}, {{.Generation}}, {{.Random 5}}; "" for one that the server makes',
     helpValue: 'NAME',
   }),
   profile: Flags.string({
@@ -233,7 +234,7 @@ async function readEnvironment(given: readonly Occurrence[]): Promise<Environmen
     if (name === 'env-value-from') edits.push({kind: 'reference', text})
     if (name === 'env-file') {
       const content = await readInput(text, '--env-file')
-      edits.push({kind: 'file', lines: content.split(/\r?\n/)})
+      edits.push({kind: 'file', file: text, lines: content.split(/\r?\n/)})
     }
   }
   return edits

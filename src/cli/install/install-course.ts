@@ -6,6 +6,7 @@ import {installBeginLine, installEventLine} from '../../ui/install/install-event
 import {installProgressLines} from '../../ui/install/install-progress.ts'
 import {renderRisks} from '../../ui/install/install-text.ts'
 import {askOnTerminal} from '../ask.ts'
+import {writeError} from '../write-error.ts'
 
 /** What decides how the course is shown. */
 export interface CourseOptions {
@@ -33,7 +34,7 @@ export async function withCourse<T>(
     // After a signal nothing else is said; else the error is shown as all others are.
     const isSaid = !options.signal.aborted
     if (!isSaid && error instanceof KntoolError && error.code === 'KN_INTERRUPTED') {
-      process.stderr.write(`${error.message}\n${error.hints.map((hint) => `  ${hint}\n`).join('')}`)
+      writeError(`${error.message}\n${error.hints.map((hint) => `  ${hint}\n`).join('')}`)
     }
     throw error
   }
@@ -67,7 +68,7 @@ async function showCourse<T>(
       await tree.close()
     }
   }
-  const onEvent = installProgressLines((text) => void process.stderr.write(text))
+  const onEvent = installProgressLines((text) => writeError(text))
   return run({confirm, onEvent})
 }
 

@@ -9,6 +9,9 @@ import {KntoolError} from '../../errors/kntool-error.ts'
 import {type Clock, sleep} from '../../util/clock.ts'
 import {explainError} from '../explain-error.ts'
 import {checkFeatures} from '../service/feature-gates.ts'
+import {refusedNameField} from '../service/named-template.ts'
+import {explainTakenName} from '../service/taken-revision-name.ts'
+import {withStoredTemplate} from './stored-template.ts'
 import {type Manifest, manifestError, placeOf} from './manifest-document.ts'
 
 /** What became of one manifest. */
@@ -110,12 +113,23 @@ async function applyOne(
 ): Promise<AppliedManifest> {
   const type = await findType(mapper, clock, manifest)
   const {value} = withNamespace(manifest, type, options.namespace)
-  const apply = (force: boolean) =>
-    serverSideApply(client, type as ResourceType<UnknownObject>, value, {
+  const applyAs = (object: UnknownObject, {force, dryRun}: {force: boolean; dryRun?: boolean}) =>
+    serverSideApply(client, type as ResourceType<UnknownObject>, object, {
       fieldManager: FIELD_MANAGER,
       fieldValidation: 'Strict',
       force,
-      ...(options.dryRun && {dryRun: true}),
+      ...(dryRun && {dryRun}),
+    })
+  const apply = (force: boolean) =>
+    applyAs(value, {force, ...(options.dryRun && {dryRun: true})}).catch(async (error: unknown) => {
+      if (refusedNameField(error) === undefined) throw error
+      const same = await withStoredTemplate(client, value, async (nameless) => {
+        const {object} = await applyAs(nameless, {force: true, dryRun: true})
+        return object
+      })
+      if (same === undefined) throw error
+      const {object} = await applyAs(same.value, {force, ...(options.dryRun && {dryRun: true})})
+      return {object, outcome: same.outcomeOf(object)}
     })
   try {
     const done = await apply(options.force).catch((error: unknown) => {
@@ -168,8 +182,14 @@ function isConflictWithOurselves(error: unknown): boolean {
   return causes.length > 0 && causes.every(({message = ''}) => message.startsWith(own))
 }
 
+function explainTaken(error: unknown, {value}: Manifest): unknown {
+  const {name, namespace} = value.metadata
+  const revision = (value as unknown as Partial<Service>).spec?.template?.metadata?.name
+  return explainTakenName(error, {namespace, name, revision, inFile: true})
+}
+
 function atPlace(error: unknown, manifest: Manifest): KntoolError {
-  const {code, message, hints, details} = explainError(error)
+  const {code, message, hints, details} = explainError(explainTaken(error, manifest))
   const conflict = isConflict(error)
   return new KntoolError(code, `${placeOf(manifest)}: ${message}`, {
     hint: conflict ? ['To take the fields over: add --force-conflicts', ...hints] : hints,

@@ -1,4 +1,5 @@
 /** Services in files instead of a cluster: one file, or a folder per namespace. */
+import {withoutByteOrderMark} from '../../util/text-file.ts'
 import {mkdir, readdir, readFile, rename, rm, stat, writeFile} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
 import type {Service} from '../../api/serving/v1.ts'
@@ -99,7 +100,7 @@ export class ServiceFiles {
 async function readService(path: string): Promise<Service | undefined> {
   let text: string
   try {
-    text = await readFile(path, 'utf8')
+    text = withoutByteOrderMark(await readFile(path, 'utf8'))
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error

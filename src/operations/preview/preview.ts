@@ -1,10 +1,13 @@
 /** Runs an operation without its writes, and keeps what it would have written. */
 import type {UnknownObject} from '../../api/meta/object.ts'
+import {apiVersionOf} from '../../api/meta/resource-type.ts'
 import {failure, isNotFound} from '../../api/meta/status-error.ts'
+import {type Service, SERVICES} from '../../api/serving/v1.ts'
 import type {ApiRequest, ApiResponse, Transport} from '../../api/transport.ts'
 import {Client, PATCH_TYPES} from '../../client/client.ts'
 import {mergePatch} from '../../kubernetes/patch/merge-patch.ts'
 import {applyJsonPatch, type JsonPatchOperation} from '../../util/json-patch.ts'
+import {foretellService} from './foretell-service.ts'
 
 /** Who says what a write would come to: the server, which checks everything, or kntool alone. */
 export type PreviewMode = 'server' | 'client'
@@ -28,7 +31,7 @@ export interface Preview {
  *
  * Its client reads from the server, and reads objects that were "written" as they would be then. A
  * write is sent as a dry run (`server`), or answered here without defaults, admission and validation
- * (`client`).
+ * (`client`), but for what {@link foretellService} knows.
  */
 export function startPreview(client: Client, mode: PreviewMode): Preview {
   const transport = new PreviewTransport(client, mode)
@@ -62,7 +65,7 @@ class PreviewTransport implements Transport {
     const response =
       this.#mode === 'server'
         ? await this.#client.raw(asDryRun(request))
-        : answerHere(request, current)
+        : foretell(answerHere(request, current), current)
     const {body} = response
     const object = body.kind === 'json' ? (body.value as UnknownObject) : undefined
     const name = object?.metadata?.name
@@ -101,6 +104,19 @@ function answerHere(request: ApiRequest, current: UnknownObject | undefined): Ap
   return type === PATCH_TYPES.json
     ? answer(applyJsonPatch(current, body as JsonPatchOperation[]))
     : answer(mergePatch(current ?? {}, body))
+}
+
+function foretell(response: ApiResponse, current: UnknownObject | undefined): ApiResponse {
+  const after = response.body.kind === 'json' ? response.body.value : undefined
+  return isService(current) && isService(after)
+    ? answer(foretellService(current as unknown as Service, after as Service))
+    : response
+}
+
+function isService(value: unknown): boolean {
+  const {apiVersion, kind, spec} = (value ?? {}) as Partial<Service>
+  const isOne = kind === SERVICES.kind && apiVersion === apiVersionOf(SERVICES)
+  return isOne && Array.isArray(spec?.template?.spec?.containers)
 }
 
 function answer(value: unknown): ApiResponse {

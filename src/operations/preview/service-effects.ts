@@ -75,11 +75,13 @@ interface Share {
 
 function presentTraffic({spec, status}: Service): Share[] {
   const targets: readonly TrafficTarget[] = status?.traffic ?? spec.traffic ?? []
-  return targets.map(({revisionName, percent = 0, tag}) => ({
+  const shares = targets.map(({revisionName, percent = 0, tag}) => ({
     revision: revisionName || status?.latestReadyRevisionName || '',
     percent,
     tag,
   }))
+  // Where no revision has been ready yet, none has the traffic.
+  return shares.filter(({revision}) => revision !== '')
 }
 
 function revisionsByTag(shares: readonly Share[]): ReadonlyMap<string, string> {

@@ -1,10 +1,13 @@
+import type {Condition} from '../../api/conditions.ts'
 import {type Service, SERVICES} from '../../api/serving/v1.ts'
 import type {Client} from '../../client/client.ts'
 import {KntoolError} from '../../errors/kntool-error.ts'
 import type {Clock} from '../../util/clock.ts'
 import type {ServiceEdits} from '../service/edit/service-edits.ts'
+import {refusedRevision} from '../service/readiness.ts'
 import {finish, type ServiceOutcome, type ServiceWriteOptions} from '../service/service-outcome.ts'
 import {updateService} from '../service/update-service.ts'
+import {adviseCondition} from '../service/workload/advise.ts'
 import {tagRevisions} from '../traffic/tag-traffic.ts'
 
 /** A revision to make of a Service as it is, with changes. */
@@ -65,19 +68,24 @@ async function awaitRevision(
     while (!stop.signal.aborted) {
       const service = await client.get(SERVICES, {namespace, name})
       let created = createdOf(service, generation, written)
+      let refused = refusalOf(service, generation)
       const {resourceVersion = ''} = service.metadata
       const fieldSelector = `metadata.name=${name}`
-      if (created === undefined) {
+      if (created === undefined && refused === undefined) {
         await client.follow(
           SERVICES,
           {namespace, fieldSelector, resourceVersion, signal: stop.signal},
           (event) => {
-            if (event.type === 'MODIFIED') created = createdOf(event.object, generation, written)
-            return created === undefined && event.type !== 'ERROR'
+            if (event.type === 'MODIFIED') {
+              created = createdOf(event.object, generation, written)
+              refused = refusalOf(event.object, generation)
+            }
+            return created === undefined && refused === undefined && event.type !== 'ERROR'
           },
         )
       }
       if (created !== undefined) return created
+      if (refused !== undefined) throw notCreated(refused, {namespace, name})
     }
   } finally {
     timeout.cancel()
@@ -85,6 +93,25 @@ async function awaitRevision(
   }
   throw new KntoolError('KN_TIMEOUT', `No new revision of service '${name}' has appeared.`, {
     hint: `kntool service describe ${name} -n ${namespace}`,
+  })
+}
+
+function refusalOf({status}: Service, generation: number): Condition | undefined {
+  const {observedGeneration = 0} = status ?? {}
+  return observedGeneration >= generation ? refusedRevision(status) : undefined
+}
+
+function notCreated(
+  condition: Condition,
+  {namespace = '', name}: {namespace: string | undefined; name: string},
+): KntoolError {
+  const {reason, message} = condition
+  return new KntoolError('KN_NOT_READY', `${reason}: ${message}`, {
+    hint: [
+      ...adviseCondition(condition, {namespace, name}),
+      `kntool service describe ${name} -n ${namespace}`,
+    ],
+    details: {namespace, name, condition},
   })
 }
 

@@ -1,4 +1,4 @@
-import {REVISIONS} from '../../api/serving/v1.ts'
+import {REVISIONS, SERVICES} from '../../api/serving/v1.ts'
 import type {Client} from '../../client/client.ts'
 import type {Clock} from '../../util/clock.ts'
 import {deleteObjects, type DeleteRequest} from '../delete-objects.ts'
@@ -22,5 +22,14 @@ export async function deleteRevisions(
   const routed = request.names.filter((name) => routes(name).length > 0)
   const names = request.names.filter((name) => !routed.includes(name))
   const failures = await deleteObjects(connection, {type: REVISIONS, ...request, names})
-  return [...routed.map((name) => stillRouted(name, routes(name))), ...failures]
+  const {namespace} = request
+  const refusals = routed.map(async (name) => {
+    const uses = routes(name)
+    const found = await Promise.all(
+      uses.map(({route}) => connection.client.find(SERVICES, {namespace, name: route})),
+    )
+    const services = found.filter((service) => service !== undefined)
+    return stillRouted(name, uses, {namespace, services})
+  })
+  return [...(await Promise.all(refusals)), ...failures]
 }

@@ -1,4 +1,4 @@
-import {type Route, ROUTES, type TrafficTarget} from '../../api/serving/v1.ts'
+import {type Route, ROUTES, type Service, type TrafficTarget} from '../../api/serving/v1.ts'
 import type {Client} from '../../client/client.ts'
 import {KntoolError} from '../../errors/kntool-error.ts'
 
@@ -30,8 +30,15 @@ function useOf({metadata, spec, status}: Route, revision: string): RouteUse[] {
   return percent > 0 || tags.length > 0 ? [{route: metadata.name, percent, tags}] : []
 }
 
-/** The refusal to delete a revision that gets requests. */
-export function stillRouted(revision: string, uses: readonly RouteUse[]): KntoolError {
+/**
+ * The refusal to delete a revision that gets requests. `services` are those of the Routes, as far as they
+ * have one: what `@latest` means there decides where the traffic can go.
+ */
+export function stillRouted(
+  revision: string,
+  uses: readonly RouteUse[],
+  {namespace, services}: {namespace: string; services: readonly Service[]},
+): KntoolError {
   const [first] = uses
   const parts = uses.map(({route, percent, tags}) => {
     const what = [...(percent > 0 ? [`${percent}%`] : []), ...tags.map((tag) => `tag ${tag}`)]
@@ -45,13 +52,37 @@ export function stillRouted(revision: string, uses: readonly RouteUse[]): Kntool
       hint: [
         ...uses
           .filter(({percent}) => percent > 0)
-          .map((use) => `Move the traffic: kntool traffic promote ${use.route} @latest`),
+          .flatMap(({route: name}) => {
+            const service = services.find(({metadata}) => metadata.name === name)
+            return moveHints(name, {namespace, isLatest: isLatestOf(service, revision)})
+          }),
         ...(first?.tags.length
-          ? [`Take the tag away: kntool traffic untag ${route} ${first.tags.join(' ')}`]
+          ? [
+              `Take the tag away: kntool traffic untag ${route} ${first.tags.join(' ')} -n ${namespace}`,
+            ]
           : []),
         'Delete it all the same: add --force',
       ],
       details: {revision, routes: uses},
     },
   )
+}
+
+// The latest revision cannot leave its traffic to the latest, and would be made again of the template.
+function moveHints(
+  service: string,
+  {namespace, isLatest}: {namespace: string; isLatest: boolean},
+): string[] {
+  const promote = `kntool traffic promote ${service}`
+  return isLatest
+    ? [
+        `It is the latest. Make a newer one that takes its traffic: kntool service update ${service} -n ${namespace} …`,
+        `Or move the traffic to the one before; it is then made again, without traffic: ${promote} @prev -n ${namespace}`,
+      ]
+    : [`Move the traffic: ${promote} @latest -n ${namespace}`]
+}
+
+function isLatestOf(service: Service | undefined, revision: string): boolean {
+  const {latestReadyRevisionName, latestCreatedRevisionName} = service?.status ?? {}
+  return revision === latestReadyRevisionName || revision === latestCreatedRevisionName
 }

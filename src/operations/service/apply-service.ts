@@ -13,7 +13,10 @@ import {isJsonObject, type JsonObject} from '../../util/json.ts'
 import {retryOnConflict} from '../retry-on-conflict.ts'
 import {type CreateRequest, makeService} from './create-service.ts'
 import {checkFeatures} from './feature-gates.ts'
+import {makeRevisionName} from './edit/revision-name.ts'
 import {finish, type ServiceOutcome, type ServiceWriteOptions} from './service-outcome.ts'
+import {isSameTemplate, refusedNameField, withoutRevisionName} from './named-template.ts'
+import {explainTakenName} from './taken-revision-name.ts'
 import {threeWayMergePatch} from './three-way-merge.ts'
 
 /** Applies a description. The outcome says `created` or `applied`, and whether anything changed. */
@@ -32,13 +35,12 @@ export async function applyService(
     )
   }
   await checkFeatures(client, wanted.spec.template.spec)
-  const described = appliedForm(wanted)
-  const annotated = annotate(wanted, JSON.stringify(described))
+  const {revisionName} = request.edits
+  const {name, namespace} = wanted.metadata
   const written = await retryOnConflict(clock, async () => {
-    const {name, namespace} = wanted.metadata
     const current = await client.find(SERVICES, {namespace, name})
     if (current === undefined) {
-      const service = await client.create(SERVICES, annotated)
+      const service = await client.create(SERVICES, annotated(nameRevision(wanted, revisionName)))
       return {verb: 'created' as const, service, changed: true}
     }
     const last = current.metadata.annotations?.[LAST_APPLIED_ANNOTATION]
@@ -47,10 +49,14 @@ export async function applyService(
         "Warning: 'kntool service apply' should be used only for services created by 'kntool service apply'",
       )
     }
-    const service = await client.patch(
-      SERVICES,
-      {namespace, name},
-      {type: 'merge', body: threeWayMergePatch(parseLast(last), annotated, current)},
+    const update = (named: Service): Promise<Service> =>
+      mergeIn(client, current, threeWayMergePatch(parseLast(last), annotated(named), current))
+    const service = await updateNamed(update, wanted, {current, pattern: revisionName}).catch(
+      (error: unknown) => {
+        const revision = wanted.spec.template.metadata?.name ?? revisionName
+        const inFile = revisionName === undefined && request.document !== undefined
+        throw explainTakenName(error, {namespace, name, revision, inFile})
+      },
     )
     const changed = service.metadata.generation !== current.metadata.generation
     return {verb: 'applied' as const, service, changed}
@@ -89,7 +95,54 @@ export function appliedForm(service: Service): JsonObject {
   }) as JsonObject
 }
 
-function annotate(service: Service, text: string): Service {
+/** Merges a patch into a Service, and leaves its template alone where only defaults would differ. */
+async function mergeIn(client: Client, current: Service, body: JsonObject): Promise<Service> {
+  const merge = (patch: JsonObject, options = {}): Promise<Service> =>
+    client.patch(SERVICES, current.metadata, {type: 'merge', body: patch}, options)
+  try {
+    return await merge(body)
+  } catch (error) {
+    if (refusedNameField(error) === undefined) throw error
+    const {template, ...spec} = body['spec'] as JsonObject & {template: JsonObject}
+    const metadata = {...(template['metadata'] as JsonObject | undefined), name: null}
+    const nameless = {...body, spec: {...spec, template: {...template, metadata}}}
+    const defaulted = await merge(nameless, {dryRun: true})
+    if (!isSameTemplate(defaulted.spec.template, current.spec.template)) throw error
+    return merge({...body, spec})
+  }
+}
+
+/**
+ * Updates with the name that a pattern (see `makeRevisionName`) gives. What changes no revision keeps the
+ * name there is, so that a pattern with a number makes one of a change only.
+ */
+async function updateNamed(
+  update: (named: Service) => Promise<Service>,
+  wanted: Service,
+  {current, pattern}: {current: Service; pattern: string | undefined},
+): Promise<Service> {
+  const present = current.spec.template.metadata?.name
+  if (present && pattern?.includes('{{')) {
+    try {
+      return await update(nameRevision(wanted, present))
+    } catch (error) {
+      if (refusedNameField(error) === undefined) throw error
+    }
+  }
+  return update(nameRevision(wanted, pattern, current.metadata.generation))
+}
+
+/** The description with the name that a pattern gives to its revision; without one as it is. */
+function nameRevision(wanted: Service, pattern: string | undefined, generation = 0): Service {
+  if (pattern === undefined) return wanted
+  const revision = makeRevisionName(pattern, {name: wanted.metadata.name, generation})
+  const {spec} = withoutRevisionName(wanted)
+  const metadata = {...spec.template.metadata, ...(revision !== '' && {name: revision})}
+  return {...wanted, spec: {...spec, template: {...spec.template, metadata}}}
+}
+
+function annotated(service: Service): Service {
+  const text = JSON.stringify(appliedForm(service))
   const annotations = {...service.metadata.annotations, [LAST_APPLIED_ANNOTATION]: text}
   return {...service, metadata: {...service.metadata, annotations}}
 }

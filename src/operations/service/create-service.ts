@@ -11,6 +11,7 @@ import type {ServiceEdits} from './edit/service-edits.ts'
 import {checkFeatures} from './feature-gates.ts'
 import {newService, serviceFromDocument} from './new-service.ts'
 import {checkServiceName} from './service-name.ts'
+import {explainTakenName} from './taken-revision-name.ts'
 import {finish, type ServiceOutcome, type ServiceWriteOptions} from './service-outcome.ts'
 
 /** The Service to create. */
@@ -91,14 +92,17 @@ async function replaceService(
       return value === undefined ? [] : [[key, value]]
     })
     const {resourceVersion} = existing.metadata
-    const replacement = await client.update(SERVICES, {
-      ...service,
-      metadata: {
-        ...service.metadata,
-        annotations: {...service.metadata.annotations, ...Object.fromEntries(kept)},
-        ...(resourceVersion !== undefined && {resourceVersion}),
-      },
-    })
+    const metadata = {
+      ...service.metadata,
+      annotations: {...service.metadata.annotations, ...Object.fromEntries(kept)},
+      ...(resourceVersion !== undefined && {resourceVersion}),
+    }
+    const replacement = await client
+      .update(SERVICES, {...service, metadata})
+      .catch((error: unknown) => {
+        const revision = service.spec.template.metadata?.name
+        throw explainTakenName(error, {namespace, name, revision})
+      })
     const changed = replacement.metadata.generation !== existing.metadata.generation
     return {verb: 'replaced', service: replacement, changed}
   })

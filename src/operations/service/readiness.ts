@@ -34,8 +34,20 @@ export function judgeReadiness(
   if (generation < writtenGeneration || observed !== generation) return {kind: 'stale'}
   const condition = getCondition(object.status, 'Ready')
   if (condition?.status === 'True') return {kind: 'ready'}
-  if (condition?.status === 'False') return {kind: 'failed', condition}
+  if (condition?.status === 'False') {
+    return {kind: 'failed', condition: refusedRevision(object.status) ?? condition}
+  }
   return {kind: 'pending', condition}
+}
+
+/**
+ * What the API said of the revision that a Service wanted, if it refused to store it. Ready itself often
+ * repeats what the Route says, which only misses the revision.
+ */
+export function refusedRevision(status: KnativeStatus | undefined): Condition | undefined {
+  const condition = getCondition(status, 'ConfigurationsReady')
+  const isRefusal = /^Revision creation failed with message: /.test(condition?.message ?? '')
+  return condition?.status === 'False' && isRefusal ? condition : undefined
 }
 
 /**

@@ -7,18 +7,25 @@ import {
 } from '../../api/serving/v1.ts'
 import type {Client} from '../../client/client.ts'
 import {KntoolError} from '../../errors/kntool-error.ts'
+import {UsageErrors} from '../../errors/usage-errors.ts'
 import type {Clock} from '../../util/clock.ts'
 import {serviceEffects} from '../preview/service-effects.ts'
 import {listRevisions} from '../revision/list-revisions.ts'
 import {retryOnConflict} from '../retry-on-conflict.ts'
-import {computeTraffic, needsRevisions, type TrafficEdits} from '../traffic/compute-traffic.ts'
+import {
+  checkTrafficTexts,
+  computeTraffic,
+  needsRevisions,
+  type TrafficEdits,
+} from '../traffic/compute-traffic.ts'
 import {holdTraffic} from '../traffic/hold-traffic.ts'
-import {mentionsRole, nameReferences} from '../traffic/references.ts'
+import {checkReferences, mentionsRevisions, nameReferences} from '../traffic/references.ts'
 import {applyEdits} from './edit/apply-edits.ts'
 import {hasSameImage} from './edit/image-lock.ts'
 import {makesRevision, type ServiceEdits} from './edit/service-edits.ts'
 import {checkFeatures} from './feature-gates.ts'
 import {checkServiceName} from './service-name.ts'
+import {explainTakenName} from './taken-revision-name.ts'
 import {finish, type ServiceOutcome, type ServiceWriteOptions} from './service-outcome.ts'
 
 /** What to change in a Service. */
@@ -50,18 +57,20 @@ export async function updateService(
       )
     }
     const locked = edits.image === undefined && edits.lockToDigest !== false
-    const edited = applyEdits(service, edits, {
-      nowMs: clock.now(),
-      purpose: 'update',
-      baseRevision: locked ? await findBaseRevision(client, service) : undefined,
-    })
+    const baseRevision = locked ? await findBaseRevision(client, service) : undefined
+    const context = {nowMs: clock.now(), purpose: 'update' as const, baseRevision}
+    const errors = new UsageErrors()
+    const edited = errors.try(() => applyEdits(service, edits, context)) ?? service
+    if (traffic !== undefined) errors.try(() => checkTrafficTexts(traffic))
+    errors.throwAny()
     await checkFeatures(client, edited.spec.template.spec)
     const changedTraffic = hold
       ? [...holdTraffic(edited), ...planTag(service, edited, plannedTag)]
       : traffic && (await moveTraffic(client, edited, edits, traffic))
-    const updated = await client.update(SERVICES, {
-      ...edited,
-      spec: {...edited.spec, ...(changedTraffic && {traffic: changedTraffic})},
+    const spec = {...edited.spec, ...(changedTraffic && {traffic: changedTraffic})}
+    const updated = await client.update(SERVICES, {...edited, spec}).catch((error: unknown) => {
+      const revision = edited.spec.template.metadata?.name
+      throw explainTakenName(error, {namespace, name, revision})
     })
     return {
       verb: 'updated' as const,
@@ -89,9 +98,11 @@ async function moveTraffic(
 ): Promise<ReturnType<typeof computeTraffic>> {
   const {namespace, name} = service.metadata
   const revisions =
-    mentionsRole(traffic) || needsRevisions(traffic)
+    mentionsRevisions(traffic) || needsRevisions(traffic)
       ? await listRevisions(client, {namespace, service: name})
       : []
+  const madeTags = traffic.tags.map((text) => text.slice(text.indexOf('=') + 1))
+  checkReferences(traffic, service, revisions, madeTags)
   const context = {revisions, makesRevision: makesRevision(edits)}
   return computeTraffic(service, nameReferences(traffic, service, revisions, context), context)
 }

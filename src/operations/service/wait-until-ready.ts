@@ -7,6 +7,7 @@ import type {Clock, Timer} from '../../util/clock.ts'
 import {explainPending, PendingExplainer} from './explain-pending.ts'
 import {followService} from './follow-service.ts'
 import {judgeReadiness, type Readiness, revisionToGetReady} from './readiness.ts'
+import {adviseCondition} from './workload/advise.ts'
 import {describeTrouble, quoteLog} from './workload/describe-trouble.ts'
 import {type TroubleReport, WorkloadFollower} from './workload/follow-workload.ts'
 
@@ -135,7 +136,7 @@ function failureOf(
   const details = {namespace, name, ...(condition && {condition})}
   if (readiness.kind === 'failed') {
     if (report !== undefined) return troubleError(report, request, condition)
-    const hint = [describeCommand(request)]
+    const hint = [...adviseCondition(readiness.condition, request), describeCommand(request)]
     return new KntoolError('KN_NOT_READY', `${reason}: ${message}`, {hint, details})
   }
   const seconds = Math.trunc(limits.timeoutMs / 1000)

@@ -6,6 +6,7 @@
  */
 import type {Revision, Service, TrafficTarget} from '../../api/serving/v1.ts'
 import {KntoolError} from '../../errors/kntool-error.ts'
+import {UsageErrors} from '../../errors/usage-errors.ts'
 import {atoi} from '../../util/strconv.ts'
 
 /** The reference that follows the latest ready revision. */
@@ -63,6 +64,17 @@ export function computeTraffic(
   return targets.filter(({tag, percent}) => tag !== '' || percent !== 0).map(toTrafficTarget)
 }
 
+/** Throws `KN_USAGE` with everything that is wrong with the texts alone, whatever the Service. */
+export function checkTrafficTexts({traffic, tags}: TrafficEdits): void {
+  const errors = new UsageErrors()
+  for (const text of traffic) errors.try(() => parsePercents([text]))
+  for (const text of tags) errors.try(() => splitReference(text))
+  const percents = errors.try(() => parsePercents(traffic)) ?? []
+  const sum = percents.reduce((total, {percent}) => total + percent, 0)
+  if (sum > 100) errors.add(tooMuch(sum))
+  errors.throwAny()
+}
+
 function splitReference(text: string): {reference: string; value: string} {
   const parts = text.split('=')
   const [first = '', second = ''] = parts
@@ -114,7 +126,7 @@ function completePercents(
   context: TrafficContext,
 ): readonly Share[] {
   const sum = shares.reduce((total, {percent}) => total + percent, 0)
-  if (sum > 100) throw invalid(`given traffic percents sum to ${sum}, want <=100`)
+  if (sum > 100) throw tooMuch(sum)
   if (sum === 100 || shares.length === 0) return shares
   const rest = 100 - sum
   const present = service.status?.traffic ?? []
@@ -223,6 +235,10 @@ function toTrafficTarget({
 function repeated(flag: string, reference: string): KntoolError {
   const name = reference === LATEST ? `identifier ${LATEST}` : `revision reference ${reference}`
   return invalid(`repetition of ${name} is not allowed, use only once with ${flag} flag`)
+}
+
+function tooMuch(sum: number): KntoolError {
+  return invalid(`given traffic percents sum to ${sum}, want <=100`)
 }
 
 function unallocated(rest: number, reason: string): KntoolError {

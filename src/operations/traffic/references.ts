@@ -38,13 +38,22 @@ export function resolveReference(
       ? findRevision(reference, service, revisions)
       : revisionsBack(makesRevision ? back - 1 : back, service, revisions)
   if (name !== undefined) return {kind: 'revision', name}
+  throw unknownReference(reference, service, revisions)
+}
+
+function unknownReference(
+  reference: string,
+  service: Service,
+  revisions: readonly Revision[],
+): KntoolError {
   const known = revisions.map(({metadata}) => metadata.name)
   const tags = (service.spec.traffic ?? []).flatMap(({tag}) => (tag ? [tag] : []))
-  throw new KntoolError(
+  return new KntoolError(
     'KN_NOT_FOUND',
     `Service '${service.metadata.name}' has no revision "${reference}".`,
     {
       hint: [
+        ...(isRole(`@${reference}`) ? [`Did you mean @${reference}?`] : []),
         `Revisions: ${known.join(', ') || 'none'}`,
         ...(tags.length > 0 ? [`Tags: ${tags.join(', ')}`] : []),
         'Other references: @latest, @prev, @latest~2, gen:3',
@@ -59,9 +68,33 @@ export function isRole(reference: string): boolean {
   return /^@(latest|prev)\b|^gen:\d+$/.test(reference)
 }
 
-/** Whether {@link nameReferences} has anything to look up. */
-export function mentionsRole({traffic, tags}: TrafficEdits): boolean {
-  return [...traffic, ...tags].some((text) => isNameable(referenceOf(text)))
+/** Whether {@link nameReferences} and {@link checkReferences} have anything to look up. */
+export function mentionsRevisions({traffic, tags}: TrafficEdits): boolean {
+  return [...traffic, ...tags].map(referenceOf).some((text) => text !== '' && text !== LATEST)
+}
+
+/**
+ * Throws `KN_NOT_FOUND` for a reference that was most likely meant as a role (`latest` for `@latest`, `@lates`)
+ * and is no tag and no revision of the Service; `made` are the tags that the same update gives. Any other name
+ * may be of a revision that is still to come, as in kn.
+ */
+export function checkReferences(
+  {traffic, tags}: TrafficEdits,
+  service: Service,
+  revisions: readonly Revision[],
+  made: readonly string[],
+): void {
+  const present = [...(service.spec.traffic ?? []), ...(service.status?.traffic ?? [])]
+  const known = new Set([
+    ...present.flatMap(({tag}) => (tag ? [tag] : [])),
+    ...revisions.map(({metadata}) => metadata.name),
+    ...made,
+  ])
+  for (const reference of [...traffic, ...tags].map(referenceOf)) {
+    const isMeantAsRole = reference.startsWith('@') || isRole(`@${reference}`)
+    if (!isMeantAsRole || isRole(reference) || known.has(reference)) continue
+    throw unknownReference(reference, service, revisions)
+  }
 }
 
 /**

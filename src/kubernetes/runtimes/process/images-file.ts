@@ -1,3 +1,4 @@
+import {withoutByteOrderMark} from '../../../util/text-file.ts'
 import {readFile} from 'node:fs/promises'
 import {dirname, isAbsolute, resolve} from 'node:path'
 import {isMap, isScalar, isSeq, LineCounter, parseDocument, type Node} from 'yaml'
@@ -27,7 +28,7 @@ export interface ImagesFile {
 export async function readImagesFile(path: string): Promise<ImagesFile> {
   let text: string
   try {
-    text = await readFile(path, 'utf8')
+    text = withoutByteOrderMark(await readFile(path, 'utf8'))
   } catch (error) {
     throw new KntoolError('KN_NOT_FOUND', `The images file "${path}" cannot be read.`, {
       hint: 'Name a file that exists, or leave the flag out.',

@@ -3,6 +3,7 @@ import {formatTime} from '../../../api/condition-set.ts'
 import type {Container} from '../../../api/core/v1.ts'
 import {ROLLOUT_DURATION_ANNOTATION} from '../../../api/serving/metadata-keys.ts'
 import type {Revision, Service} from '../../../api/serving/v1.ts'
+import {UsageErrors} from '../../../errors/usage-errors.ts'
 import {UPDATE_TIMESTAMP_ANNOTATION, USER_IMAGE_ANNOTATION} from '../../names.ts'
 import {
   editPort,
@@ -40,17 +41,21 @@ export interface EditContext {
   readonly random?: () => number
 }
 
-/** A Service with the edits applied. Throws `KN_USAGE` for the first that cannot be. */
+/** A Service with the edits applied. Throws `KN_USAGE` with all that cannot be. */
 export function applyEdits(service: Service, edits: ServiceEdits, context: EditContext): Service {
   const draft = structuredClone(service)
-  for (const step of STEPS) step(draft, edits, context)
+  const errors = new UsageErrors()
+  for (const step of STEPS) errors.try(() => step(draft, edits, context))
+  errors.throwAny()
   return draft
 }
 
 /** The template of a Service with the edits of container and pod only. Throws `KN_USAGE`. */
 export function applyPodEdits(service: Service, edits: ServiceEdits): Service['spec']['template'] {
   const draft = structuredClone(service)
-  for (const step of EDITS) step(draft, edits, {nowMs: 0, purpose: 'create'})
+  const errors = new UsageErrors()
+  for (const step of EDITS) errors.try(() => step(draft, edits, {nowMs: 0, purpose: 'create'}))
+  errors.throwAny()
   return draft.spec.template
 }
 
@@ -206,10 +211,13 @@ function isNew(edits: ServiceEdits, {newTemplate}: EditContext): boolean {
 }
 
 function nameRevision(service: Service, edits: ServiceEdits, context: EditContext): void {
-  if (!edits.revisionName || context.purpose === 'apply' || !isNew(edits, context)) return
+  const {revisionName: pattern} = edits
+  // What is applied has to stay the same when repeated: `applyService` names it.
+  if (pattern === undefined || context.purpose === 'apply' || !isNew(edits, context)) return
   const {name, generation = 0} = service.metadata
-  const revisionName = makeRevisionName(edits.revisionName, {name, generation}, context.random)
-  service.spec.template.metadata = {...service.spec.template.metadata, name: revisionName}
+  const made = makeRevisionName(pattern, {name, generation}, context.random)
+  const {name: _, ...metadata} = service.spec.template.metadata ?? {}
+  service.spec.template.metadata = {...metadata, ...(made !== '' && {name: made})}
 }
 
 function stampRevision(service: Service, edits: ServiceEdits, context: EditContext): void {

@@ -32,8 +32,11 @@ function parseEdit(edit: EnvironmentEdit): {set: [string, EnvVar][]; remove: rea
     ])
     return {set: variables, remove}
   }
-  const lines = edit.kind === 'file' ? variableLines(edit.lines) : [edit.text]
-  const {set, remove} = parsePairs(lines, edit.kind === 'file' ? '--env-file' : '--env')
+  const lines = edit.kind === 'file' ? variableLines(edit) : [edit.text]
+  // Never the text: what lacks a name is most likely a value.
+  const {set, remove} = parsePairs(lines, edit.kind === 'file' ? '--env-file' : '--env', {
+    quoted: false,
+  })
   const variables = [...set].map(([name, value]): [string, EnvVar] => [
     name,
     {name, ...(value !== '' && {value})},
@@ -43,8 +46,29 @@ function parseEdit(edit: EnvironmentEdit): {set: [string, EnvVar][]; remove: rea
 
 // Differs from upstream: comments are left out, because a file of variables without them is rare;
 // kn refuses them or makes odd variables of them.
-function variableLines(lines: readonly string[]): string[] {
-  return lines.filter((line) => line.trim() !== '' && !line.trimStart().startsWith('#'))
+function variableLines({file, lines}: EnvironmentEdit & {kind: 'file'}): string[] {
+  return lines.flatMap((line, index) => {
+    if (line.trim() === '' || line.trimStart().startsWith('#')) return []
+    checkLine(line, `Invalid --env-file: ${file ?? 'the file'}:${index + 1}`)
+    return [line]
+  })
+}
+
+/** Refuses what is no variable, with its place; values may be secrets, and are not quoted. */
+function checkLine(line: string, place: string): void {
+  const equals = line.indexOf('=')
+  if (equals < 0 && !line.endsWith('-')) {
+    throw invalid(`${place}: the line has no "=", and is no variable`)
+  }
+  const name = equals < 0 ? line : line.slice(0, equals)
+  if (name === '') throw invalid(`${place}: the name of the variable is missing`)
+  if (!/\s/.test(name)) return
+  const exported = /^\s*export\s+(\S+)$/.exec(name)?.[1]
+  throw invalid(
+    exported === undefined
+      ? `${place}: ${quote(name)} is no name of a variable: it has a blank`
+      : `${place}: lines are NAME=VALUE, without "export": begin with ${exported}=`,
+  )
 }
 
 function parseReference(text: string): NonNullable<EnvVar['valueFrom']> {

@@ -28,8 +28,15 @@ export function naming<T>(flag: string, run: () => T): T {
   }
 }
 
-/** Reads pairs whose order counts; a later one replaces an earlier of the same name. */
-export function parsePairs(texts: readonly string[], what: string): PairEdits {
+/**
+ * Reads pairs whose order counts; a later one replaces an earlier of the same name. `quoted` is whether
+ * an error may repeat the text.
+ */
+export function parsePairs(
+  texts: readonly string[],
+  what: string,
+  {quoted = true}: {quoted?: boolean} = {},
+): PairEdits {
   const set = new Map<string, string>()
   const remove: string[] = []
   for (const text of texts) {
@@ -40,7 +47,8 @@ export function parsePairs(texts: readonly string[], what: string): PairEdits {
       remove.push(name.slice(0, -1))
     } else {
       throw invalid(
-        `Invalid ${what}: argument requires a value that contains the "=" character; got ${quote(text)}`,
+        `Invalid ${what}: argument requires a value that contains the "=" character` +
+          (quoted ? `; got ${quote(text)}` : ''),
       )
     }
   }

@@ -101,11 +101,11 @@ export interface ServiceEdits {
   readonly lockToDigest?: boolean
 }
 
-/** A variable, a reference to one, or the lines of a file of variables. */
+/** A variable, a reference to one, or the lines of a file of variables, which `file` names. */
 export type EnvironmentEdit =
   | {readonly kind: 'value'; readonly text: string}
   | {readonly kind: 'reference'; readonly text: string}
-  | {readonly kind: 'file'; readonly lines: readonly string[]}
+  | {readonly kind: 'file'; readonly file?: string; readonly lines: readonly string[]}
 
 /** Annotations and labels known by one name, put on or taken away together. */
 export interface ProfileEdit {

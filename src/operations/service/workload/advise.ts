@@ -1,4 +1,5 @@
 /** What to do about a trouble, and what a program's log says about it. */
+import type {Condition} from '../../../api/conditions.ts'
 import type {Trouble} from './trouble.ts'
 
 /** Where the Service is, for the commands to type. */
@@ -12,7 +13,8 @@ export interface ServiceKey {
  *
  * | kind          | told by                                     | advice                              |
  * |---------------|---------------------------------------------|-------------------------------------|
- * | refused       | "quota", "serviceaccount", "PodSecurity"    | what makes room, the account, strict |
+ * | refused       | "quota", "serviceaccount", "PodSecurity", a field | what makes room, the account, strict, its flag |
+ * | retried       | "quota", "webhook"                          | what makes room, whom to look after |
  * | image         | "denied", "not found", else                 | pull secret, name and tag, describe |
  * | crashing      | exit code, OOMKilled, "exec format error"   | command, memory, architecture       |
  * | unschedulable | "Insufficient", "taint", "affinity", claims | requests, tolerations, labels       |
@@ -24,6 +26,8 @@ export function advise(trouble: Trouble, key: ServiceKey, log: readonly string[]
   switch (trouble.kind) {
     case 'refused':
       return adviseRefused(trouble.message, namespace, update)
+    case 'retried':
+      return adviseRetried(trouble.message, namespace, update)
     case 'image':
       return adviseImage(trouble.message, namespace, update)
     case 'configuration':
@@ -39,6 +43,20 @@ export function advise(trouble: Trouble, key: ServiceKey, log: readonly string[]
     case 'probe':
       return adviseProbe(trouble, update, log)
   }
+}
+
+/** What to do about a revision that the API refused to store; nothing about any other condition. */
+export function adviseCondition(
+  {reason, message = ''}: Condition,
+  {namespace, name}: ServiceKey,
+): string[] {
+  if (
+    reason !== 'RevisionFailed' ||
+    !/\bis invalid: |denied the request|is forbidden: /.test(message)
+  ) {
+    return []
+  }
+  return adviseRefused(message, namespace, `kntool service update ${name} -n ${namespace}`)
 }
 
 function adviseRefused(message: string, namespace: string, update: string): string[] {
@@ -59,7 +77,43 @@ function adviseRefused(message: string, namespace: string, update: string): stri
   if (/LimitRange|maximum .* usage|minimum .* usage/i.test(message)) {
     return [`See what is allowed: kubectl describe limitrange -n ${namespace}`]
   }
-  return ['The text is that of the API server or an admission webhook that it asked.']
+  const annotation = /metadata\.annotations: Invalid value: "([^"]+)"/.exec(message)?.[1]
+  const flag =
+    annotation === undefined
+      ? FLAGS.find(([field]) => field.test(message))?.[1]
+      : `--annotation-revision '${annotation}-'`
+  return [
+    flag === undefined
+      ? `Change what it names, and make a new revision: ${update} …`
+      : `Change what it names, and make a new revision: ${update} ${flag}`,
+    'The text is that of the API server or an admission webhook that it asked.',
+  ]
+}
+
+/** Which flag changes a field that was refused. */
+const FLAGS: readonly (readonly [field: RegExp, flag: string])[] = [
+  [/\.resources\b/, '--request cpu=100m --limit cpu=1'],
+  [/metadata\.labels/, '--label-revision NAME-'],
+  [/\.livenessProbe/, '--probe-liveness-opts OPTIONS'],
+  [/\.readinessProbe/, '--probe-readiness-opts OPTIONS'],
+  [/\.startupProbe/, '--probe-startup-opts OPTIONS'],
+  [/\.envFrom\b/, '--env-from SOURCE-'],
+  [/\.env\b/, '--env NAME-'],
+  [/\.imagePullPolicy/, '--pull-policy Always'],
+  [/\.volumeMounts/, '--mount /DIR-'],
+  [/\.volumes/, '--volume NAME-'],
+  [/\.image\b/, '--image IMAGE'],
+]
+
+function adviseRetried(message: string, namespace: string, update: string): string[] {
+  if (/quota/i.test(message)) return adviseRefused(message, namespace, update)
+  const goesOn = 'It is tried again and again, and goes on by itself once that works.'
+  return /webhook/i.test(message)
+    ? [
+        'See the webhooks: kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations',
+        goesOn,
+      ]
+    : [goesOn]
 }
 
 function adviseImage(message: string, namespace: string, update: string): string[] {

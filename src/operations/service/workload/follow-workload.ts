@@ -1,6 +1,7 @@
 import type {Client} from '../../../client/client.ts'
 import type {Clock, Timer} from '../../../util/clock.ts'
 import {advise, portInLog, type ServiceKey} from './advise.ts'
+import {hasChildren} from './has-children.ts'
 import {judgeWorkload} from './judge-workload.ts'
 import {lastLogLines} from './last-log-lines.ts'
 import type {Trouble, Workload} from './trouble.ts'
@@ -34,7 +35,9 @@ export class WorkloadFollower {
   readonly #clock: Clock
   readonly #options: FollowOptions
   readonly #told = new Set<string>()
-  #workload: Workload = {pods: [], replicaSets: [], events: []}
+  /** Texts of refusals that are over: what was refused is there now. */
+  readonly #settled = new Set<string>()
+  #workload: Workload
   #revision: string | undefined
   #isReconsidering = false
   #pending: {id: string; trouble: Trouble; timer: Timer} | undefined
@@ -43,6 +46,15 @@ export class WorkloadFollower {
     this.#client = client
     this.#clock = clock
     this.#options = options
+    this.#workload = {
+      service: options.name,
+      revisions: [],
+      pods: [],
+      replicaSets: [],
+      events: [],
+      refusals: [],
+      repeated: new Set(),
+    }
     const start = clock.after(START_AFTER_MS, () =>
       watchWorkload({client, clock}, options, {
         signal: options.signal,
@@ -79,7 +91,9 @@ export class WorkloadFollower {
   }
 
   #trouble(): Trouble | undefined {
-    return this.#revision === undefined ? undefined : judgeWorkload(this.#workload, this.#revision)
+    if (this.#revision === undefined) return undefined
+    const refusals = this.#workload.refusals.filter(({message = ''}) => !this.#settled.has(message))
+    return judgeWorkload({...this.#workload, refusals}, this.#revision)
   }
 
   #judge(): void {
@@ -107,8 +121,21 @@ export class WorkloadFollower {
   async #tell(id: string): Promise<void> {
     const trouble = this.#pending?.trouble
     if (trouble === undefined || this.#told.has(id)) return
+    if (trouble.about !== undefined && (await this.#isOver(trouble))) return this.#judge()
     this.#told.add(id)
     this.#options.onTrouble(await this.#explain(trouble))
+  }
+
+  // An event stays for an hour; what it says was refused may have been made since.
+  async #isOver(trouble: Trouble): Promise<boolean> {
+    const {namespace} = this.#options
+    if (trouble.about?.kind !== 'Revision') return false
+    if (!(await hasChildren(this.#client, namespace, trouble.revision))) return false
+    for (const {message = ''} of this.#workload.refusals) {
+      if (message.includes(trouble.message)) this.#settled.add(message)
+    }
+    this.#forget()
+    return true
   }
 
   // What was told as something that may pass can turn out not to, by what the program says since.

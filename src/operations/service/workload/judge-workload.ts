@@ -3,6 +3,7 @@ import type {ReplicaSet} from '../../../api/apps/v1.ts'
 import type {Event, Pod} from '../../../api/core/v1.ts'
 import {REVISION_LABEL} from '../../../api/serving/metadata-keys.ts'
 import {judgeContainer} from './judge-container.ts'
+import {judgeRefusals} from './judge-refusal.ts'
 import {isServing, portOf, servingContainer} from './serving-container.ts'
 import {
   lastMessage,
@@ -20,6 +21,7 @@ import {
  * | seen                                                              | kind          | told after | fatal |
  * |-------------------------------------------------------------------|---------------|------------|-------|
  * | ReplicaSet: ReplicaFailure is True (quota, account, admission)    | refused       | 0 s        | yes   |
+ * | event of a controller whose child the API refuses                 | by the table of `judgeRefusals`    |
  * | container waits: image that is not there, or not for us           | image         | 0 s        | yes   |
  * | container waits: image, any other reason                          | image         | 8 s        | yes   |
  * | container waits: Create… or RunContainerError                     | configuration | 0 s        | yes   |
@@ -41,6 +43,7 @@ export function judgeWorkload(workload: Workload, revision: string): Trouble | u
   const pods = workload.pods.filter(isOurs)
   const troubles = [
     ...workload.replicaSets.filter(isOurs).flatMap((set) => judgeReplicaSet(set, revision)),
+    ...judgeRefusals(workload, revision),
     ...pods.flatMap((pod) => judgePod(pod, workload.events, revision)),
   ]
   const [worst] = troubles.toSorted((left, right) => rank(left) - rank(right))
@@ -56,6 +59,7 @@ const ORDER: readonly TroubleKind[] = [
   'volume',
   'unschedulable',
   'probe',
+  'retried',
 ]
 
 function rank({kind, container}: Trouble): number {

@@ -1,13 +1,21 @@
 /** What can keep the pods of a revision from serving. */
 import type {ReplicaSet} from '../../../api/apps/v1.ts'
 import type {Event, Pod} from '../../../api/core/v1.ts'
+import type {Revision} from '../../../api/serving/v1.ts'
 
 /** What is known of the workload of a Service. Whatever may not be read is empty. */
 export interface Workload {
+  /** The name of the Service. */
+  readonly service: string
+  readonly revisions: readonly Revision[]
   readonly pods: readonly Pod[]
   readonly replicaSets: readonly ReplicaSet[]
   /** About pods. */
   readonly events: readonly Event[]
+  /** Of controllers that failed, about any object of the namespace. */
+  readonly refusals: readonly Event[]
+  /** The names of those among `refusals` that were seen to happen again. */
+  readonly repeated: ReadonlySet<string>
 }
 
 /** The kinds of trouble, the surest first. */
@@ -19,6 +27,8 @@ export type TroubleKind =
   | 'volume'
   | 'unschedulable'
   | 'probe'
+  /** A child was refused for a reason that may pass. */
+  | 'retried'
 
 /** One thing that keeps a revision from getting ready. */
 export interface Trouble {
@@ -27,6 +37,8 @@ export interface Trouble {
   readonly reason: string
   readonly message: string
   readonly revision: string
+  /** Whose controller was refused something, where that is known. */
+  readonly about?: {readonly kind: string; readonly name: string}
   readonly pod?: string
   readonly container?: string
   readonly image?: string

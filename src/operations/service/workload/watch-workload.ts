@@ -4,16 +4,18 @@ import {keyOf, type KubeObject} from '../../../api/meta/object.ts'
 import type {ResourceType} from '../../../api/meta/resource-type.ts'
 import {StatusError} from '../../../api/meta/status-error.ts'
 import {SERVICE_LABEL} from '../../../api/serving/metadata-keys.ts'
+import {type Revision, REVISIONS} from '../../../api/serving/v1.ts'
 import type {Client, ListOptions} from '../../../client/client.ts'
 import {type Clock, sleep} from '../../../util/clock.ts'
+import {RECONCILE_FAILED} from './judge-refusal.ts'
 import type {Workload} from './trouble.ts'
 
 /** How long to leave a server alone that ended a watch. */
 const WATCH_AGAIN_MS = 1_000
 
 /**
- * Follows the pods and ReplicaSets of a Service and the events of pods, one watch for each kind;
- * `onChange` gets what is known after every change, until `signal` aborts.
+ * Follows the revisions, ReplicaSets and pods of a Service, the events of pods and those of controllers
+ * that failed, one watch for each; `onChange` gets what is known after every change, until `signal` aborts.
  *
  * What the user may not read stays empty, without a word.
  */
@@ -22,14 +24,21 @@ export function watchWorkload(
   {namespace, name}: {namespace: string; name: string},
   {onChange, signal}: {onChange: (workload: Workload) => void; signal: AbortSignal},
 ): void {
+  const revisions = new Map<string, Revision>()
   const pods = new Map<string, Pod>()
   const replicaSets = new Map<string, ReplicaSet>()
   const events = new Map<string, Event>()
+  const refusals = new Map<string, Event>()
+  const repeated = new Set<string>()
   const changed = (): void =>
     onChange({
+      service: name,
+      revisions: [...revisions.values()],
       pods: [...pods.values()],
       replicaSets: [...replicaSets.values()],
       events: [...events.values()],
+      refusals: [...refusals.values()],
+      repeated,
     })
   const ofService = {namespace, labelSelector: `${SERVICE_LABEL}=${name}`}
   const ofPods = {namespace, fieldSelector: 'involvedObject.kind=Pod'}
@@ -37,10 +46,15 @@ export function watchWorkload(
     type: ResourceType<T>,
     options: ListOptions,
     known: Map<string, T>,
-  ): void => void keepWatching({client, clock}, {type, options, known, changed, signal})
+    onAgain?: (object: T) => void,
+  ): void => void keepWatching({client, clock}, {type, options, known, changed, onAgain, signal})
+  keep(REVISIONS, ofService, revisions)
   keep(PODS, ofService, pods)
   keep(REPLICA_SETS, ofService, replicaSets)
   keep(EVENTS, ofPods, events)
+  keep(EVENTS, {namespace, fieldSelector: `reason=${RECONCILE_FAILED}`}, refusals, (event) =>
+    repeated.add(event.metadata.name),
+  )
 }
 
 async function keepWatching<T extends KubeObject>(
@@ -50,12 +64,14 @@ async function keepWatching<T extends KubeObject>(
     options,
     known,
     changed,
+    onAgain,
     signal,
   }: {
     type: ResourceType<T>
     options: ListOptions
     known: Map<string, T>
     changed: () => void
+    onAgain: ((object: T) => void) | undefined
     signal: AbortSignal
   },
 ): Promise<void> {
@@ -68,6 +84,7 @@ async function keepWatching<T extends KubeObject>(
         if (event.type === 'BOOKMARK') continue
         // A later event of the same key moves to the end: the order is that of the changes.
         known.delete(keyOf(event.object))
+        if (event.type === 'MODIFIED') onAgain?.(event.object)
         if (event.type !== 'DELETED') known.set(keyOf(event.object), event.object)
         changed()
       }

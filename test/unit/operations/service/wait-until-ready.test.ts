@@ -171,15 +171,17 @@ describe('waitUntilReady', () => {
     expect(requests.filter((path) => !path.includes('/services'))).toEqual([])
   })
 
-  test('follows pods, ReplicaSets and events of one that takes longer, by one watch each', async () => {
+  test('follows what is made of one that takes longer, and its events, by one watch each', async () => {
     const {start, report, clock, requests} = await newWait()
     start()
     await report('Unknown', 'Waiting.')
     await clock.advance(30_000)
     const followed = requests.filter((path) => !path.includes('/services'))
     expect(followed.map((path) => path.split('/').at(-1))).toEqual([
+      'revisions',
       'pods',
       'replicasets',
+      'events',
       'events',
     ])
   })

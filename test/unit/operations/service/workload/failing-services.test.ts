@@ -8,6 +8,7 @@ import {KntoolError} from '../../../../../src/errors/kntool-error.ts'
 import type {HandlerContext} from '../../../../../src/kubernetes/runtimes/handler/handler-runtime.ts'
 import type {EmbeddedCluster} from '../../../../../src/local/cluster.ts'
 import {startCluster} from '../../../../../src/local/start-cluster.ts'
+import {createRevision} from '../../../../../src/operations/revision/create-revision.ts'
 import {createService} from '../../../../../src/operations/service/create-service.ts'
 import {updateService} from '../../../../../src/operations/service/update-service.ts'
 import type {ServiceWriteOptions} from '../../../../../src/operations/service/service-outcome.ts'
@@ -130,6 +131,44 @@ describe('creating a Service that cannot start', () => {
     expect(failed.message).toMatch(message)
     expect(failed.hints.join('\n')).toMatch(hint)
     expect(failed.afterMs).toBeLessThan(10_000)
+  })
+
+  test.each<[string, ServiceEdits, RegExp, RegExp]>([
+    [
+      'reqlim',
+      {image: 'example.com/good', requests: ['cpu=540m'], limits: ['cpu=500m']},
+      /^Invalid: .*"reqlim-00001-deployment" is invalid: .*resources\.requests: .*"540m".*\(revision reqlim-00001\)$/,
+      /kntool service update reqlim -n default --request/,
+    ],
+    [
+      'badlabel',
+      {image: 'example.com/good', revisionLabels: ['app=not a valid label!']},
+      /^RevisionFailed: .*"badlabel-00001" is invalid: metadata\.labels/,
+      /kntool service update badlabel -n default --label-revision NAME-/,
+    ],
+  ])('says at once that the API refused a child of %s', async (name, edits, message, hint) => {
+    const failed = await fail(name, edits)
+    expect(failed.code).toBe('KN_NOT_READY')
+    expect(failed.message).toMatch(message)
+    expect(failed.hints[0]).toMatch(hint)
+    expect(failed.afterMs).toBeLessThan(5_000)
+  })
+
+  test('says at once that no revision can be made of an update', async () => {
+    const connection = {client: cluster.client, clock}
+    const key = {namespace: 'default', name: 'candidate'}
+    await attempt((options) =>
+      createService(connection, {...key, edits: {image: 'example.com/good'}}, options),
+    )
+    const edits = {revisionAnnotations: ['bad key/with/slashes=x']}
+    const {code, message, afterMs} = failure(
+      await attempt((options) => createRevision(connection, {...key, edits}, options)),
+    )
+    expect(code).toBe('KN_NOT_READY')
+    expect(message).toMatch(
+      /^RevisionFailed: .*"candidate-00002" is invalid: metadata\.annotations/,
+    )
+    expect(afterMs).toBeLessThan(5_000)
   })
 
   test('tells that a program does not answer, and gives it all the time there is', async () => {

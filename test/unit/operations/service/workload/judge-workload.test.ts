@@ -91,7 +91,8 @@ const unscheduled = (message: string): PodCondition[] => [
 const ready = [{type: 'Ready', status: 'True'} as const]
 
 function judge(pods: Pod[], events: Event[] = [], replicaSets: ReplicaSet[] = []) {
-  return judgeWorkload({pods, events, replicaSets}, REVISION)
+  const nothing = {service: 'web', revisions: [], refusals: [], repeated: new Set<string>()}
+  return judgeWorkload({...nothing, pods, events, replicaSets}, REVISION)
 }
 
 describe('judgeWorkload', () => {
