@@ -264,8 +264,8 @@ export abstract class BaseCommand extends Command {
 /** YAML has escapes of its own; what a template makes is shown safely where somebody looks at it. */
 function isVerbatim(output: unknown, template: unknown): boolean {
   if (output === 'yaml') return true
-  const isTemplate =
-    template !== undefined || /^(?:go-template|jsonpath)/.test(String(output ?? ''))
+  const format = typeof output === 'string' ? output : ''
+  const isTemplate = template !== undefined || /^(?:go-template|jsonpath)/.test(format)
   return isTemplate && !process.stdout.isTTY
 }
 

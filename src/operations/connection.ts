@@ -32,7 +32,7 @@ export interface Connection {
    * The error for a failure that an answer of the server explains, which is no object of Kubernetes;
    * undefined where none does.
    */
-  blame?(cause: unknown): Promise<KntoolError | undefined>
+  readonly blame?: (cause: unknown) => Promise<KntoolError | undefined>
   /** Lets an embedded cluster come to rest and stops it; lets go of sockets. */
   close(): Promise<void>
 }

@@ -1,6 +1,6 @@
 /** What is wrong with a document of a server that cannot be the object it is said to be. */
 import {KIND_TYPES} from '../api/go-types/serving.ts'
-import type {GoField, GoType, StructType} from '../api/go-types/go-type.ts'
+import type {GoField, GoType, ScalarType, StructType} from '../api/go-types/go-type.ts'
 import {STATUS_TYPES} from '../api/go-types/status.ts'
 import {isJsonObject} from '../util/json.ts'
 
@@ -69,7 +69,7 @@ function misfitOfObject(object: Record<string, unknown>, path: string): string |
       return `${path}metadata.${field} is not what it should be`
     }
   }
-  if (!String(apiVersion ?? '').startsWith('serving.knative.dev/')) {
+  if (typeof apiVersion !== 'string' || !apiVersion.startsWith('serving.knative.dev/')) {
     return misfitOfOther(object, path)
   }
   const name = String(kind) as keyof typeof KIND_TYPES
@@ -158,18 +158,24 @@ function misfitOfValue(type: GoType, value: unknown, path: string): string | und
       )
       return problems.find((problem) => problem !== undefined)
     }
-    case 'string':
-      return isText(value) ? undefined : `${path} is no text`
-    case 'time':
-      return isTime(value) ? undefined : `${path} is no time`
-    case 'boolean':
-      return typeof value === 'boolean' ? undefined : `${path} is neither true nor false`
-    case 'integer':
-      return Number.isSafeInteger(value) ? undefined : `${path} is no whole number`
-    case 'quantity':
-    case 'intOrString':
-      return isText(value) || typeof value === 'number' ? undefined : `${path} is no quantity`
+    default:
+      return SCALARS[type.kind].fits(value) ? undefined : `${path} is no ${SCALARS[type.kind].name}`
   }
+}
+
+const SCALARS: Readonly<
+  Record<ScalarType['kind'], {readonly name: string; readonly fits: (value: unknown) => boolean}>
+> = {
+  string: {name: 'text', fits: isText},
+  time: {name: 'time', fits: isTime},
+  boolean: {name: 'truth value', fits: (value) => typeof value === 'boolean'},
+  integer: {name: 'whole number', fits: Number.isSafeInteger},
+  quantity: {name: 'quantity', fits: isQuantity},
+  intOrString: {name: 'number or text', fits: isQuantity},
+}
+
+function isQuantity(value: unknown): boolean {
+  return isText(value) || typeof value === 'number'
 }
 
 function isText(value: unknown): boolean {

@@ -46,7 +46,7 @@ export function judgeReadiness(
  */
 export function refusedRevision(status: KnativeStatus | undefined): Condition | undefined {
   const condition = getCondition(status, 'ConfigurationsReady')
-  const isRefusal = /^Revision creation failed with message: /.test(condition?.message ?? '')
+  const isRefusal = condition?.message?.startsWith('Revision creation failed with message: ')
   return condition?.status === 'False' && isRefusal ? condition : undefined
 }
 

@@ -117,8 +117,14 @@ describe('a revision with a name of its own', () => {
   test('is made of a pattern by service apply, anew with every change and with nothing else', async () => {
     const apply = (value: string) =>
       world.ok(
-        'service', 'apply', 'applied', ...IMAGE, '--env', `A=${value}`,
-        '--revision-name', '{{.Service}}-{{.Generation}}',
+        'service',
+        'apply',
+        'applied',
+        ...IMAGE,
+        '--env',
+        `A=${value}`,
+        '--revision-name',
+        '{{.Service}}-{{.Generation}}',
       )
     await apply('1')
     expect(await templateOf('applied')).toEqual({generation: 1, revision: 'applied-1'})
