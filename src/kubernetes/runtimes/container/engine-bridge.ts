@@ -18,7 +18,7 @@ export async function findBridge(
     const [subnet = '', prefix = ''] = IPAM?.Config?.[0]?.Subnet?.split('/') ?? []
     const gateway = IPAM?.Config?.[0]?.Gateway ?? ''
     if (gateway === '' || subnet === '' || prefix === '') return undefined
-    if (!hasAddress(gateway) && !(await makesItLater(engine, address))) return undefined
+    if (!hasAddress(gateway) && !(await makesItLater(engine))) return undefined
     return {address: gateway, subnet, prefix: Number(prefix)}
   } catch {
     return undefined
@@ -38,8 +38,9 @@ function hasAddress(address: string): boolean {
 }
 
 /** Podman makes its bridge with the first container; without rights, in a namespace of its own. */
-async function makesItLater(engine: Engine, address: EngineAddress): Promise<boolean> {
-  if (address.engine !== 'podman') return false
+async function makesItLater(engine: Engine): Promise<boolean> {
+  const {Components = []} = (await engine.version()) as {Components?: {Name: string}[]}
+  if (!Components.some(({Name}) => Name.startsWith('Podman'))) return false
   const {SecurityOptions = []} = (await engine.info()) as {SecurityOptions?: string[]}
   return !SecurityOptions.some((option) => option.includes('rootless'))
 }
