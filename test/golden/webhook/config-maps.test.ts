@@ -1,6 +1,6 @@
 /** The ConfigMaps as Knative ships them: readable, unedited, and documenting the real defaults. */
 import {describe, expect, test} from 'vitest'
-import {parse} from 'yaml'
+import {readYaml} from '../../../src/util/yaml/read-yaml.ts'
 import {ConfigStore, validateConfigMap} from '../../../src/api/config/config-store.ts'
 import type {ConfigMap} from '../../../src/api/core/v1.ts'
 import {goldenText, hasGolden} from '../../support/golden-objects.ts'
@@ -16,7 +16,7 @@ const NOT_THE_DEFAULTS: Readonly<Record<string, string>> = {
 }
 
 const configMaps: ConfigMap[] = hasGolden
-  ? (parse(goldenText('00-install/configmaps.yaml')) as {items: ConfigMap[]}).items.filter(
+  ? (readYaml(goldenText('00-install/configmaps.yaml')) as {items: ConfigMap[]}).items.filter(
       ({metadata}) => metadata.name.startsWith('config-'),
     )
   : []
@@ -39,7 +39,7 @@ describe.skipIf(!hasGolden)('each released ConfigMap', () => {
       .filter(({metadata}) => NOT_THE_DEFAULTS[metadata.name] === undefined)
       .map((each) => [each.metadata.name, each] as const),
   )('%s documents the defaults', (name, configMap) => {
-    const examples = parse(configMap.data?.['_example'] ?? '') as Record<string, unknown> | null
+    const examples = readYaml(configMap.data?.['_example'] ?? '') as Record<string, unknown> | null
     const data = Object.fromEntries(
       Object.entries(examples ?? {}).map(([key, value]) => [key, String(value)]),
     )

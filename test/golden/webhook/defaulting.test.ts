@@ -1,6 +1,6 @@
 /** What the webhook of a genuine Knative made of an input, field by field. */
 import {describe, expect, test} from 'vitest'
-import {parse} from 'yaml'
+import {readYaml} from '../../../src/util/yaml/read-yaml.ts'
 import type {KubeObject} from '../../../src/api/meta/object.ts'
 import {goldenText, hasGolden} from '../../support/golden-objects.ts'
 import {admit} from './admit.ts'
@@ -31,7 +31,8 @@ describe.skipIf(!hasGolden)('what is stored already stays as it is', () => {
 })
 
 function read(file: string): KubeObject & Record<string, unknown> {
-  const object = parse(goldenText(`g-defaulting/${file}`)) as KubeObject & Record<string, unknown>
+  const object = readYaml(goldenText(`g-defaulting/${file}`)) as KubeObject &
+    Record<string, unknown>
   return {...object, metadata: {...object.metadata, namespace: 'g-default'}}
 }
 

@@ -1,7 +1,7 @@
 import {existsSync, readdirSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import fc from 'fast-check'
-import {parse} from 'yaml'
+import {readYaml} from '../../../../src/util/yaml/read-yaml.ts'
 import {describe, expect, test} from 'vitest'
 import type {Gateway, HTTPRoute, VirtualService} from '../../../../src/api/istio/v1beta1.ts'
 import {HeaderFields} from '../../../../src/http/header-fields.ts'
@@ -320,11 +320,10 @@ describe('the split of a route', () => {
 })
 
 describe.skipIf(!existsSync(GOLDEN))('VirtualServices that net-istio wrote', () => {
-  const gateways = (
-    existsSync(GOLDEN)
-      ? parse(readFileSync(`${GOLDEN}/00-install/gateways.yaml`, 'utf8')).items
-      : []
-  ) as Gateway[]
+  const gateways = existsSync(GOLDEN)
+    ? (readYaml(readFileSync(`${GOLDEN}/00-install/gateways.yaml`, 'utf8')) as {items: Gateway[]})
+        .items
+    : []
   const files = existsSync(GOLDEN)
     ? readdirSync(GOLDEN, {recursive: true, encoding: 'utf8'}).filter((file) =>
         file.endsWith('virtualservice.yaml'),
@@ -332,7 +331,7 @@ describe.skipIf(!existsSync(GOLDEN))('VirtualServices that net-istio wrote', () 
     : []
 
   function goldenTable(file: string): {table: RouteTable; items: VirtualService[]} {
-    const {items} = parse(readFileSync(join(GOLDEN, file), 'utf8')) as {items: VirtualService[]}
+    const {items} = readYaml(readFileSync(join(GOLDEN, file), 'utf8')) as {items: VirtualService[]}
     return {table: buildRouteTable({virtualServices: items, gateways, labels: LABELS}), items}
   }
 

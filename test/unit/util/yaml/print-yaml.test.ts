@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import {describe, expect, test} from 'vitest'
-import {parse} from 'yaml'
-import {printYaml} from '../../../src/ui/print-yaml.ts'
-import {hasGolden, parseTranscript, readGolden} from '../../support/cli-transcript.ts'
+import {readYaml} from '../../../../src/util/yaml/read-yaml.ts'
+import {printYaml} from '../../../../src/util/yaml/print-yaml.ts'
+import {hasGolden, parseTranscript, readGolden} from '../../../support/cli-transcript.ts'
 
 describe('printYaml', () => {
   test.each([
@@ -62,7 +62,7 @@ describe('printYaml', () => {
     })).value
     fc.assert(
       fc.property(value, (original) => {
-        expect(parse(printYaml(original), {version: '1.1', schema: 'core'})).toEqual(original)
+        expect(readYaml(printYaml(original))).toEqual(original)
       }),
     )
   })
@@ -72,6 +72,6 @@ describe('printYaml', () => {
       .filter(({command, exitCode}) => command.includes('-o yaml') && exitCode === 0)
       .map(({stdout}) => stdout)
     expect(documents.length).toBeGreaterThan(5)
-    for (const document of documents) expect(printYaml(parse(document))).toBe(document)
+    for (const document of documents) expect(printYaml(readYaml(document))).toBe(document)
   })
 })
