@@ -4,7 +4,7 @@ import {readPipedContainers} from '../../src/cli/piped-containers.ts'
 import {podFlags, readServiceEdits} from '../../src/cli/flags/service-flags.ts'
 import {usageError} from '../../src/cli/usage-error.ts'
 import {describeContainer} from '../../src/operations/container/describe-container.ts'
-import {printYaml} from '../../src/ui/print-yaml.ts'
+import {printYaml} from '../../src/util/yaml/print-yaml.ts'
 
 export default class ContainerAdd extends BaseCommand {
   static override summary = 'Describe a container to add to a service'

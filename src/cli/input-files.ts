@@ -1,14 +1,14 @@
 /** Files and standard input that flags name. */
-import {readFile} from 'node:fs/promises'
 import type {Container} from '../api/core/v1.ts'
 import {KntoolError} from '../errors/kntool-error.ts'
+import {readTextFile} from '../util/read-text-file.ts'
 import {withoutByteOrderMark} from '../util/text-file.ts'
 
 /** The text of a file, or of standard input for `-`. `flag` is who asks, for the error. */
 export async function readInput(path: string, flag: string): Promise<string> {
   if (path === '-') return readStandardInput()
   try {
-    return withoutByteOrderMark(await readFile(path, 'utf8'))
+    return await readTextFile(path)
   } catch (cause) {
     const {code} = cause as NodeJS.ErrnoException
     const reason = code === 'ENOENT' ? 'no such file or directory' : (cause as Error).message
@@ -19,18 +19,14 @@ export async function readInput(path: string, flag: string): Promise<string> {
 /** The documents of a YAML or JSON text that are not empty. `what` names the text in errors. */
 export async function parseDocuments(text: string, what: string): Promise<unknown[]> {
   // Imported on use: most commands read no YAML.
-  const {parseAllDocuments} = await import('yaml')
-  const documents = parseAllDocuments(text)
-  if (!Array.isArray(documents)) return []
-  return documents.flatMap((document) => {
-    const [problem] = document.errors
-    if (problem !== undefined) {
-      const [line = ''] = problem.message.split('\n')
-      throw new KntoolError('KN_USAGE', `${what} is not valid YAML: ${line.replace(/:$/, '')}.`)
-    }
-    const value: unknown = document.toJS()
-    return value === null || value === undefined ? [] : [value]
-  })
+  const {readYamlDocuments} = await import('../util/yaml/read-yaml.ts')
+  const {YamlError} = await import('../util/yaml/yaml-error.ts')
+  try {
+    return readYamlDocuments(text).flatMap(({value}) => value ?? [])
+  } catch (cause) {
+    if (!(cause instanceof YamlError)) throw cause
+    throw new KntoolError('KN_USAGE', `${what} is not valid YAML: ${cause.message}.`, {cause})
+  }
 }
 
 /** The `containers` of the pod spec in a file, or in standard input for `-`. */

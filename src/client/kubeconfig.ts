@@ -10,7 +10,7 @@ import {readFileSync} from 'node:fs'
 import {homedir} from 'node:os'
 import {delimiter, dirname, isAbsolute, join, resolve} from 'node:path'
 import {KntoolError} from '../errors/kntool-error.ts'
-import {parsePlainYaml} from './plain-yaml.ts'
+import {readYaml} from '../util/yaml/read-yaml.ts'
 
 /** A `cluster` of a kubeconfig, as far as it is used here. */
 export interface KubeconfigCluster {
@@ -144,11 +144,20 @@ async function readDocument(path: string): Promise<Record<string, unknown> | und
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw invalid(`Cannot read the kubeconfig ${path}: ${(cause as Error).message}.`, [], cause)
   }
-  let document: unknown
+  const document = parse(text, path)
+  if (document === null || document === undefined) return {}
+  if (typeof document !== 'object' || Array.isArray(document)) {
+    throw invalid(`The kubeconfig ${path} is not a mapping.`, [])
+  }
+  return document as Record<string, unknown>
+}
+
+/** Not in the parser's words: they quote what stands there, and a kubeconfig has secrets. */
+function parse(text: string, path: string): unknown {
   try {
-    document = text.trimStart().startsWith('{') ? JSON.parse(text) : await parseYaml(text)
+    // JSON is YAML as well, and read ten times faster as what it is.
+    return text.trimStart().startsWith('{') ? JSON.parse(text) : readYaml(text)
   } catch (cause) {
-    // Not in the parser's words: they quote lines, and a kubeconfig has secrets.
     const place = syntaxPlace(cause, text)
     const where = place === '' ? 'it cannot be parsed' : `it cannot be parsed from ${place} on`
     throw invalid(
@@ -157,18 +166,6 @@ async function readDocument(path: string): Promise<Record<string, unknown> | und
       cause,
     )
   }
-  if (document === null || document === undefined) return {}
-  if (typeof document !== 'object' || Array.isArray(document)) {
-    throw invalid(`The kubeconfig ${path} is not a mapping.`, [])
-  }
-  return document as Record<string, unknown>
-}
-
-async function parseYaml(text: string): Promise<unknown> {
-  const plain = parsePlainYaml(text)
-  if (plain !== undefined) return plain
-  const {parse} = await import('yaml')
-  return parse(text)
 }
 
 function addNamed<T extends object>(

@@ -1,5 +1,4 @@
 import {existsSync} from 'node:fs'
-import {readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 
 import {istioDefinitions} from '../api/crd/istio-definitions.ts'
@@ -8,6 +7,7 @@ import type {KubeObject} from '../api/meta/object.ts'
 import {KntoolError} from '../errors/kntool-error.ts'
 import {packageRoot} from '../util/package-root.ts'
 import {parseManifest} from './parse-manifest.ts'
+import {FileRefusal, readTextFile} from '../util/read-text-file.ts'
 
 /** The release files an installation consists of, in the order they are needed. */
 export const MANIFEST_FILES = ['serving-crds', 'serving-core', 'istio', 'net-istio'] as const
@@ -69,8 +69,9 @@ export function manifestsIn(folder: string): ManifestSource {
     description: folder,
     async load(file) {
       const path = join(folder, `${file}.yaml`)
-      const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-        throw new KntoolError('KN_CONFIG_INVALID', `Cannot read the manifest ${path}.`, {
+      const text = await readTextFile(path).catch((cause: unknown) => {
+        const why = cause instanceof FileRefusal ? `: ${cause.message}` : ''
+        throw new KntoolError('KN_CONFIG_INVALID', `Cannot read the manifest ${path}${why}.`, {
           hint: [
             'The folder of --manifests has to hold serving-crds.yaml, serving-core.yaml, istio.yaml and net-istio.yaml.',
             'Fetch them, here or where the internet is: kntool manifests pull',

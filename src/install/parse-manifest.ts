@@ -1,6 +1,7 @@
-import {parseAllDocuments, parseDocument} from 'yaml'
 import type {KubeObject} from '../api/meta/object.ts'
 import {KntoolError} from '../errors/kntool-error.ts'
+import {readYaml, readYamlDocuments} from '../util/yaml/read-yaml.ts'
+import {YamlError} from '../util/yaml/yaml-error.ts'
 
 /** YAML documents that were read before, by their text: files of one release repeat each other. */
 export type KnownDocuments = Map<string, unknown>
@@ -40,9 +41,12 @@ function readDocuments(text: string, known: KnownDocuments): unknown[] | undefin
   const values: unknown[] = []
   for (const document of documents) {
     if (!known.has(document)) {
-      const read = parseDocument(document)
-      if (read.errors.length > 0) return undefined
-      known.set(document, read.toJS())
+      try {
+        known.set(document, readYaml(document))
+      } catch (error) {
+        if (error instanceof YamlError) return undefined
+        throw error
+      }
     }
     values.push(known.get(document))
   }
@@ -51,13 +55,12 @@ function readDocuments(text: string, known: KnownDocuments): unknown[] | undefin
 
 /** Reads all documents, with messages that name the line of the whole text. */
 function readAll(text: string, where: string): unknown[] {
-  return parseAllDocuments(text).map((document, index) => {
-    const [problem] = document.errors
-    if (problem === undefined) return document.toJS() as unknown
-    // What follows the first line shows the place once more.
-    const [what = ''] = problem.message.split(':\n')
-    throw invalid(where, `document ${index + 1} is not YAML: ${what}`)
-  })
+  try {
+    return readYamlDocuments(text).map(({value}) => value)
+  } catch (error) {
+    if (!(error instanceof YamlError)) throw error
+    throw invalid(where, `document ${error.document} is not YAML: ${error.message}`)
+  }
 }
 
 function invalid(where: string, why: string): KntoolError {

@@ -11,6 +11,7 @@ import type {HttpsFront} from '../kubernetes/apiserver/http/https-front.ts'
 import {MemoryStorage} from '../kubernetes/storage/memory-storage.ts'
 import {openSqliteStorage} from '../kubernetes/storage/sqlite-storage.ts'
 import type {Storage} from '../kubernetes/storage/storage.ts'
+import {istioAdmission} from '../istio/gateway/admission.ts'
 import {createKnativeAdmission} from '../knative/webhook/admission.ts'
 import {type Clock, SystemClock} from '../util/clock.ts'
 import {bootstrapCluster} from './bootstrap.ts'
@@ -84,11 +85,14 @@ class RunningCluster implements EmbeddedCluster {
     this.#apiServer = createApiServer({
       storage: this.#storage,
       clock: this.#clock,
-      admission: createKnativeAdmission({
-        configs: () => this.#configs.snapshot(),
-        // The server asks itself: there is no client before there is a server.
-        dryRunPodSpec: dryRunOn(() => this.client, this.#configs),
-      }),
+      admission: [
+        ...createKnativeAdmission({
+          configs: () => this.#configs.snapshot(),
+          // The server asks itself: there is no client before there is a server.
+          dryRunPodSpec: dryRunOn(() => this.client, this.#configs),
+        }),
+        istioAdmission,
+      ],
       authenticate: (token) => this.#authenticate(token),
       tokenKey: () => this.#tokenKey(),
     })

@@ -12,8 +12,8 @@ export async function machineText(
     case 'ndjson':
       return `${JSON.stringify({type: 'result', ...value})}\n`
     case 'yaml': {
-      const {stringify} = await import('yaml')
-      return stringify(value)
+      const {printYaml} = await import('../util/yaml/print-yaml.ts')
+      return printYaml(value, {keepOrder: true})
     }
   }
 }

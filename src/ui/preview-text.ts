@@ -7,7 +7,7 @@ import type {PlannedChange, PreviewMode} from '../operations/preview/preview.ts'
 import {type ServiceEffects, serviceEffects} from '../operations/preview/service-effects.ts'
 import {semanticEqual} from '../util/semantic-equal.ts'
 import {unifiedDiff} from '../util/unified-diff.ts'
-import {printYaml} from './print-yaml.ts'
+import {printYaml} from '../util/yaml/print-yaml.ts'
 
 /** How a preview is shown. */
 export interface PreviewStyle {

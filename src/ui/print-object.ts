@@ -2,7 +2,7 @@
 import type {KubeObject} from '../api/meta/object.ts'
 import {inFieldOrder} from './field-order.ts'
 import {goJson, orderedJson} from './go-json.ts'
-import {printYaml} from './print-yaml.ts'
+import {printYaml} from '../util/yaml/print-yaml.ts'
 
 /** The formats every command that prints objects knows. */
 export type OutputFormat = 'json' | 'yaml' | 'name'

@@ -1,3 +1,5 @@
+import {YamlError} from './yaml/yaml-error.ts'
+
 /**
  * Where a JSON or YAML text stops making sense: `line 3, column 7`.
  *
@@ -5,9 +7,7 @@
  * not say where.
  */
 export function syntaxPlace(error: unknown, text: string): string {
-  const {linePos} = error as {linePos?: readonly {line: number; col: number}[]}
-  const [first] = linePos ?? []
-  if (first !== undefined) return `line ${first.line}, column ${first.col}`
+  if (error instanceof YamlError) return error.line === undefined ? '' : `line ${error.line}`
   const message = error instanceof Error ? error.message : ''
   const position = /at position (\d+)/.exec(message)?.[1]
   if (position === undefined) return ''

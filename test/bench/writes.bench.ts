@@ -1,7 +1,7 @@
 /** Reconcile writes: per Service created, kind by kind, and in a settled cluster. */
 import {existsSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {parse} from 'yaml'
+import {readYaml} from '../../src/util/yaml/read-yaml.ts'
 import {EVENTS, type Event} from '../../src/api/core/v1.ts'
 import {createCluster} from '../../src/index.ts'
 import {WriteCounter} from '../support/write-counter.ts'
@@ -44,7 +44,7 @@ for (const kind of [...counts.keys()].toSorted()) {
 const {items} = await cluster.client.list(EVENTS, {namespace: 'default'})
 const events = countEvents(items) / COUNT
 const genuineEvents = existsSync(RECORDED_EVENTS)
-  ? countEvents((parse(readFileSync(RECORDED_EVENTS, 'utf8')) as {items: Event[]}).items)
+  ? countEvents((readYaml(readFileSync(RECORDED_EVENTS, 'utf8')) as {items: Event[]}).items)
   : undefined
 report({
   name: 'events per Service created, without the node',

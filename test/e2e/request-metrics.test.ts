@@ -2,7 +2,7 @@
 import {get} from 'node:https'
 import {text} from 'node:stream/consumers'
 import {afterAll, beforeAll, expect, test} from 'vitest'
-import {parse} from 'yaml'
+import {readYaml} from '../../src/util/yaml/read-yaml.ts'
 import {PODS} from '../../src/api/core/v1.ts'
 import {SERVICES} from '../../src/api/serving/v1.ts'
 import type {EmbeddedCluster} from '../../src/local/cluster.ts'
@@ -45,7 +45,7 @@ interface Kubeconfig {
 }
 
 function scrape(path: string): Promise<string> {
-  const {clusters, users} = parse(cluster.kubeconfig ?? '') as Kubeconfig
+  const {clusters, users} = readYaml(cluster.kubeconfig ?? '') as Kubeconfig
   const ca = Buffer.from(clusters[0]?.cluster['certificate-authority-data'] ?? '', 'base64')
   const headers = {authorization: `Bearer ${users[0]?.user.token}`}
   return new Promise((resolve, reject) => {

@@ -1,4 +1,4 @@
-import {parse} from 'yaml'
+import {readYaml} from '../../src/util/yaml/read-yaml.ts'
 import {isJsonObject, jsonEqual, type JsonObject} from '../../src/util/json.ts'
 import type {Exchange, HttpAnswer} from './golden-http-recording.ts'
 import {normalise, normaliseText} from './golden-http-normalise.ts'
@@ -37,7 +37,7 @@ export function compareAnswers({request, response}: Exchange, live: HttpAnswer):
 export function documentOf(answer: HttpAnswer): unknown {
   const isYaml = contentType(answer).startsWith('application/yaml')
   return isYaml && typeof answer.body === 'string'
-    ? (parse(answer.body, {schema: 'core'}) as unknown)
+    ? (readYaml(answer.body) as unknown)
     : answer.body
 }
 

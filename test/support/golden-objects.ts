@@ -1,7 +1,7 @@
 /** Objects that a genuine Knative stored. They lie outside of the repository and may be absent. */
 import {existsSync, readdirSync, readFileSync} from 'node:fs'
 import {dirname, join, relative} from 'node:path'
-import {parse} from 'yaml'
+import {readYaml} from '../../src/util/yaml/read-yaml.ts'
 import type {KubeObject} from '../../src/api/meta/object.ts'
 import {RECORDINGS} from './requirements.ts'
 
@@ -11,7 +11,7 @@ const ROOT = join(import.meta.dirname, '..', '..', '..', 'shared', 'golden')
 export function goldenObjects<T extends KubeObject>(folder: string, kind: string): T[] {
   const path = join(ROOT, folder, `${kind}.yaml`)
   if (!existsSync(path)) return []
-  const document = parse(readFileSync(path, 'utf8')) as {items?: T[]}
+  const document = readYaml(readFileSync(path, 'utf8')) as {items?: T[]}
   return document.items ?? []
 }
 

@@ -1,7 +1,7 @@
 /** Release files of any version, made of those of the embedded cluster. */
 import {mkdir, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
-import {stringify} from 'yaml'
+import {printYaml} from '../../src/util/yaml/print-yaml.ts'
 import type {KubeObject} from '../../src/api/meta/object.ts'
 import {embeddedManifests, MANIFEST_FILES} from '../../src/install/manifests.ts'
 
@@ -37,7 +37,7 @@ export async function writeRelease(folder: string, options: ReleaseOptions): Pro
 }
 
 function textOf(objects: readonly KubeObject[]): string {
-  return objects.map((object) => stringify(object, {aliasDuplicateObjects: false})).join('---\n')
+  return objects.map((object) => printYaml(object)).join('---\n')
 }
 
 function migrationJob(version: string): KubeObject {

@@ -3,7 +3,7 @@
  * controllers of Kubernetes, Knative and net-istio, and a stand-in node, with a clock that a test
  * advances.
  */
-import {parseAllDocuments} from 'yaml'
+import {readYamlDocuments} from '../../src/util/yaml/read-yaml.ts'
 import {ConfigStore} from '../../src/api/config/config-store.ts'
 import {NAMESPACES} from '../../src/api/core/v1.ts'
 import type {UnknownObject} from '../../src/api/meta/object.ts'
@@ -174,7 +174,7 @@ export class ServingWorld {
   /** What `kubectl apply` does: creates, or makes spec, labels and annotations what the text says. */
   async apply(text: string, namespace = 'default'): Promise<void> {
     await this.ensureNamespace(namespace)
-    const objects = parseAllDocuments(text).map((document) => document.toJS() as UnknownObject)
+    const objects = readYamlDocuments(text).map(({value}) => value as UnknownObject)
     await applyObjects(
       objects.map((object) => ({...object, metadata: {namespace, ...object.metadata}})),
       {

@@ -1,6 +1,7 @@
 /** Why an ExternalDNS would not make the wildcard record. It hardly ever says so itself. */
 import type {HostedZone} from '../dns/zones.ts'
 import type {ExternalDns} from './configuration.ts'
+import {compileRegExp} from '../../util/regexp/linear-regexp.ts'
 
 /** Something that keeps ExternalDNS from making the record. */
 export interface ExternalDnsProblem {
@@ -139,7 +140,7 @@ function endsIn(name: string, end: string): boolean {
 
 function matches(pattern: string, text: string): boolean {
   try {
-    return new RegExp(pattern).test(text)
+    return compileRegExp(pattern).test(text)
   } catch {
     return true
   }

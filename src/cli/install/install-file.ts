@@ -45,11 +45,11 @@ export async function renderFile(
   flags: InstallFlagValues,
   shapes: Readonly<Record<string, FlagShape>>,
 ): Promise<string> {
-  const {stringify} = await import('yaml')
+  const {printYaml} = await import('../../util/yaml/print-yaml.ts')
   const values = flags as Readonly<Record<string, unknown>>
   const known = Object.keys(shapes).filter((name) => values[name] !== undefined)
   const settings = Object.fromEntries(known.map((name) => [name, values[name]]))
-  return `# kntool install -f ${DEFAULT_FILE}\n${stringify(settings)}`
+  return `# kntool install -f ${DEFAULT_FILE}\n${printYaml(settings, {keepOrder: true})}`
 }
 
 /** Writes the file. Throws `KN_CONFLICT` if it is there, unless it may be replaced. */

@@ -1,4 +1,3 @@
-import {readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {KubeObject} from '../../api/meta/object.ts'
 import {KntoolError} from '../../errors/kntool-error.ts'
@@ -6,6 +5,7 @@ import {type ManifestFile, type ManifestSource, manifestsIn, readOnce} from '../
 import {type KnownDocuments, parseManifest} from '../parse-manifest.ts'
 import {checkLocked, readLock} from './lock-file.ts'
 import {releaseProblems, releaseVersions} from './verify-release.ts'
+import {readTextFile} from '../../util/read-text-file.ts'
 
 /**
  * Release files of a folder, each read once. They have to be a whole release, and where the folder
@@ -18,7 +18,7 @@ export function folderSource(folder: string): ManifestSource {
 
   async function load(file: ManifestFile): Promise<KubeObject[]> {
     const path = join(folder, `${file}.yaml`)
-    const text = await readFile(path, 'utf8').catch(() => undefined)
+    const text = await readTextFile(path).catch(() => undefined)
     // Says what is missing, and what to do about it.
     if (text === undefined) return plain.load(file)
     checkLocked(await readLock(folder), `${file}.yaml`, text, path)

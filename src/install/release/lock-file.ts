@@ -1,8 +1,9 @@
 /** What was fetched, so that a file that changed later is noticed. */
 import {createHash} from 'node:crypto'
-import {readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {KntoolError} from '../../errors/kntool-error.ts'
+import {isJsonObject} from '../../util/json.ts'
+import {FileRefusal, readTextFile} from '../../util/read-text-file.ts'
 
 /** The name of the lock file beside the files it describes. */
 export const LOCK_FILE = 'kntool-manifests.lock.json'
@@ -29,18 +30,33 @@ export function sha256(text: string): string {
 /** Reads the lock of a folder; undefined if there is none. Throws `KN_CONFIG_INVALID`. */
 export async function readLock(folder: string): Promise<ManifestLock | undefined> {
   const path = join(folder, LOCK_FILE)
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const text = await readTextFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined
+    if (error instanceof FileRefusal) throw unreadable(path, `: ${error.message}`)
     throw error
   })
   if (text === undefined) return undefined
+  const lock = parseLock(text)
+  if (lock === undefined) throw unreadable(path)
+  return lock
+}
+
+function parseLock(text: string): ManifestLock | undefined {
+  let lock: unknown
   try {
-    const lock = JSON.parse(text) as ManifestLock
-    if (lock.version === 1 && typeof lock.files === 'object') return lock
+    lock = JSON.parse(text)
   } catch {
-    // Falls through: the same sentence fits.
+    return undefined
   }
-  throw new KntoolError('KN_CONFIG_INVALID', `The lock file ${path} cannot be read.`, {
+  if (!isJsonObject(lock) || lock['version'] !== 1 || !isJsonObject(lock['files'])) return undefined
+  const isWhole = Object.values(lock['files']).every(
+    (file) => isJsonObject(file) && typeof file['sha256'] === 'string',
+  )
+  return isWhole ? (lock as unknown as ManifestLock) : undefined
+}
+
+function unreadable(path: string, why = ''): KntoolError {
+  return new KntoolError('KN_CONFIG_INVALID', `The lock file ${path} cannot be read${why}.`, {
     hint: 'Remove the lock file and run again: the files are fetched anew.',
   })
 }
@@ -52,7 +68,8 @@ export function checkLocked(
   text: string,
   where: string,
 ): void {
-  const locked = lock?.files[file]
+  const files = lock?.files ?? {}
+  const locked = Object.hasOwn(files, file) ? files[file] : undefined
   if (locked === undefined) return
   const actual = sha256(text)
   if (actual === locked.sha256) return

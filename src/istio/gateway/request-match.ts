@@ -1,5 +1,10 @@
 import type {HTTPMatchRequest, StringMatch} from '../../api/istio/v1beta1.ts'
 import type {HeaderFields} from '../../http/header-fields.ts'
+import {
+  compileRegExp,
+  type LinearRegExp,
+  RegExpSyntaxError,
+} from '../../util/regexp/linear-regexp.ts'
 
 /** What a request is matched by. */
 export interface MatchableRequest {
@@ -70,10 +75,20 @@ function compileStringMatch(
   }
   if (match?.regex !== undefined) {
     // RE2 as Istio uses it matches the whole value.
-    const pattern = new RegExp(`^(?:${match.regex})$`, 'u')
-    return (value) => pattern.test(value)
+    const pattern = readPattern(match.regex)
+    return (value) => pattern?.testWhole(value) ?? false
   }
   return undefined
+}
+
+/** Undefined for what is no pattern: it was stored before such were refused, and matches nothing. */
+function readPattern(source: string): LinearRegExp | undefined {
+  try {
+    return compileRegExp(source)
+  } catch (error) {
+    if (error instanceof RegExpSyntaxError) return undefined
+    throw error
+  }
 }
 
 function predicate(

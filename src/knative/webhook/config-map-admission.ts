@@ -2,7 +2,7 @@ import type {AdmissionPlugin, AdmissionRequest} from '../../api/admission.ts'
 import {validateConfigMap} from '../../api/config/config-store.ts'
 import {SYSTEM_NAMESPACE} from '../../api/config/system-namespace.ts'
 import type {ConfigMap} from '../../api/core/v1.ts'
-import {denial} from './denial.ts'
+import {denial} from '../../api/admission-denial.ts'
 import {messageOf} from '../../util/message-of.ts'
 
 /**

@@ -6,6 +6,9 @@ import type {WriteOptions} from './write-options.ts'
 import type {RequestContext} from './request-context.ts'
 import type {ReadDocument} from './body.ts'
 
+/** As many as Go's decoder tells of. */
+const MAX_PROBLEMS = 100
+
 /**
  * The object a client sent for a resource: a private, cleaned copy with the right apiVersion and
  * kind. Unknown and doubled fields are warned about, refused or ignored as the options say.
@@ -19,7 +22,7 @@ export function decodeObject(
   checkKind(context, document.value)
   const problems = document.duplicates.map((path) => `duplicate field "${path}"`)
   const object = resource.schema.decode(document.value, (path) => {
-    problems.push(`unknown field "${path}"`)
+    if (problems.length < MAX_PROBLEMS) problems.push(`unknown field "${path}"`)
   })
   object['apiVersion'] = resource.apiVersion
   object['kind'] = resource.type.kind

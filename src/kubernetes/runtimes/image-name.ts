@@ -61,19 +61,29 @@ function namesOf(image: string): string[] {
   return [...new Set(full.flatMap((name) => [name, name.replace(DEFAULT_REGISTRY, '')]))]
 }
 
-const patterns = new Map<string, RegExp>()
-
 /** Whether the glob `pattern` (`*` anything, `?` one character) means `image`. */
 export function matchesImage(pattern: string, image: string): boolean {
-  let expression = patterns.get(pattern)
-  if (expression === undefined) {
-    const source = pattern
-      .replace(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.')
-    expression = new RegExp(`^${source}$`)
-    patterns.set(pattern, expression)
+  return namesOf(image).some((name) => matchesGlob(pattern, name))
+}
+
+/** Goes back to the last star alone, so that many of them cost no more than one. */
+function matchesGlob(pattern: string, text: string): boolean {
+  let at = 0
+  let star = -1
+  let resume = 0
+  for (let index = 0; index < text.length;) {
+    if (pattern[at] === '*') {
+      star = at++
+      resume = index
+    } else if (pattern[at] === '?' || pattern[at] === text[index]) {
+      at++
+      index++
+    } else if (star < 0) {
+      return false
+    } else {
+      at = star + 1
+      index = ++resume
+    }
   }
-  const test = expression
-  return namesOf(image).some((name) => test.test(name))
+  return /^\**$/.test(pattern.slice(at))
 }

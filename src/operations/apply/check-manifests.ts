@@ -39,7 +39,10 @@ export function checkManifests(
 
 function checkManifest(document: ManifestDocument, given: string | undefined): Manifest {
   const {value} = document
-  if (!isJsonObject(value)) throw manifestError(document, 'document', 'it is no map of fields')
+  if (!isJsonObject(value)) {
+    const {path, ...place} = document
+    throw manifestError(place, path ?? 'document', 'it is no map of fields')
+  }
   requireText(document, value, 'apiVersion', 'apiVersion')
   requireText(document, value, 'kind', 'kind')
   const {metadata} = value

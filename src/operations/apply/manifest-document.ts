@@ -2,6 +2,7 @@
 import type {UnknownObject} from '../../api/meta/object.ts'
 import {KntoolError} from '../../errors/kntool-error.ts'
 import {isJsonObject} from '../../util/json.ts'
+import type {YamlDocument} from '../../util/yaml/read-yaml.ts'
 
 /** A document and where it begins; all numbers count from 1. */
 export interface ManifestDocument {
@@ -9,6 +10,8 @@ export interface ManifestDocument {
   readonly file: string
   readonly document: number
   readonly line: number
+  /** Where in the document, when it is an item of a list: `items[0]`. */
+  readonly path?: string
   readonly value: unknown
 }
 
@@ -28,8 +31,9 @@ export function manifestError(
   field: string,
   problem: string,
 ): KntoolError {
-  return new KntoolError('KN_USAGE', `${placeOf(place)}: ${field}: ${problem}`, {
-    details: {file: place.file, document: place.document, line: place.line, field},
+  const at = place.path === undefined ? field : `${place.path}.${field}`
+  return new KntoolError('KN_USAGE', `${placeOf(place)}: ${at}: ${problem}`, {
+    details: {file: place.file, document: place.document, line: place.line, field: at},
   })
 }
 
@@ -39,30 +43,41 @@ export function manifestError(
  * Throws `KN_USAGE` with the place of the first thing that is no YAML.
  */
 export async function parseManifest(text: string, file: string): Promise<ManifestDocument[]> {
-  // Imported on use: most commands read no YAML.
-  const {LineCounter, parseAllDocuments} = await import('yaml')
-  const lines = new LineCounter()
-  const parsed = parseAllDocuments(text, {lineCounter: lines})
-  if (!Array.isArray(parsed)) return []
-  return parsed.flatMap((document, index) => {
-    const number = index + 1
-    const [error] = document.errors
-    if (error !== undefined) {
-      const {line} = lines.linePos(error.pos[0])
-      const [said = ''] = error.message.split('\n')
-      const problem = said.replace(/ at line \d+, column \d+:?$/, '')
-      throw manifestError({file, document: number, line}, 'YAML', problem)
-    }
-    const {line} = lines.linePos(document.contents?.range?.[0] ?? 0)
-    const value: unknown = document.toJS()
-    const place = {file, document: number, line}
-    return itemsOf(value).map((item) => ({...place, value: item}))
+  return (await readDocuments(text, file)).flatMap(({value, line}, index) => {
+    const place = {file, document: index + 1, line}
+    if (value === null) return []
+    return itemsOf(value).map((item) => ({...place, ...item}))
   })
 }
 
-function itemsOf(value: unknown): unknown[] {
-  if (value === null || value === undefined) return []
-  if (!isJsonObject(value)) return [value]
+async function readDocuments(text: string, file: string): Promise<YamlDocument[]> {
+  // Imported on use: most commands read no YAML.
+  const {readYamlDocuments} = await import('../../util/yaml/read-yaml.ts')
+  const {YamlError} = await import('../../util/yaml/yaml-error.ts')
+  try {
+    return readYamlDocuments(text)
+  } catch (error) {
+    if (!(error instanceof YamlError)) throw error
+    const {problem, document, line = 1} = error
+    throw manifestError({file, document, line}, 'YAML', problem)
+  }
+}
+
+interface Item {
+  readonly path?: string
+  readonly value: unknown
+}
+
+/** What stands for a document: itself, or the items of a `List`, of lists within it too. */
+function itemsOf(value: unknown, path?: string): Item[] {
+  const items = listItems(value)
+  if (items === undefined) return [{value, ...(path !== undefined && {path})}]
+  const before = path === undefined ? '' : `${path}.`
+  return items.flatMap((item, index) => itemsOf(item, `${before}items[${index}]`))
+}
+
+function listItems(value: unknown): readonly unknown[] | undefined {
+  if (!isJsonObject(value)) return undefined
   const {apiVersion, kind, items} = value
-  return apiVersion === 'v1' && kind === 'List' && Array.isArray(items) ? items : [value]
+  return apiVersion === 'v1' && kind === 'List' && Array.isArray(items) ? items : undefined
 }

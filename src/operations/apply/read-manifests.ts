@@ -1,8 +1,8 @@
-import {readdir, readFile, stat} from 'node:fs/promises'
+import {readdir, stat} from 'node:fs/promises'
 import {join} from 'node:path'
 import {KntoolError} from '../../errors/kntool-error.ts'
 import {messageOf} from '../../util/message-of.ts'
-import {withoutByteOrderMark} from '../../util/text-file.ts'
+import {readTextFile} from '../../util/read-text-file.ts'
 import {type ManifestDocument, parseManifest} from './manifest-document.ts'
 
 /** Which manifests to read. */
@@ -53,7 +53,7 @@ async function filesOf(path: string, recursive: boolean): Promise<string[]> {
 
 async function read(file: string): Promise<string> {
   try {
-    return withoutByteOrderMark(await readFile(file, 'utf8'))
+    return await readTextFile(file)
   } catch (error) {
     throw invalidFile(file, reasonOf(error), error)
   }

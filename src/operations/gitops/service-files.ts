@@ -5,7 +5,8 @@ import {dirname, join} from 'node:path'
 import type {Service} from '../../api/serving/v1.ts'
 import {KntoolError} from '../../errors/kntool-error.ts'
 import {isJsonObject} from '../../util/json.ts'
-import {messageOf} from '../../util/message-of.ts'
+import {readYamlDocuments} from '../../util/yaml/read-yaml.ts'
+import {YamlError} from '../../util/yaml/yaml-error.ts'
 
 /** A Service as the text of a file. */
 export type PrintService = (service: Service, format: 'yaml' | 'json') => string
@@ -105,18 +106,18 @@ async function readService(path: string): Promise<Service | undefined> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error
   }
-  const document = await parseDocument(text, path)
+  const document = parseDocument(text, path)
   if (isService(document)) return document
   throw unreadable(path, 'it is not a Service of serving.knative.dev/v1')
 }
 
-async function parseDocument(text: string, path: string): Promise<unknown> {
-  // Imported on use: most commands read no YAML.
-  const {parseAllDocuments} = await import('yaml')
-  const [document] = parseAllDocuments(text)
-  const problem = document?.errors[0]
-  if (problem !== undefined) throw unreadable(path, messageOf(problem).split('\n')[0] ?? '')
-  return document?.toJS()
+function parseDocument(text: string, path: string): unknown {
+  try {
+    return readYamlDocuments(text)[0]?.value
+  } catch (error) {
+    if (error instanceof YamlError) throw unreadable(path, error.message)
+    throw error
+  }
 }
 
 function isService(document: unknown): document is Service {

@@ -4,7 +4,7 @@
  */
 import {existsSync} from 'node:fs'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
-import {parse} from 'yaml'
+import {readYaml} from '../../../src/util/yaml/read-yaml.ts'
 import type {KubeObject, UnknownObject} from '../../../src/api/meta/object.ts'
 import type {ResourceType} from '../../../src/api/meta/resource-type.ts'
 import {StatusError} from '../../../src/api/meta/status-error.ts'
@@ -105,8 +105,8 @@ describe('what a genuine cluster stored is stored', needs(RECORDINGS), () => {
   const inputs = ['minimal', 'full', 'multi-container', 'traffic-implicit', 'configuration-only']
 
   test.each(inputs)('%s', async (name) => {
-    const object = parse(goldenText(`g-defaulting/${name}.in.yaml`)) as KubeObject
-    const recorded = parse(goldenText(`g-defaulting/${name}.out.yaml`)) as UnknownObject
+    const object = readYaml(goldenText(`g-defaulting/${name}.in.yaml`)) as KubeObject
+    const recorded = readYaml(goldenText(`g-defaulting/${name}.out.yaml`)) as UnknownObject
     const {stored} = await answerTo(() =>
       create({...object, metadata: {...object.metadata, namespace: 'g-default'}}),
     )

@@ -1,5 +1,5 @@
 /** The recorded writes of `f-invalid`, as requests, and the answers as kubectl printed them. */
-import {parse} from 'yaml'
+import {readYaml} from '../../../src/util/yaml/read-yaml.ts'
 import type {KubeObject, Status} from '../../../src/api/meta/object.ts'
 import {threeWayMergePatch} from '../../../src/operations/service/three-way-merge.ts'
 import {goldenText} from '../../support/golden-objects.ts'
@@ -42,7 +42,7 @@ export function actionOf(recorded: RecordedCase): Action {
   const {verb, input = '', cmd = ''} = recorded
   if (verb === undefined) return actionOfCommand(cmd)
   // kubectl reads YAML 1.1, in which a bare y is true.
-  const object = parse(input, {version: '1.1'}) as KubeObject
+  const object = readYaml(input) as KubeObject
   return {kind: verb, object: {...object, metadata: {...object.metadata, namespace: 'f-invalid'}}}
 }
 

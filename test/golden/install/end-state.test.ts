@@ -1,6 +1,6 @@
 /** What an installation of the genuine release leaves, beside what the walkthrough's commands left. */
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
-import {parse} from 'yaml'
+import {readYaml} from '../../../src/util/yaml/read-yaml.ts'
 import {DEPLOYMENTS} from '../../../src/api/apps/v1.ts'
 import {CONFIG_MAPS, type ConfigMap, CORE_SERVICES} from '../../../src/api/core/v1.ts'
 import type {KubeObject} from '../../../src/api/meta/object.ts'
@@ -121,7 +121,7 @@ describe('install leaves what the walkthrough leaves', needs(RECORDINGS, RELEASE
 })
 
 function recorded(file: string): KubeObject[] {
-  return (parse(goldenText(`00-install/${file}.yaml`)) as {items: KubeObject[]}).items
+  return (readYaml(goldenText(`00-install/${file}.yaml`)) as {items: KubeObject[]}).items
 }
 
 /** Objects by name, without what tells one run and one client from another. */

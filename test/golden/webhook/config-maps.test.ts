@@ -1,6 +1,6 @@
 /** The ConfigMaps as Knative ships them: readable, unedited, and documenting the real defaults. */
 import {describe, expect, test} from 'vitest'
-import {parse} from 'yaml'
+import {readYaml} from '../../../src/util/yaml/read-yaml.ts'
 import {ConfigStore, validateConfigMap} from '../../../src/api/config/config-store.ts'
 import type {ConfigMap} from '../../../src/api/core/v1.ts'
 import {goldenText} from '../../support/golden-objects.ts'
@@ -17,7 +17,7 @@ const NOT_THE_DEFAULTS: Readonly<Record<string, string>> = {
 }
 
 const configMaps: ConfigMap[] = RECORDINGS.isMet()
-  ? (parse(goldenText('00-install/configmaps.yaml')) as {items: ConfigMap[]}).items.filter(
+  ? (readYaml(goldenText('00-install/configmaps.yaml')) as {items: ConfigMap[]}).items.filter(
       ({metadata}) => metadata.name.startsWith('config-'),
     )
   : []
@@ -40,7 +40,7 @@ describe('each released ConfigMap', needs(RECORDINGS), () => {
       .filter(({metadata}) => NOT_THE_DEFAULTS[metadata.name] === undefined)
       .map((each) => [each.metadata.name, each] as const),
   )('%s documents the defaults', (name, configMap) => {
-    const examples = parse(configMap.data?.['_example'] ?? '') as Record<string, unknown> | null
+    const examples = readYaml(configMap.data?.['_example'] ?? '') as Record<string, unknown> | null
     const data = Object.fromEntries(
       Object.entries(examples ?? {}).map(([key, value]) => [key, String(value)]),
     )

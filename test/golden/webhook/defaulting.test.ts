@@ -1,6 +1,6 @@
 /** What the webhook of a genuine Knative made of an input, field by field. */
 import {describe, expect, test} from 'vitest'
-import {parse} from 'yaml'
+import {readYaml} from '../../../src/util/yaml/read-yaml.ts'
 import type {KubeObject} from '../../../src/api/meta/object.ts'
 import {goldenText} from '../../support/golden-objects.ts'
 import {admit} from './admit.ts'
@@ -32,7 +32,8 @@ describe('what is stored already stays as it is', needs(RECORDINGS), () => {
 })
 
 function read(file: string): KubeObject & Record<string, unknown> {
-  const object = parse(goldenText(`g-defaulting/${file}`)) as KubeObject & Record<string, unknown>
+  const object = readYaml(goldenText(`g-defaulting/${file}`)) as KubeObject &
+    Record<string, unknown>
   return {...object, metadata: {...object.metadata, namespace: 'g-default'}}
 }
 

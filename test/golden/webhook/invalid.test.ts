@@ -1,7 +1,7 @@
 /** Every recorded write that the webhook of a genuine Knative judged: same verdict, same words. */
 import {existsSync} from 'node:fs'
 import {describe, expect, test} from 'vitest'
-import {parse} from 'yaml'
+import {readYaml} from '../../../src/util/yaml/read-yaml.ts'
 import type {KubeObject} from '../../../src/api/meta/object.ts'
 import {goldenText} from '../../support/golden-objects.ts'
 import {withoutChanges} from '../../support/golden-refusal.ts'
@@ -102,7 +102,7 @@ async function world(): Promise<Record<string, KubeObject>> {
 
 /** The ConfigMaps of the recorded cluster. */
 function configMap(name: string): KubeObject {
-  const {items} = parse(goldenText('00-install/configmaps.yaml')) as {items: KubeObject[]}
+  const {items} = readYaml(goldenText('00-install/configmaps.yaml')) as {items: KubeObject[]}
   const found = items.find((item) => item.metadata.name === name)
   if (found === undefined) throw new Error(`${name} is recorded`)
   return found
@@ -134,7 +134,7 @@ function patchOf(command: string): unknown {
 
 function inNamespace(input: string): KubeObject {
   // kubectl reads YAML 1.1, in which a bare y is true.
-  const object = parse(input, {version: '1.1'}) as KubeObject
+  const object = readYaml(input) as KubeObject
   return {...object, metadata: {...object.metadata, namespace: 'f-invalid'}}
 }
 

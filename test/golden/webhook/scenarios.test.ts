@@ -1,6 +1,6 @@
 /** Recorded stories, write by write: what was refused is refused with the same words. */
 import {describe, expect, test} from 'vitest'
-import {parseAllDocuments} from 'yaml'
+import {readYamlDocuments} from '../../../src/util/yaml/read-yaml.ts'
 import type {KubeObject} from '../../../src/api/meta/object.ts'
 import {goldenText} from '../../support/golden-objects.ts'
 import {withoutChanges} from '../../support/golden-refusal.ts'
@@ -86,8 +86,8 @@ function isMap(value: unknown): value is Record<string, unknown> {
 }
 
 function documents(path: string, namespace: string): KubeObject[] {
-  return parseAllDocuments(goldenText(path)).map((document) => {
-    const object = document.toJS() as KubeObject
+  return readYamlDocuments(goldenText(path)).map(({value}) => {
+    const object = value as KubeObject
     return {...object, metadata: {...object.metadata, namespace}}
   })
 }

@@ -6,7 +6,7 @@ import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync
 import {tmpdir} from 'node:os'
 import {join, relative} from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
-import {parseAllDocuments} from 'yaml'
+import {readYamlDocuments} from '../../../src/util/yaml/read-yaml.ts'
 import {NAMESPACES} from '../../../src/api/core/v1.ts'
 import type {KubeObject} from '../../../src/api/meta/object.ts'
 import {REVISIONS, SERVICES} from '../../../src/api/serving/v1.ts'
@@ -123,8 +123,8 @@ describe('kntool does what kn does', needs(RECORDINGS), () => {
   }
 
   async function apply(text: string, namespace: string): Promise<void> {
-    const objects = parseAllDocuments(text).map((document) => {
-      const object = document.toJS() as KubeObject
+    const objects = readYamlDocuments(text).map(({value}) => {
+      const object = value as KubeObject
       const applied = {...object, metadata: {annotations: {}, ...object.metadata, namespace}}
       const annotation = {
         'kubectl.kubernetes.io/last-applied-configuration': `${JSON.stringify(sorted(applied))}\n`,

@@ -1,13 +1,13 @@
 /** Tables and descriptions, equal to what the genuine kn printed for the same objects. */
 import {describe, expect, test} from 'vitest'
-import {parse} from 'yaml'
+import {readYaml} from '../../../src/util/yaml/read-yaml.ts'
 import type {KubeList} from '../../../src/api/meta/object.ts'
 import type {DomainMapping, Revision, Route, Service} from '../../../src/api/serving/v1.ts'
 import {trafficOf} from '../../../src/operations/revision/list-revisions.ts'
 import {describeRevision} from '../../../src/ui/describe/describe-revision.ts'
 import {describeRoute} from '../../../src/ui/describe/describe-route.ts'
 import {renderServiceDescription} from '../../../src/ui/describe/describe-service.ts'
-import {printList, printObject} from '../../../src/ui/print-object.ts'
+import {type PrintableObject, printList, printObject} from '../../../src/ui/print-object.ts'
 import {renderDomainTable, renderRevisionTable, renderServiceTable} from '../../../src/ui/tables.ts'
 import {parseTranscript, readGolden} from '../../support/cli-transcript.ts'
 import {needs, RECORDINGS} from '../../support/requirements.ts'
@@ -21,7 +21,7 @@ function stdoutOf(command: string): string {
   return found.stdout
 }
 
-const read = <T>(command: string): T => parse(stdoutOf(command)) as T
+const read = <T>(command: string): T => readYaml(stdoutOf(command)) as T
 
 /** Ages are those of the recording; only their width and unit can be the same. */
 function withoutAges(text: string): string {
@@ -118,7 +118,7 @@ describe('output equal to that of kn', needs(RECORDINGS), () => {
 
   test.each(['1-without-claim', '2-with-claim'])('lists domain mappings %s', (folder) => {
     const path = `i-domainmapping/${folder}`
-    const {items} = parse(readGolden(`${path}/domainmapping.yaml`)) as KubeList<DomainMapping>
+    const {items} = readYaml(readGolden(`${path}/domainmapping.yaml`)) as KubeList<DomainMapping>
     const [, printed = ''] = readGolden(`${path}/kn-list.txt`).split('$ kn domain list\n')
     expect(renderDomainTable(items, {nowMs}).trimEnd()).toBe(printed.trimEnd())
   })
@@ -126,7 +126,7 @@ describe('output equal to that of kn', needs(RECORDINGS), () => {
   test('prints an object as JSON in the order of Go', () => {
     const printed = stdoutOf('service describe hello -o json')
     expect(printObject(JSON.parse(printed), 'json')).toBe(printed)
-    const shuffled = parse(stdoutOf('service describe hello -o yaml'))
+    const shuffled = read<PrintableObject>('service describe hello -o yaml')
     expect(printObject(shuffled, 'json')).toBe(printed)
   })
 

@@ -1,3 +1,4 @@
+import {CelBudget, CelCostError} from '../cel/cost.ts'
 import {celFromJson} from '../cel/from-json.ts'
 import {CelSyntaxError} from '../cel/lexer.ts'
 import {type CelProgram, compileCel} from '../cel/program.ts'
@@ -55,11 +56,12 @@ export function meetsConditions(
     Object.entries(input()).map(([name, value]) => [name, celFromJson(value, undefined)]),
   )
   const problems: string[] = []
+  const budget = new CelBudget()
   for (const {expression, program} of conditions) {
     try {
-      if (program.evaluate(variables) !== true) return false
+      if (program.evaluate(variables, budget) !== true) return false
     } catch (error) {
-      if (!(error instanceof CelError)) throw error
+      if (!(error instanceof CelError || error instanceof CelCostError)) throw error
       problems.push(`expression '${expression}' resulted in error: ${error.message}`)
     }
   }

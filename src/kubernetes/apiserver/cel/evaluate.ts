@@ -1,6 +1,7 @@
 import type {CelNode} from './ast.ts'
+import {callCost, type CelBudget, ERROR_COST, ITERATION_COST} from './cost.ts'
 import {FUNCTIONS} from './functions.ts'
-import {evaluateMacro, isMacro} from './macros.ts'
+import {type Evaluate, evaluateMacro, isMacro} from './macros.ts'
 import {applyOperator, checkedInt} from './operators.ts'
 import {fieldName, type Scope} from './scope.ts'
 import {
@@ -13,37 +14,50 @@ import {
   noOverload,
 } from './values.ts'
 
-/** The value of an expression. Throws a {@link CelError}. */
-export function evaluate(node: CelNode, scope: Scope | undefined): CelValue {
+/** The value of an expression. Throws a {@link CelError} or a `CelCostError`. */
+export function evaluate(node: CelNode, scope: Scope | undefined, budget: CelBudget): CelValue {
+  budget.charge(1)
   switch (node.kind) {
     case 'literal':
       return node.value
     case 'name':
       return lookUp(node.name, scope)
     case 'list':
-      return node.items.map((item) => evaluate(item, scope))
+      return node.items.map((item) => evaluate(item, scope, budget))
     case 'map':
       return new Map(
-        node.entries.map(([key, value]) => [keyOf(evaluate(key, scope)), evaluate(value, scope)]),
+        node.entries.map(([key, value]) => [
+          keyOf(evaluate(key, scope, budget)),
+          evaluate(value, scope, budget),
+        ]),
       )
     case 'not':
-      return !asBoolean(evaluate(node.operand, scope))
+      return !asBoolean(evaluate(node.operand, scope, budget))
     case 'negate':
-      return negate(evaluate(node.operand, scope))
+      return negate(evaluate(node.operand, scope, budget))
     case 'conditional': {
-      const chosen = asBoolean(evaluate(node.condition, scope)) ? node.yes : node.no
-      return evaluate(chosen, scope)
+      const chosen = asBoolean(evaluate(node.condition, scope, budget)) ? node.yes : node.no
+      return evaluate(chosen, scope, budget)
     }
     case 'binary':
-      if (node.operator === '&&') return decide(node, scope, false)
-      if (node.operator === '||') return decide(node, scope, true)
-      return applyOperator(node.operator, evaluate(node.left, scope), evaluate(node.right, scope))
+      if (node.operator === '&&') return decide(node, scope, budget, false)
+      if (node.operator === '||') return decide(node, scope, budget, true)
+      return applyOperator(
+        node.operator,
+        evaluate(node.left, scope, budget),
+        evaluate(node.right, scope, budget),
+        budget,
+      )
     case 'select':
-      return select(evaluate(node.target, scope), node.field, node.optional)
+      return select(evaluate(node.target, scope, budget), node.field, node.optional)
     case 'index':
-      return indexed(evaluate(node.target, scope), evaluate(node.index, scope), node.optional)
+      return indexed(
+        evaluate(node.target, scope, budget),
+        evaluate(node.index, scope, budget),
+        node.optional,
+      )
     case 'call':
-      return call(node, scope)
+      return call(node, scope, budget)
   }
 }
 
@@ -54,14 +68,16 @@ export function evaluate(node: CelNode, scope: Scope | undefined): CelValue {
 function decide(
   node: CelNode & {kind: 'binary'},
   scope: Scope | undefined,
+  budget: CelBudget,
   decisive: boolean,
 ): boolean {
   let failure: CelError | undefined
   for (const side of [node.left, node.right]) {
     try {
-      if (asBoolean(evaluate(side, scope)) === decisive) return decisive
+      if (asBoolean(evaluate(side, scope, budget)) === decisive) return decisive
     } catch (error) {
       if (!(error instanceof CelError)) throw error
+      budget.charge(ERROR_COST)
       failure ??= error
     }
   }
@@ -119,10 +135,22 @@ function itemAt(target: CelValue, index: CelValue): CelValue | undefined {
   return index < 0n ? undefined : target[Number(index)]
 }
 
-function call(node: CelNode & {kind: 'call'}, scope: Scope | undefined): CelValue {
-  if (isMacro(node)) return evaluateMacro(node, scope, evaluate)
+function call(
+  node: CelNode & {kind: 'call'},
+  scope: Scope | undefined,
+  budget: CelBudget,
+): CelValue {
+  if (isMacro(node)) {
+    const evaluateInner: Evaluate = (inner, innerScope) => {
+      budget.charge(ITERATION_COST)
+      return evaluate(inner, innerScope, budget)
+    }
+    return evaluateMacro(node, {scope, evaluate: evaluateInner, budget})
+  }
   const run = Object.hasOwn(FUNCTIONS, node.name) ? FUNCTIONS[node.name] : undefined
   if (run === undefined) throw new CelError(`undeclared reference to '${node.name}'`)
-  const operands = node.target === undefined ? node.args : [node.target, ...node.args]
-  return run(...operands.map((operand) => evaluate(operand, scope)))
+  const parts = node.target === undefined ? node.args : [node.target, ...node.args]
+  const operands = parts.map((part) => evaluate(part, scope, budget))
+  budget.charge(callCost(node.name, operands))
+  return run(...operands)
 }

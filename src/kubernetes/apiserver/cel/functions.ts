@@ -20,8 +20,15 @@ import {
 } from './values.ts'
 import {checkedInt} from './operators.ts'
 
+/** Characters, as Go counts them. */
+function runeCount(text: string): number {
+  let count = 0
+  for (const _ of text) count++
+  return count
+}
+
 function size(value: CelValue): bigint {
-  if (typeof value === 'string') return BigInt(Array.from(value).length)
+  if (typeof value === 'string') return BigInt(runeCount(value))
   if (isList(value)) return BigInt(value.length)
   if (value instanceof Map) return BigInt((value as CelMap).size)
   throw noOverload()
@@ -31,7 +38,7 @@ function toInt(value: CelValue): bigint {
   if (typeof value === 'bigint') return value
   if (typeof value === 'number' && Number.isFinite(value))
     return checkedInt(BigInt(Math.trunc(value)))
-  if (typeof value === 'string' && /^[+-]?\d+$/.test(value)) return checkedInt(BigInt(value))
+  if (typeof value === 'string' && /^[+-]?\d{1,19}$/.test(value)) return checkedInt(BigInt(value))
   if (value instanceof CelTimestamp) return BigInt(Math.floor(value.ms / 1000))
   throw noOverload()
 }

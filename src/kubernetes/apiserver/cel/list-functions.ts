@@ -1,4 +1,4 @@
-import {applyOperator} from './operators.ts'
+import {addValues} from './operators.ts'
 import {
   asList,
   celCompare,
@@ -27,7 +27,7 @@ function extreme(name: string, sign: 1 | -1): CelFunction {
 function sum(list: readonly CelValue[]): CelValue {
   const [first, ...rest] = list
   if (first === undefined) return 0n
-  return rest.reduce((total, item) => applyOperator('+', total, item), first)
+  return rest.reduce((total, item) => addValues(total, item), first)
 }
 
 /** Functions of lists. */

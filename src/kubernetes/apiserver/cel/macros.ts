@@ -1,4 +1,5 @@
 import type {CelNode} from './ast.ts'
+import {type CelBudget, ERROR_COST} from './cost.ts'
 import {fieldName, type Scope} from './scope.ts'
 import {
   asBoolean,
@@ -12,7 +13,14 @@ import {
 
 type CallNode = CelNode & {kind: 'call'}
 /** Gives an expression its value. */
-type Evaluate = (node: CelNode, scope: Scope | undefined) => CelValue
+export type Evaluate = (node: CelNode, scope: Scope | undefined) => CelValue
+
+/** Where a macro stands. */
+interface MacroContext {
+  readonly scope: Scope | undefined
+  readonly evaluate: Evaluate
+  readonly budget: CelBudget
+}
 
 /** How many arguments the macros of lists and maps take. */
 const COMPREHENSIONS: Readonly<Record<string, readonly number[]>> = {
@@ -33,11 +41,7 @@ export function isMacro({name, target, args}: CallNode): boolean {
 }
 
 /** The value of a macro. Throws a CelError. */
-export function evaluateMacro(
-  node: CallNode,
-  scope: Scope | undefined,
-  evaluate: Evaluate,
-): CelValue {
+export function evaluateMacro(node: CallNode, {scope, evaluate, budget}: MacroContext): CelValue {
   const {name, target, args} = node
   const [first, second, third] = args
   if (target === undefined) return isPresent(first, scope, evaluate)
@@ -53,9 +57,9 @@ export function evaluateMacro(
   const items = itemsOf(collection)
   switch (name) {
     case 'all':
-      return decideAll(items, test, false)
+      return decideAll(items, test, {decisive: false, budget})
     case 'exists':
-      return decideAll(items, test, true)
+      return decideAll(items, test, {decisive: true, budget})
     case 'exists_one':
     case 'existsOne':
       return items.filter(test).length === 1
@@ -72,7 +76,7 @@ export function evaluateMacro(
 function decideAll(
   items: readonly CelValue[],
   test: (value: CelValue) => boolean,
-  decisive: boolean,
+  {decisive, budget}: {readonly decisive: boolean; readonly budget: CelBudget},
 ): boolean {
   let failure: CelError | undefined
   for (const item of items) {
@@ -80,6 +84,7 @@ function decideAll(
       if (test(item) === decisive) return decisive
     } catch (error) {
       if (!(error instanceof CelError)) throw error
+      budget.charge(ERROR_COST)
       failure ??= error
     }
   }

@@ -1,10 +1,12 @@
 import type {BinaryOperator} from './ast.ts'
+import {type CelBudget, sizeOf} from './cost.ts'
 import {
   CelDuration,
   CelError,
   CelTimestamp,
   celCompare,
   celEqual,
+  type Charge,
   type CelMap,
   type CelValue,
   isList,
@@ -14,13 +16,20 @@ import {
 /** The operators whose operands are both needed. */
 export type StrictOperator = Exclude<BinaryOperator, '&&' | '||'>
 
-/** The result of an operator. Throws a {@link CelError}. */
-export function applyOperator(operator: StrictOperator, left: CelValue, right: CelValue): CelValue {
+/** The result of an operator. Throws a {@link CelError} or a `CelCostError`. */
+export function applyOperator(
+  operator: StrictOperator,
+  left: CelValue,
+  right: CelValue,
+  budget: CelBudget,
+): CelValue {
+  const charge = (units: number): void => budget.charge(units)
+  charge(sizeOf(left) + sizeOf(right))
   switch (operator) {
     case '==':
-      return celEqual(left, right)
+      return celEqual(left, right, charge)
     case '!=':
-      return !celEqual(left, right)
+      return !celEqual(left, right, charge)
     case '<':
       return celCompare(left, right) < 0
     case '<=':
@@ -30,9 +39,9 @@ export function applyOperator(operator: StrictOperator, left: CelValue, right: C
     case '>=':
       return celCompare(left, right) >= 0
     case 'in':
-      return isIn(left, right)
+      return isIn(left, right, charge)
     case '+':
-      return add(left, right)
+      return addValues(left, right)
     case '-':
       return subtract(left, right)
     case '*':
@@ -42,25 +51,26 @@ export function applyOperator(operator: StrictOperator, left: CelValue, right: C
   }
 }
 
-function isIn(item: CelValue, collection: CelValue): boolean {
-  if (isList(collection)) return collection.some((each) => celEqual(each, item))
+function isIn(item: CelValue, collection: CelValue, charge: Charge): boolean {
+  if (isList(collection)) return collection.some((each) => celEqual(each, item, charge))
   if (!(collection instanceof Map)) throw noOverload()
-  for (const key of (collection as CelMap).keys()) if (celEqual(key, item)) return true
+  for (const key of (collection as CelMap).keys()) if (celEqual(key, item, charge)) return true
   return false
 }
 
-function add(left: CelValue, right: CelValue): CelValue {
+/** The sum of two numbers, texts, lists or times. Throws a {@link CelError}. */
+export function addValues(left: CelValue, right: CelValue): CelValue {
   if (typeof left === 'bigint' && typeof right === 'bigint') return checkedInt(left + right)
   if (typeof left === 'number' && typeof right === 'number') return left + right
   if (typeof left === 'string' && typeof right === 'string') return left + right
-  if (isList(left) && isList(right)) return [...left, ...right]
+  if (isList(left) && isList(right)) return left.concat(right)
   if (left instanceof CelDuration && right instanceof CelDuration) {
     return new CelDuration(left.ms + right.ms)
   }
   if (left instanceof CelTimestamp && right instanceof CelDuration) {
     return new CelTimestamp(left.ms + right.ms)
   }
-  if (left instanceof CelDuration && right instanceof CelTimestamp) return add(right, left)
+  if (left instanceof CelDuration && right instanceof CelTimestamp) return addValues(right, left)
   throw noOverload()
 }
 

@@ -1,9 +1,22 @@
 import type {BinaryOperator, CelNode} from './ast.ts'
 import {CelSyntaxError, tokenize, type Token} from './lexer.ts'
 
+/** As cel-go's parser has them. */
+const MAX_LENGTH = 100_000
+const MAX_NESTING = 250
+
 /** Parses an expression. Throws a {@link CelSyntaxError}. */
 export function parseCel(source: string): CelNode {
+  if (source.length > MAX_LENGTH) {
+    const what = `expression code point size exceeds limit: size: ${source.length}, limit ${MAX_LENGTH}`
+    throw new CelSyntaxError('', 0, what)
+  }
   return new Parser(source).whole()
+}
+
+/** What is said of an expression that is nested too deeply. */
+export function tooDeep(source: string): CelSyntaxError {
+  return new CelSyntaxError(source, 0, `expression recursion limit exceeded: ${MAX_NESTING}`)
 }
 
 /** Operators from the loosest to the tightest. */
@@ -21,6 +34,7 @@ class Parser {
   readonly #source: string
   readonly #tokens: readonly Token[]
   #next = 0
+  #nesting = 0
 
   constructor(source: string) {
     this.#source = source
@@ -38,11 +52,20 @@ class Parser {
   }
 
   #expression(): CelNode {
-    const condition = this.#binary(0)
-    if (!this.#skip('?')) return condition
-    const yes = this.#binary(0)
-    this.#expect(':')
-    return {kind: 'conditional', condition, yes, no: this.#expression()}
+    return this.#nested(() => {
+      const condition = this.#binary(0)
+      if (!this.#skip('?')) return condition
+      const yes = this.#binary(0)
+      this.#expect(':')
+      return {kind: 'conditional', condition, yes, no: this.#expression()}
+    })
+  }
+
+  #nested(parse: () => CelNode): CelNode {
+    if (++this.#nesting > MAX_NESTING) throw tooDeep(this.#source)
+    const node = parse()
+    this.#nesting--
+    return node
   }
 
   #binary(level: number): CelNode {
@@ -59,9 +82,9 @@ class Parser {
   }
 
   #unary(): CelNode {
-    if (this.#skip('!')) return {kind: 'not', operand: this.#unary()}
+    if (this.#skip('!')) return {kind: 'not', operand: this.#nested(() => this.#unary())}
     if (!this.#skip('-')) return this.#member()
-    const operand = this.#unary()
+    const operand = this.#nested(() => this.#unary())
     const isNumber = operand.kind === 'literal' && typeof operand.value === 'bigint'
     if (isNumber) return {kind: 'literal', value: -(operand.value as bigint)}
     return {kind: 'negate', operand}

@@ -1,8 +1,9 @@
 import type {CelNode} from './ast.ts'
+import {CelBudget} from './cost.ts'
 import {evaluate} from './evaluate.ts'
 import {FUNCTIONS} from './functions.ts'
 import {isMacro} from './macros.ts'
-import {parseCel} from './parser.ts'
+import {parseCel, tooDeep} from './parser.ts'
 import type {Scope} from './scope.ts'
 import type {CelValue} from './values.ts'
 
@@ -12,13 +13,17 @@ export interface CelProgram {
   uses(name: string): boolean
   /** Functions it calls that nobody here knows: upstream has more of them. */
   readonly unknownFunctions: readonly string[]
-  /** Throws a CelError. */
-  evaluate(variables: Readonly<Record<string, CelValue>>): CelValue
+  /**
+   * Throws a CelError, and a CelCostError once the budget is spent: of one evaluation, unless one is
+   * handed in for several.
+   */
+  evaluate(variables: Readonly<Record<string, CelValue>>, budget?: CelBudget): CelValue
 }
 
 /** Takes an expression in. Throws a CelSyntaxError. */
 export function compileCel(source: string): CelProgram {
   const node = parseCel(source)
+  refuseDeep(node, source)
   const names = new Set<string>()
   const functions = new Set<string>()
   for (const each of nodesIn(node)) {
@@ -28,17 +33,34 @@ export function compileCel(source: string): CelProgram {
   return {
     uses: (name) => names.has(name),
     unknownFunctions: [...functions].filter((name) => !Object.hasOwn(FUNCTIONS, name)),
-    evaluate(variables) {
+    evaluate(variables, budget = new CelBudget()) {
       let scope: Scope | undefined
       for (const [name, value] of Object.entries(variables)) scope = {name, value, outer: scope}
-      return evaluate(node, scope)
+      return evaluate(node, scope, budget)
     },
   }
 }
 
-function* nodesIn(node: CelNode): Generator<CelNode> {
-  yield node
-  for (const part of partsOf(node)) yield* nodesIn(part)
+/** How deep expressions may be nested; cel-go balances long chains of `&&` and takes 250. */
+const MAX_DEPTH = 1000
+
+/** Throws a CelSyntaxError for what the evaluation could not climb down. */
+function refuseDeep(root: CelNode, source: string): void {
+  const waiting: [node: CelNode, depth: number][] = [[root, 0]]
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const [node, depth] = next
+    if (depth > MAX_DEPTH) throw tooDeep(source)
+    for (const part of partsOf(node)) waiting.push([part, depth + 1])
+  }
+}
+
+function nodesIn(root: CelNode): CelNode[] {
+  const nodes = [root]
+  for (let at = 0; at < nodes.length; at++) {
+    const node = nodes[at]
+    if (node !== undefined) nodes.push(...partsOf(node))
+  }
+  return nodes
 }
 
 function partsOf(node: CelNode): readonly CelNode[] {

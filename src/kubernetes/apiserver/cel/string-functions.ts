@@ -1,4 +1,9 @@
 import {isIP} from 'node:net'
+import {
+  compileRegExp,
+  type LinearRegExp,
+  RegExpSyntaxError,
+} from '../../../util/regexp/linear-regexp.ts'
 import {indexInList} from './list-functions.ts'
 import {
   asIndex,
@@ -10,31 +15,14 @@ import {
   type CelFunction,
 } from './values.ts'
 
-const patterns = new Map<string, RegExp>()
-
-/** Go's RE2 syntax is close to JavaScript's. */
-function pattern(source: string): RegExp {
-  let compiled = patterns.get(source)
-  if (compiled === undefined) {
-    try {
-      compiled = new RegExp(
-        source.replaceAll(String.raw`\z`, '$').replace(/^\(\?i\)/, ''),
-        flagsOf(source),
-      )
-    } catch {
-      throw new CelError(`error parsing regexp: ${source}`)
-    }
-    patterns.set(source, compiled)
+/** A pattern of RE2. Throws a {@link CelError} for what is none. */
+function pattern(source: string): LinearRegExp {
+  try {
+    return compileRegExp(source)
+  } catch (error) {
+    if (error instanceof RegExpSyntaxError) throw new CelError(error.message, {cause: error})
+    throw error
   }
-  return compiled
-}
-
-function flagsOf(source: string): string {
-  return source.startsWith('(?i)') ? 'gui' : 'gu'
-}
-
-function matchesOf(text: string, source: string): string[] {
-  return [...text.matchAll(pattern(source))].map(([match]) => match)
 }
 
 /** Characters, as Go counts them. */
@@ -49,13 +37,10 @@ function within(index: number, length: number): number {
 
 function indexIn(text: string, part: string, from: number | undefined, last: boolean): bigint {
   const all = runes(text)
-  const wanted = runes(part)
   const start = from ?? (last ? all.length : 0)
-  const found = all.flatMap((_, at) =>
-    wanted.every((rune, k) => all[at + k] === rune) ? [at] : [],
-  )
-  const fitting = last ? found.filter((at) => at <= start).at(-1) : found.find((at) => at >= start)
-  return BigInt(fitting ?? -1)
+  const before = all.slice(0, start).join('').length
+  const found = last ? text.lastIndexOf(part, before) : text.indexOf(part, before)
+  return BigInt(found < 0 ? -1 : runes(text.slice(0, found)).length)
 }
 
 function index(last: boolean): CelFunction {
@@ -71,13 +56,12 @@ export const STRING_FUNCTIONS: Readonly<Record<string, CelFunction>> = {
   startsWith: (text, part) => asText(text).startsWith(asText(part)),
   endsWith: (text, part) => asText(text).endsWith(asText(part)),
   contains: (text, part) => asText(text).includes(asText(part)),
-  matches: (text, source) => matchesOf(asText(text), asText(source)).length > 0,
-  find: (text, source) => matchesOf(asText(text), asText(source))[0] ?? '',
-  findAll: (text, source, limit) =>
-    matchesOf(asText(text), asText(source)).slice(
-      0,
-      limit === undefined ? undefined : asIndex(limit),
-    ),
+  matches: (text, source) => pattern(asText(source)).test(asText(text)),
+  find: (text, source) => pattern(asText(source)).findAll(asText(text), 1)[0] ?? '',
+  findAll: (text, source, limit) => {
+    const most = limit === undefined ? -1 : asIndex(limit)
+    return pattern(asText(source)).findAll(asText(text), most < 0 ? undefined : most)
+  },
   charAt: (text, at) => {
     const all = runes(asText(text))
     return all[within(asIndex(at), all.length)] ?? ''

@@ -92,27 +92,32 @@ export function typeName(value: CelValue): string {
   return typeof value === 'number' ? 'double' : 'string'
 }
 
+/** Is told of each pair that is compared, to stop when they are too many. */
+export type Charge = (units: number) => void
+
 /** Whether two values are equal; values of different types are not, numbers aside. */
-export function celEqual(left: CelValue, right: CelValue): boolean {
+export function celEqual(left: CelValue, right: CelValue, charge?: Charge): boolean {
+  charge?.(1)
   if (isNumeric(left) && isNumeric(right)) {
     return typeof left === typeof right ? left === right : Number(left) === Number(right)
   }
   if (isList(left) && isList(right)) {
     return (
-      left.length === right.length && left.every((item, at) => celEqual(item, right[at] ?? null))
+      left.length === right.length &&
+      left.every((item, at) => celEqual(item, right[at] ?? null, charge))
     )
   }
   if (left instanceof Map && right instanceof Map) {
     if (left.size !== right.size) return false
     for (const [key, value] of left as CelMap) {
       const other = (right as CelMap).get(key)
-      if (other === undefined || !celEqual(value, other)) return false
+      if (other === undefined || !celEqual(value, other, charge)) return false
     }
     return true
   }
   if (left instanceof CelOptional && right instanceof CelOptional) {
     if (left.value === undefined || right.value === undefined) return left.value === right.value
-    return celEqual(left.value, right.value)
+    return celEqual(left.value, right.value, charge)
   }
   if (typeName(left) === typeName(right) && isOrdered(left)) return celCompare(left, right) === 0
   return left === right

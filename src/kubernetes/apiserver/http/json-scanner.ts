@@ -2,7 +2,7 @@
 export interface JsonScan {
   /** What is wrong, in the words of Go's encoding/json. */
   readonly problem?: string
-  /** Paths of fields that stand twice in one object: `data.a`. */
+  /** Paths of fields that stand twice in one object: `data.a`. The first hundred. */
   readonly duplicates: readonly string[]
 }
 
@@ -22,12 +22,21 @@ const WHITESPACE = /[ \t\r\n]*/y
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 /** Go stops at 10,000, where our stack would have ended; no object is a tenth as deep as this. */
 const MAX_DEPTH = 1000
+/**
+ * Ten times what the largest objects of practice have, which are CRDs. To look at each value several
+ * times, as admission and server-side apply do, takes long enough with these.
+ */
+const MAX_VALUES = 50_000
+/** Go stops counting here too. */
+const MAX_DUPLICATES = 100
 
 class Scanner {
   readonly duplicates: string[] = []
   readonly #text: string
   #at = 0
-  #depth = 0
+  #values = 0
+  /** Names and indexes down to the place that is read. */
+  readonly #path: (string | number)[] = []
 
   constructor(text: string) {
     this.#text = text
@@ -35,7 +44,7 @@ class Scanner {
 
   run(): string | undefined {
     try {
-      this.#value('')
+      this.#value()
       this.#space()
       if (this.#at < this.#text.length) throw this.#unexpected('after top-level value')
       return undefined
@@ -45,11 +54,14 @@ class Scanner {
     }
   }
 
-  #value(path: string): void {
+  #value(): void {
+    if (++this.#values > MAX_VALUES) {
+      throw new ScanError(`exceeded max number of values: ${MAX_VALUES}`)
+    }
     this.#space()
     const char = this.#text[this.#at]
-    if (char === '{') this.#object(path)
-    else if (char === '[') this.#list(path)
+    if (char === '{') this.#object()
+    else if (char === '[') this.#list()
     else if (char === '"') this.#string()
     else if (char === 't') this.#literal('true')
     else if (char === 'f') this.#literal('false')
@@ -57,7 +69,7 @@ class Scanner {
     else this.#number()
   }
 
-  #object(path: string): void {
+  #object(): void {
     this.#enter()
     const names = new Set<string>()
     this.#space()
@@ -72,13 +84,15 @@ class Scanner {
       }
       const raw = this.#string()
       const name = raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw
-      const at = path === '' ? name : `${path}.${name}`
-      if (names.has(name)) this.duplicates.push(at)
+      this.#path[this.#path.length - 1] = name
+      if (names.has(name) && this.duplicates.length < MAX_DUPLICATES) {
+        this.duplicates.push(this.#place())
+      }
       names.add(name)
       this.#space()
       if (this.#text[this.#at] !== ':') throw this.#unexpected('after object key')
       this.#at++
-      this.#value(at)
+      this.#value()
       this.#space()
       const next = this.#text[this.#at]
       if (next === ',') this.#at++
@@ -89,7 +103,7 @@ class Scanner {
     }
   }
 
-  #list(path: string): void {
+  #list(): void {
     this.#enter()
     this.#space()
     if (this.#text[this.#at] === ']') {
@@ -97,7 +111,8 @@ class Scanner {
       return
     }
     for (let index = 0; ; index++) {
-      this.#value(`${path}[${index}]`)
+      this.#path[this.#path.length - 1] = index
+      this.#value()
       this.#space()
       const next = this.#text[this.#at]
       if (next === ',') this.#at++
@@ -110,12 +125,19 @@ class Scanner {
 
   #enter(): void {
     this.#at++
-    if (++this.#depth > MAX_DEPTH) throw new ScanError('exceeded max depth')
+    if (this.#path.push('') > MAX_DEPTH) throw new ScanError('exceeded max depth')
   }
 
   #leave(): void {
     this.#at++
-    this.#depth--
+    this.#path.pop()
+  }
+
+  #place(): string {
+    return this.#path
+      .map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`))
+      .join('')
+      .slice(1)
   }
 
   /** The text between the quotes, escapes as they stand. */

@@ -1,9 +1,9 @@
 import type {IncomingMessage, ServerResponse} from 'node:http'
 import {promisify} from 'node:util'
 import {gzip} from 'node:zlib'
-import {stringify} from 'yaml'
 import type {Status} from '../../../api/meta/object.ts'
 import type {ApiResponse} from '../../../api/transport.ts'
+import {printYaml} from '../../../util/yaml/print-yaml.ts'
 import {isJsonObject} from '../json-value.ts'
 import {goQuote} from '../validation/field-error.ts'
 import {encodeDocument, encodeEvent} from './encode.ts'
@@ -13,14 +13,6 @@ const compress = promisify(gzip)
 
 /** Smaller answers cost more to compress than to send. */
 const GZIP_FROM_BYTES = 128 * 1024
-
-/** As Go writes it: fields in order, and texts that YAML 1.1 takes for something else in quotes. */
-const YAML_OUTPUT = {
-  version: '1.1',
-  sortMapEntries: true,
-  indentSeq: false,
-  lineWidth: 0,
-} as const
 
 /** Writes an answer to the network: JSON, YAML, a stream of events or bytes. */
 export async function respond(
@@ -73,9 +65,7 @@ async function sendDocument(
     return
   }
   const isYaml = response.getHeader('content-type') === 'application/yaml'
-  const text = isYaml
-    ? stringify(JSON.parse(encodeDocument(value)), YAML_OUTPUT)
-    : `${encodeDocument(value)}\n`
+  const text = isYaml ? printYaml(JSON.parse(encodeDocument(value))) : `${encodeDocument(value)}\n`
   let content = Buffer.from(text)
   const encodings = String(request.headers['accept-encoding'] ?? '')
   if (content.length > GZIP_FROM_BYTES && encodings.includes('gzip')) {

@@ -1,4 +1,5 @@
 import type {StructuralSchema, ValidationRule} from '../../../api/extensions/structural-schema.ts'
+import {CelBudget, CelCostError} from '../cel/cost.ts'
 import {celFromJson} from '../cel/from-json.ts'
 import {CelSyntaxError} from '../cel/lexer.ts'
 import {compileCel, type CelProgram} from '../cel/program.ts'
@@ -54,7 +55,12 @@ export function validateRules(
   old: JsonObject | undefined,
 ): FieldError[] {
   const errors: FieldError[] = []
-  if (hasRules(schema)) walk({value: object, old, schema, path: '', errors})
+  if (!hasRules(schema)) return errors
+  try {
+    walk({value: object, old, schema, path: '', errors, budget: new CelBudget()})
+  } catch (error) {
+    if (!(error instanceof RulesTooCostly)) throw error
+  }
   return errors
 }
 
@@ -65,19 +71,25 @@ interface Place {
   readonly schema: StructuralSchema
   readonly path: string
   readonly errors: FieldError[]
+  /** Of all rules of the object together. */
+  readonly budget: CelBudget
 }
 
+/** Ends the walk; why is among the errors. */
+class RulesTooCostly extends Error {}
+
 function walk(place: Place): void {
-  const {value, old, schema, path, errors} = place
+  const {value, old, schema, path, errors, budget} = place
   if (value === null || value === undefined || !hasRules(schema)) return
-  for (const rule of schema['x-kubernetes-validations'] ?? []) checkRule(place, rule)
+  const rules = schema['x-kubernetes-validations'] ?? []
+  if (rules.length > 0) checkRules(place, rules)
   for (const part of schema.allOf ?? []) walk({...place, schema: part})
   if (Array.isArray(value)) {
     const {items} = schema
     if (items === undefined) return
     value.forEach((item, index) => {
       const before = oldItem(item, old, schema)
-      walk({value: item, old: before, schema: items, path: `${path}[${index}]`, errors})
+      walk({value: item, old: before, schema: items, path: `${path}[${index}]`, errors, budget})
     })
   } else if (isJsonObject(value)) {
     const {properties = {}, additionalProperties} = schema
@@ -87,7 +99,8 @@ function walk(place: Place): void {
       const inner = own ?? others
       if (inner === undefined) continue
       const at = own === undefined ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`
-      walk({value: item, old: oldProperty(name, old, schema), schema: inner, path: at, errors})
+      const before = oldProperty(name, old, schema)
+      walk({value: item, old: before, schema: inner, path: at, errors, budget})
     }
   }
 }
@@ -112,16 +125,35 @@ function compileRule(source: string): CelProgram | undefined {
   }
 }
 
-function checkRule({value, old, schema, path, errors}: Place, rule: ValidationRule): void {
+function checkRules(place: Place, rules: readonly ValidationRule[]): void {
+  const {value, old, schema} = place
+  // The same for every rule, and what costs most where the object is large.
+  const self = celFromJson(value, schema)
+  const before = old === undefined ? undefined : celFromJson(old, schema)
+  for (const rule of rules) checkRule(place, rule, {self, before})
+}
+
+/** A place as expressions see it. */
+interface Values {
+  readonly self: CelValue
+  readonly before: CelValue | undefined
+}
+
+function checkRule(place: Place, rule: ValidationRule, values: Values): void {
+  const {value, old, schema, path, errors, budget} = place
   const program = programOf(rule)
   if (program === undefined) return
   const usesOld = program.uses('oldSelf')
   if (usesOld && old === undefined && rule.optionalOldSelf !== true) return
-  const variables = variablesOf(value, old, schema, rule)
+  const variables = variablesOf(values, rule)
   const type = schema.type ?? ''
   try {
-    if (program.evaluate(variables) === true) return
+    if (program.evaluate(variables, budget) === true) return
   } catch (error) {
+    if (error instanceof CelCostError) {
+      errors.push(invalidValue(path, type, tooCostly(error, rule)))
+      throw new RulesTooCostly('', {cause: error})
+    }
     if (!(error instanceof CelError)) throw error
     errors.push(invalidValue(path, type, explain(error, rule)))
     return
@@ -132,13 +164,9 @@ function checkRule({value, old, schema, path, errors}: Place, rule: ValidationRu
 }
 
 function variablesOf(
-  value: unknown,
-  old: unknown,
-  schema: StructuralSchema,
+  {self, before}: Values,
   {optionalOldSelf}: ValidationRule,
 ): Record<string, CelValue> {
-  const self = celFromJson(value, schema)
-  const before = old === undefined ? undefined : celFromJson(old, schema)
   if (optionalOldSelf === true) return {self, oldSelf: new CelOptional(before)}
   return {self, ...(before !== undefined && {oldSelf: before})}
 }
@@ -151,9 +179,15 @@ function messageOf(rule: ValidationRule, variables: Record<string, CelValue>): s
     const text = typeof made === 'string' ? made.trim() : ''
     return text === '' || text.includes('\n') ? fallback : text
   } catch (error) {
-    if (error instanceof CelError || error instanceof CelSyntaxError) return fallback
+    const isKnown = [CelError, CelSyntaxError, CelCostError].some((kind) => error instanceof kind)
+    if (isKnown) return fallback
     throw error
   }
+}
+
+function tooCostly({message}: CelCostError, rule: ValidationRule): string {
+  const which = rule.message?.trim() ?? rule.rule.trim()
+  return `'${message}': no further validation rules will be run due to call cost exceeds limit for rule: ${which}`
 }
 
 function explain({message}: CelError, rule: ValidationRule): string {

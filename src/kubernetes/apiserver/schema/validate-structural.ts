@@ -1,4 +1,5 @@
 import type {StructuralSchema} from '../../../api/extensions/structural-schema.ts'
+import {compileRegExp, RegExpSyntaxError} from '../../../util/regexp/linear-regexp.ts'
 import {isJsonObject, jsonEqual, type JsonObject} from '../json-value.ts'
 import {
   invalidValue,
@@ -249,22 +250,12 @@ function jsonType(value: unknown): string {
   return typeof value
 }
 
-const patterns = new Map<string, RegExp | undefined>()
-
-/** Go's RE2 syntax is close to JavaScript's; a pattern we cannot read refuses nothing. */
+/** A pattern that does not compile is refused with its CRD; one from before that refuses nothing. */
 function matches(pattern: string, value: string): boolean {
-  if (!patterns.has(pattern)) patterns.set(pattern, compile(pattern))
-  return patterns.get(pattern)?.test(value) ?? true
-}
-
-function compile(pattern: string): RegExp | undefined {
   try {
-    return new RegExp(pattern, 'u')
-  } catch {
-    try {
-      return new RegExp(pattern)
-    } catch {
-      return undefined
-    }
+    return compileRegExp(pattern).test(value)
+  } catch (error) {
+    if (error instanceof RegExpSyntaxError) return true
+    throw error
   }
 }

@@ -1,4 +1,5 @@
-import type {StructuralSchema} from '../../../api/extensions/structural-schema.ts'
+import type {StructuralSchema, ValidationRule} from '../../../api/extensions/structural-schema.ts'
+import {compileRegExp, RegExpSyntaxError} from '../../../util/regexp/linear-regexp.ts'
 import {CelSyntaxError} from '../cel/lexer.ts'
 import {compileCel} from '../cel/program.ts'
 import {forbidden, invalidValue, required, type FieldError} from './field-error.ts'
@@ -42,7 +43,35 @@ function validateNode(schema: StructuralSchema, path: string): FieldError[] {
   } else if (type === 'array') {
     errors.push(required(`${path}.items`, 'must be specified'))
   }
-  return [...errors, ...validateListKeys(schema, path), ...validateRules(schema, path)]
+  for (const [junctor, schemas] of Object.entries(partsBySchema(schema))) {
+    schemas.forEach((part, index) => {
+      errors.push(...validatePattern(part, `${path}.${junctor}[${index}]`))
+    })
+  }
+  return [
+    ...errors,
+    ...validatePattern(schema, path),
+    ...validateListKeys(schema, path),
+    ...validateRules(schema, path),
+  ]
+}
+
+/** What is said of the same value in other ways. */
+function partsBySchema(schema: StructuralSchema): Record<string, readonly StructuralSchema[]> {
+  const {allOf = [], anyOf = [], oneOf = [], not} = schema
+  return {allOf, anyOf, oneOf, ...(not !== undefined && {not: [not]})}
+}
+
+function validatePattern({pattern}: StructuralSchema, path: string): FieldError[] {
+  if (pattern === undefined) return []
+  try {
+    compileRegExp(pattern)
+    return []
+  } catch (error) {
+    if (!(error instanceof RegExpSyntaxError)) throw error
+    const why = `must be a valid regular expression, but isn't: ${error.message}`
+    return [invalidValue(`${path}.pattern`, pattern, why)]
+  }
 }
 
 /** Only what may be anything, and what is a number or a text, needs no type. */

@@ -1,8 +1,11 @@
-import {withoutByteOrderMark} from '../../../util/text-file.ts'
-import {readFile} from 'node:fs/promises'
 import {dirname, isAbsolute, resolve} from 'node:path'
-import {isMap, isScalar, isSeq, LineCounter, parseDocument, type Node} from 'yaml'
 import {KntoolError} from '../../../errors/kntool-error.ts'
+import {FileRefusal, readTextFile} from '../../../util/read-text-file.ts'
+import {decodeDocument} from '../../../util/yaml/decode.ts'
+import {type MappingField, mappingFields, targetOf} from '../../../util/yaml/mapping-fields.ts'
+import {type MappingNode, parseNodes, type YamlNode} from '../../../util/yaml/nodes.ts'
+import {resolvePlain} from '../../../util/yaml/scalars.ts'
+import {YamlError} from '../../../util/yaml/yaml-error.ts'
 import {matchesImage} from '../image-name.ts'
 
 /** What runs on this machine in the place of an image. */
@@ -28,9 +31,10 @@ export interface ImagesFile {
 export async function readImagesFile(path: string): Promise<ImagesFile> {
   let text: string
   try {
-    text = withoutByteOrderMark(await readFile(path, 'utf8'))
+    text = await readTextFile(path)
   } catch (error) {
-    throw new KntoolError('KN_NOT_FOUND', `The images file "${path}" cannot be read.`, {
+    const why = error instanceof FileRefusal ? `: ${error.message}` : ''
+    throw new KntoolError('KN_NOT_FOUND', `The images file "${path}" cannot be read${why}.`, {
       hint: 'Name a file that exists, or leave the flag out.',
       cause: error,
     })
@@ -44,42 +48,34 @@ export async function readImagesFile(path: string): Promise<ImagesFile> {
  * Throws `KN_CONFIG_INVALID` with the path of the field and its line.
  */
 export function parseImagesFile(path: string, text: string): ImagesFile {
-  const lines = new LineCounter()
-  const document = parseDocument(text, {lineCounter: lines})
-  const reader = new FieldReader(path, lines)
-  const [error] = document.errors
-  if (error !== undefined) {
-    throw reader.invalid('', error.message.split('\n')[0] ?? error.message, error.pos[0])
+  const reader = new FieldReader(path)
+  const root = reader.root(text)
+  if (root === undefined || reader.isNull(root)) return {path, images: []}
+  if (root.kind !== 'mapping') {
+    throw reader.invalid('', 'must be a map with the field "images"', root.line)
   }
-  const root = document.contents
-  if (root === null || isNull(root)) return {path, images: []}
-  if (!isMap(root)) throw reader.invalid('', 'must be a map with the field "images"', root)
-  reader.refuseUnknown(root, '', ['images'])
-  const list = root.get('images', true) as Node | undefined
-  if (list === undefined || isNull(list)) return {path, images: []}
-  if (!isSeq(list)) throw reader.invalid('images', 'must be a list', list)
+  const list = reader.fields(root, '', ['images']).get('images')?.value
+  if (list === undefined || reader.isNull(list)) return {path, images: []}
+  if (list.kind !== 'sequence') throw reader.invalid('images', 'must be a list', list.line)
   const base = dirname(resolve(path))
   return {
     path,
     images: list.items.map((item, index) =>
-      readMapping(reader, item as Node, `images[${index}]`, base),
+      readMapping(reader, targetOf(item), `images[${index}]`, base),
     ),
   }
 }
 
-/** A field that stands there without a value. */
-function isNull(node: Node): boolean {
-  return isScalar(node) && node.value === null
-}
-
-function readMapping(reader: FieldReader, item: Node, at: string, base: string): ImageMapping {
-  if (!isMap(item)) throw reader.invalid(at, 'must be a map', item)
-  reader.refuseUnknown(item, at, ['match', 'command', 'args', 'workingDir', 'env'])
-  const field = (name: string): Node | undefined => item.get(name, true) as Node | undefined
+function readMapping(reader: FieldReader, item: YamlNode, at: string, base: string): ImageMapping {
+  if (item.kind !== 'mapping') throw reader.invalid(at, 'must be a map', item.line)
+  const fields = reader.fields(item, at, ['match', 'command', 'args', 'workingDir', 'env'])
+  const field = (name: string): YamlNode | undefined => fields.get(name)?.value
   const match = reader.text(field('match'), `${at}.match`, item)
-  if (match === '') throw reader.invalid(`${at}.match`, 'must not be empty', field('match') ?? item)
+  if (match === '') {
+    throw reader.invalid(`${at}.match`, 'must not be empty', (field('match') ?? item).line)
+  }
   const command = reader.texts(field('command'), `${at}.command`)
-  if (command.length === 0) throw reader.invalid(`${at}.command`, 'is required', item)
+  if (command.length === 0) throw reader.invalid(`${at}.command`, 'is required', item.line)
   const workingDir = field('workingDir')
   const directory =
     workingDir === undefined ? '.' : reader.text(workingDir, `${at}.workingDir`, item)
@@ -106,58 +102,64 @@ export function findMapping(
 
 class FieldReader {
   readonly #path: string
-  readonly #lines: LineCounter
 
-  constructor(path: string, lines: LineCounter) {
+  constructor(path: string) {
     this.#path = path
-    this.#lines = lines
   }
 
-  text(node: Node | undefined, at: string, parent: Node): string {
-    if (node === undefined) throw this.invalid(at, 'is required', parent)
-    // Numbers and booleans are meant as they are written.
-    const value: unknown = isScalar(node) ? node.value : undefined
-    if (typeof value === 'string') return value
-    if (typeof value === 'number' || typeof value === 'boolean') {
-      return (isScalar(node) ? node.source : undefined) ?? `${value}`
+  /** What the file holds; undefined when it is empty. */
+  root(text: string): YamlNode | undefined {
+    try {
+      const [root] = parseNodes(text)
+      // Says what is wrong with the document as a whole: references without end, doubled keys.
+      const [twice] = root === undefined ? [] : decodeDocument(root).duplicates
+      if (twice === undefined) return root
+      throw this.invalid(twice.key, 'stands there twice', twice.line)
+    } catch (error) {
+      if (!(error instanceof YamlError)) throw error
+      throw this.invalid('', `is no YAML: ${error.problem}`, error.line)
     }
-    throw this.invalid(at, 'must be a text', node)
   }
 
-  texts(node: Node | undefined, at: string): string[] {
-    if (node === undefined) return []
-    if (!isSeq(node)) return [this.text(node, at, node)]
-    return node.items.map((item, index) => this.text(item as Node, `${at}[${index}]`, node))
+  /** Whether a field stands there without a value. */
+  isNull(node: YamlNode): boolean {
+    return node.kind === 'scalar' && node.isPlain && resolvePlain(node.text).value === null
   }
 
-  textMap(node: Node | undefined, at: string): Record<string, string> {
-    if (node === undefined) return {}
-    if (!isMap(node)) throw this.invalid(at, 'must be a map of texts', node)
-    const result: Record<string, string> = {}
-    for (const {key, value} of node.items) {
-      const name = String(isScalar(key) ? key.value : key)
-      result[name] = this.text(value as Node, `${at}.${name}`, node)
-    }
-    return result
-  }
-
-  refuseUnknown(node: Node, at: string, known: readonly string[]): void {
-    if (!isMap(node)) return
-    for (const {key} of node.items) {
-      const name = String(isScalar(key) ? key.value : key)
+  fields(node: MappingNode, at: string, known: readonly string[]): Map<string, MappingField> {
+    const fields = mappingFields(node)
+    for (const [name, {key}] of fields) {
       if (known.includes(name)) continue
       const field = at === '' ? name : `${at}.${name}`
-      throw this.invalid(
-        field,
-        `is no field of an images file (known: ${known.join(', ')})`,
-        key as Node,
-      )
+      const problem = `is no field of an images file (known: ${known.join(', ')})`
+      throw this.invalid(field, problem, key.line)
     }
+    return fields
   }
 
-  invalid(at: string, problem: string, where: Node | number): KntoolError {
-    const offset = typeof where === 'number' ? where : where.range?.[0]
-    const line = offset === undefined ? undefined : this.#lines.linePos(offset).line
+  text(node: YamlNode | undefined, at: string, parent: YamlNode): string {
+    if (node === undefined) throw this.invalid(at, 'is required', parent.line)
+    // Numbers and booleans are meant as they are written.
+    if (node.kind === 'scalar' && !this.isNull(node)) return node.text
+    throw this.invalid(at, 'must be a text', node.line)
+  }
+
+  texts(node: YamlNode | undefined, at: string): string[] {
+    if (node === undefined) return []
+    if (node.kind !== 'sequence') return [this.text(node, at, node)]
+    return node.items.map((item, index) => this.text(targetOf(item), `${at}[${index}]`, node))
+  }
+
+  textMap(node: YamlNode | undefined, at: string): Record<string, string> {
+    if (node === undefined) return {}
+    if (node.kind !== 'mapping') throw this.invalid(at, 'must be a map of texts', node.line)
+    const texts = [...mappingFields(node)].map(
+      ([name, {value}]) => [name, this.text(value, `${at}.${name}`, node)] as const,
+    )
+    return Object.fromEntries(texts)
+  }
+
+  invalid(at: string, problem: string, line: number | undefined): KntoolError {
     const place = line === undefined ? this.#path : `${this.#path}:${line}`
     const subject = at === '' ? 'it' : at
     return new KntoolError(

@@ -2,7 +2,7 @@ import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
-import {parse} from 'yaml'
+import {readYaml} from '../../../../src/util/yaml/read-yaml.ts'
 import {renderFile, withFile, writeSettings} from '../../../../src/cli/install/install-file.ts'
 import {installFlags, type InstallFlagValues} from '../../../../src/cli/flags/install-flags.ts'
 import {readInstallRequest} from '../../../../src/cli/install/install-request.ts'
@@ -138,7 +138,7 @@ test('install --write-config writes what was given, and installs nothing', async
     stderr: `Wrote ${path}. Install with it: kntool install -f ${path}\n`,
     exitCode: 0,
   })
-  expect(parse(readFileSync(path, 'utf8'))).toEqual({
+  expect(readYaml(readFileSync(path, 'utf8'))).toEqual({
     domain: ['knative.example.com'],
     scheme: 'internal',
     'cross-zone': false,

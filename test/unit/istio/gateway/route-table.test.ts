@@ -1,7 +1,7 @@
 import {readdirSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import fc from 'fast-check'
-import {parse} from 'yaml'
+import {readYaml} from '../../../../src/util/yaml/read-yaml.ts'
 import {describe, expect, test} from 'vitest'
 import type {Gateway, HTTPRoute, VirtualService} from '../../../../src/api/istio/v1beta1.ts'
 import {HeaderFields} from '../../../../src/http/header-fields.ts'
@@ -335,11 +335,10 @@ describe('the split of a route', () => {
 })
 
 describe('VirtualServices that net-istio wrote', needs(RECORDINGS), () => {
-  const gateways = (
-    RECORDINGS.isMet()
-      ? parse(readFileSync(`${GOLDEN}/00-install/gateways.yaml`, 'utf8')).items
-      : []
-  ) as Gateway[]
+  const gateways = RECORDINGS.isMet()
+    ? (readYaml(readFileSync(`${GOLDEN}/00-install/gateways.yaml`, 'utf8')) as {items: Gateway[]})
+        .items
+    : []
   const files = RECORDINGS.isMet()
     ? readdirSync(GOLDEN, {recursive: true, encoding: 'utf8'}).filter((file) =>
         file.endsWith('virtualservice.yaml'),
@@ -347,7 +346,7 @@ describe('VirtualServices that net-istio wrote', needs(RECORDINGS), () => {
     : []
 
   function goldenTable(file: string): {table: RouteTable; items: VirtualService[]} {
-    const {items} = parse(readFileSync(join(GOLDEN, file), 'utf8')) as {items: VirtualService[]}
+    const {items} = readYaml(readFileSync(join(GOLDEN, file), 'utf8')) as {items: VirtualService[]}
     return {table: buildRouteTable({virtualServices: items, gateways, labels: LABELS}), items}
   }
 

@@ -26,7 +26,7 @@ describe('parseManifest', () => {
 
   test.each([
     ['a tab', 'a: 1\nb:\n\t- c\n', /^a.yaml:1:3: YAML: /],
-    ['a field twice', 'a: 1\nb: 2\na: 3\n', /^a.yaml:1:3: YAML: Map keys must be unique/],
+    ['a field twice', 'a: 1\nb: 2\na: 3\n', /^a.yaml:1:3: YAML: key "a" already set in map/],
     ['an open bracket in the second', 'a: 1\n---\nb: [1, 2\n', /^a.yaml:2:\d: YAML: /],
   ])('says where the YAML is wrong: %s', async (_, text, message) => {
     await expect(parseManifest(text, 'a.yaml')).rejects.toMatchObject({
@@ -97,10 +97,10 @@ describe('readManifests', () => {
     folder = mkdtempSync(join(tmpdir(), 'kntool-manifests-'))
     mkdirSync(join(folder, 'all', 'more'), {recursive: true})
     mkdirSync(join(folder, 'none'))
-    writeFileSync(join(folder, 'all', 'b.yaml'), 'n: b\n')
-    writeFileSync(join(folder, 'all', 'a.json'), '{"n": "a"}')
+    writeFileSync(join(folder, 'all', 'b.yaml'), 'id: b\n')
+    writeFileSync(join(folder, 'all', 'a.json'), '{"id": "a"}')
     writeFileSync(join(folder, 'all', 'notes.txt'), 'no manifest')
-    writeFileSync(join(folder, 'all', 'more', 'c.yml'), 'n: c\n')
+    writeFileSync(join(folder, 'all', 'more', 'c.yml'), 'id: c\n')
     writeFileSync(join(folder, 'empty.yaml'), '# nothing\n---\n')
   })
 
@@ -108,7 +108,7 @@ describe('readManifests', () => {
 
   test('reads the manifests of a folder by name, and those below it if that is asked for', async () => {
     const values = (documents: {value: unknown}[]) =>
-      documents.map(({value}) => (value as {n: string}).n)
+      documents.map(({value}) => (value as {id: string}).id)
     expect(values(await read([join(folder, 'all')]))).toEqual(['a', 'b'])
     expect(values(await read([join(folder, 'all')], {recursive: true}))).toEqual(['a', 'b', 'c'])
   })

@@ -3,7 +3,7 @@ import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
-import {parse} from 'yaml'
+import {readYaml} from '../../../../src/util/yaml/read-yaml.ts'
 import type {Service} from '../../../../src/api/serving/v1.ts'
 import {type CommandRun, runCommand} from '../../../support/run-command.ts'
 
@@ -20,7 +20,7 @@ function run(...argv: string[]): Promise<CommandRun> {
 }
 
 function service(path: string): Service {
-  return parse(readFileSync(join(folder, path), 'utf8')) as Service
+  return readYaml(readFileSync(join(folder, path), 'utf8')) as Service
 }
 
 const create = ['service', 'create', 'web', '--image', 'example.com/web']

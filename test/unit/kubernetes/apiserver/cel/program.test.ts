@@ -95,7 +95,7 @@ describe('expressions without a value say why', () => {
     ['"a" < 1', 'no such overload'],
     ['1 ? true : false', 'no such overload'],
     ['nobody', 'no such attribute(s): nobody'],
-    ['"a".matches("(")', 'error parsing regexp: ('],
+    ['"a".matches("(")', 'error parsing regexp: missing closing )'],
     ['optional(1)', "undeclared reference to 'optional'"],
   ])('%s', (source, message) => {
     expect(() => run(source)).toThrow(message)

@@ -1,4 +1,4 @@
-import {failure, type StatusError} from '../../api/meta/status-error.ts'
+import {failure, type StatusError} from './meta/status-error.ts'
 
 /** A refusal as the API server words what a webhook of this name said. */
 export function denial(webhook: string, why: string): StatusError {
