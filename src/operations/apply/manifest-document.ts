@@ -63,6 +63,10 @@ export async function parseManifest(text: string, file: string): Promise<Manifes
 function itemsOf(value: unknown): unknown[] {
   if (value === null || value === undefined) return []
   if (!isJsonObject(value)) return [value]
-  const {apiVersion, kind, items} = value
+  const {apiVersion, kind, items, spec} = value
+  // An export without revisions is its Service; one with them is for `kntool service import`.
+  if (kind === 'Export' && isJsonObject(spec) && (spec['revisions'] ?? null) === null) {
+    return itemsOf(spec['service'])
+  }
   return apiVersion === 'v1' && kind === 'List' && Array.isArray(items) ? items : [value]
 }
