@@ -158,7 +158,12 @@ function misfitOfValue(type: GoType, value: unknown, path: string): string | und
       )
       return problems.find((problem) => problem !== undefined)
     }
-    default:
+    case 'string':
+    case 'time':
+    case 'boolean':
+    case 'integer':
+    case 'quantity':
+    case 'intOrString':
       return SCALARS[type.kind].fits(value) ? undefined : `${path} is no ${SCALARS[type.kind].name}`
   }
 }

@@ -41,7 +41,7 @@ export interface OpenedDatabase {
  *
  * A killed process leaves nothing to repair: the lock goes with it, and every committed write is
  * in the write-ahead log. What a power failure takes is said in
- * docs/decisions/0009-what-survives.md.
+ * docs/decisions/0011-what-survives.md.
  *
  * @throws {KntoolError} KN_DATA_DIR_LOCKED, KN_DATA_DIR_UNUSABLE, KN_DATA_CORRUPT, KN_DATA_TOO_NEW
  */

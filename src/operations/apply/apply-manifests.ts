@@ -112,7 +112,10 @@ async function applyOne(
   options: {namespace: string; force: boolean; dryRun?: boolean},
 ): Promise<AppliedManifest> {
   const type = await findType(mapper, clock, manifest)
-  const {value} = withNamespace(manifest, type, options.namespace)
+  const {value: placed} = withNamespace(manifest, type, options.namespace)
+  // Of an object that was read: the version it had then, and who managed what.
+  const {resourceVersion: _1, managedFields: _2, ...metadata} = placed.metadata
+  const value = {...placed, metadata}
   const applyAs = (object: UnknownObject, {force, dryRun}: {force: boolean; dryRun?: boolean}) =>
     serverSideApply(client, type as ResourceType<UnknownObject>, object, {
       fieldManager: FIELD_MANAGER,

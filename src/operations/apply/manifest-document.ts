@@ -70,10 +70,20 @@ interface Item {
 
 /** What stands for a document: itself, or the items of a `List`, of lists within it too. */
 function itemsOf(value: unknown, path?: string): Item[] {
+  const exported = exportedService(value)
+  if (exported !== undefined) return [{value: exported, path: 'spec.service'}]
   const items = listItems(value)
   if (items === undefined) return [{value, ...(path !== undefined && {path})}]
   const before = path === undefined ? '' : `${path}.`
   return items.flatMap((item, index) => itemsOf(item, `${before}items[${index}]`))
+}
+
+/** The Service of an export without revisions; one with them is for `kntool service import`. */
+function exportedService(value: unknown): unknown {
+  if (!isJsonObject(value) || value['kind'] !== 'Export') return undefined
+  const {spec} = value
+  if (!isJsonObject(spec) || (spec['revisions'] ?? null) !== null) return undefined
+  return spec['service']
 }
 
 function listItems(value: unknown): readonly unknown[] | undefined {
