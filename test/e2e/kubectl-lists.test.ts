@@ -1,6 +1,7 @@
 /** Lists of objects through real kubectl, which checks them itself by our OpenAPI of version 2. */
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
-import {hasKubectl, KubectlCluster} from '../support/kubectl.ts'
+import {KubectlCluster} from '../support/kubectl.ts'
+import {KUBECTL, needs} from '../support/requirements.ts'
 
 const listOf = (...items: object[]) =>
   JSON.stringify({apiVersion: 'v1', kind: 'List', metadata: {}, items})
@@ -27,7 +28,7 @@ const knativeService = (name: string, target: string) => ({
 const problemsIn = (stderr: string): string[] =>
   stderr.split('\n').filter((line) => line !== '' && !line.startsWith('Warning: '))
 
-describe.skipIf(!hasKubectl)('lists of objects (skipped without kubectl)', () => {
+describe('lists of objects', needs(KUBECTL), () => {
   let kubectl: KubectlCluster
   beforeAll(async () => {
     kubectl = await KubectlCluster.start({

@@ -1,8 +1,9 @@
 /** Who a request counts as: tokens of ServiceAccounts and impersonation, with real kubectl. */
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
-import {hasKubectl, KubectlCluster, type KubectlRun} from '../support/kubectl.ts'
+import {KubectlCluster, type KubectlRun} from '../support/kubectl.ts'
+import {KUBECTL, needs} from '../support/requirements.ts'
 
-describe.skipIf(!hasKubectl)('who a request counts as (skipped without kubectl)', () => {
+describe('who a request counts as', needs(KUBECTL), () => {
   let kubectl: KubectlCluster
   beforeAll(async () => {
     kubectl = await KubectlCluster.start()

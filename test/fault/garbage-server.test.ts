@@ -7,7 +7,8 @@ import {join} from 'node:path'
 import fc from 'fast-check'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import type {UnknownObject} from '../../src/api/meta/object.ts'
-import {goldenObjects, hasGolden} from '../support/golden-objects.ts'
+import {goldenObjects} from '../support/golden-objects.ts'
+import {needs, RECORDINGS} from '../support/requirements.ts'
 import {runCommand} from '../support/run-command.ts'
 
 const COMMANDS = [
@@ -231,7 +232,7 @@ function serveObjects(objects: ReadonlyMap<string, readonly unknown[]>): void {
   }
 }
 
-describe.skipIf(!hasGolden)('a server whose objects are damaged', () => {
+describe('a server whose objects are damaged', needs(RECORDINGS), () => {
   const recorded = new Map(
     Object.entries(KINDS).map(([plural, [folder, file]]) => [plural, goldenObjects(folder, file)]),
   )

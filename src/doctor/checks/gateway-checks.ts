@@ -1,4 +1,5 @@
 /** Whether what config-istio names is there and serves: Gateways, their Services and pods. */
+import {SYSTEM_NAMESPACE} from '../../api/config/system-namespace.ts'
 import {type IstioGateway, gatewayServiceKey, parseIstioConfig} from '../../api/config/istio.ts'
 import type {ConfigMap, CoreService, Pod} from '../../api/core/v1.ts'
 import {parseServerHost, someCovers} from '../../api/istio/gateway-hosts.ts'
@@ -8,9 +9,8 @@ import {keyOf, type KubeObject} from '../../api/meta/object.ts'
 import type {IngressVisibility, KIngress} from '../../api/networking/v1alpha1.ts'
 import {messageOf} from '../../util/message-of.ts'
 import {type Check, defineCheck, failed, ok, type Problem, skipped, type Verdict} from '../check.ts'
-import {KNATIVE} from '../readings.ts'
 
-const EDIT_CONFIG = `kubectl edit configmap config-istio -n ${KNATIVE}`
+const EDIT_CONFIG = `kubectl edit configmap config-istio -n ${SYSTEM_NAMESPACE}`
 /** In which newer releases choose gateways by labels of the route; only the default ones are plain. */
 const NEWER_KEYS = ['external-gateways', 'local-gateways']
 

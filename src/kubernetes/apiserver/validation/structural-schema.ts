@@ -1,4 +1,4 @@
-import type {StructuralSchema, ValidationRule} from '../../../api/extensions/structural-schema.ts'
+import type {StructuralSchema} from '../../../api/extensions/structural-schema.ts'
 import {compileRegExp, RegExpSyntaxError} from '../../../util/regexp/linear-regexp.ts'
 import {CelSyntaxError} from '../cel/lexer.ts'
 import {compileCel} from '../cel/program.ts'

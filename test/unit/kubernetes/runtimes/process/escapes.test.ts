@@ -12,13 +12,14 @@ import {
   endStrays,
   findStrays,
 } from '../../../../../src/kubernetes/runtimes/process/stray-processes.ts'
+import {needs, platform, program} from '../../../../support/requirements.ts'
 import {SystemClock} from '../../../../../src/util/clock.ts'
 import {processStartTime} from '../../../../../src/util/process-identity.ts'
 import {startRequest} from '../../../../conformance/container-runtime/suite.ts'
 
-const isLinux = process.platform === 'linux'
-const hasPython = spawnSync('python3', ['--version']).status === 0
-const isRoot = process.getuid?.() === 0
+const LINUX = platform('Linux', process.platform === 'linux')
+const PYTHON = program('python3', ['--version'])
+const ROOT = platform('root', process.getuid?.() === 0)
 
 /** Says its number and the one it got as a daemon, and stays. */
 const DAEMON = `
@@ -81,10 +82,10 @@ describe('the processes of a container', () => {
     seconds,
   ]
 
-  test.runIf(hasPython).each([
+  test.each([
     ['ends by itself', '0.1', async () => undefined],
     ['is killed', '60', async (kill: () => void) => kill()],
-  ])('end with it when it %s, also a daemon', async (_how, seconds, end) => {
+  ])('end with it when it %s, also a daemon', needs(PYTHON), async (_how, seconds, end) => {
     const {container} = await run(daemon(seconds))
     const pid = await daemonPid()
     await end(() => container.kill())
@@ -92,7 +93,7 @@ describe('the processes of a container', () => {
     expect(processStartTime(pid)).toBeUndefined()
   })
 
-  test.runIf(hasPython)('end with it when they were started by kubectl exec', async () => {
+  test('end with it when they were started by kubectl exec', needs(PYTHON), async () => {
     const {container} = await run(['sleep', '60'])
     const stdout = new PassThrough()
     stdout.resume()
@@ -105,14 +106,14 @@ describe('the processes of a container', () => {
     expect(processStartTime(pid)).toBeUndefined()
   })
 
-  test.runIf(hasPython)('end with the runtime', async () => {
+  test('end with the runtime', needs(PYTHON), async () => {
     await run(daemon('60'))
     const pid = await daemonPid()
     await runtime.close()
     expect(processStartTime(pid)).toBeUndefined()
   })
 
-  test.runIf(hasPython)('end at the next start when this program was killed', async () => {
+  test('end at the next start when this program was killed', needs(PYTHON), async () => {
     // As it is after a kill -9: the record is there, and nobody who would act on it.
     const mark = 'KNTOOL_CONTAINER=escape-test'
     const env = {...process.env, KNTOOL_CONTAINER: 'escape-test'}
@@ -125,7 +126,7 @@ describe('the processes of a container', () => {
     expect(processStartTime(pid)).toBeUndefined()
   })
 
-  test.runIf(isLinux)('are the only ones that are ended', async () => {
+  test('are the only ones that are ended', needs(LINUX), async () => {
     const other = await run(['sleep', '60'])
     const {container} = await run(['sleep', '60'])
     container.kill()
@@ -217,7 +218,7 @@ describe('the output of a process', () => {
     return {container: {...request.container, securityContext}}
   }
 
-  test.runIf(isRoot && isLinux)('belongs to the user that the pod asks for', async () => {
+  test('belongs to the user that the pod asks for', needs(ROOT, LINUX), async () => {
     const {output} = await run(
       'id -u > /dev/stdout; id -g',
       asUser({runAsUser: 65_534, runAsGroup: 65_533}),
@@ -225,7 +226,7 @@ describe('the output of a process', () => {
     expect(output()).toBe('65534\n65533\n')
   })
 
-  test.runIf(isRoot && isLinux)('says that a user cannot reach its files', async () => {
+  test('says that a user cannot reach its files', needs(ROOT, LINUX), async () => {
     chmodSync(directory, 0o700)
     const {output} = await run('id -u', asUser({runAsUser: 65_534}))
     expect(output()).toBe(
