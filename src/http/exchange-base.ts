@@ -2,6 +2,7 @@ import type {ExchangeNotes, HeadHook, ResponseHead} from './exchange.ts'
 import {HeaderFields} from './header-fields.ts'
 import {
   type AnsweredRequest,
+  assertWritable,
   isBodiless,
   judgeInformation,
   judgeResponseHead,
@@ -107,10 +108,15 @@ export abstract class ExchangeBase {
     if (this.status !== 0 || this.finished) return
     judgeResponseHead(status, headers, this)
     const head: ResponseHead = {status, headers}
+    const first = this.#headHook
     const more = this.#moreHeadHooks
+    // One that throws must not do so again at the answer that tells of it.
+    this.#headHook = undefined
+    this.#moreHeadHooks = undefined
     // The handler nearest to the client registered first and has the last word.
     if (more !== undefined) for (let at = more.length - 1; at >= 0; at--) more[at]?.(head)
-    this.#headHook?.(head)
+    first?.(head)
+    if (first !== undefined) assertWritable(head.status, head.headers, this)
     this.status = head.status
     const length = head.headers.get('content-length')
     this.hasLength = length !== undefined

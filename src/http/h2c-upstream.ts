@@ -10,6 +10,7 @@ import {
 import {messageOf} from '../util/message-of.ts'
 import type {Exchange} from './exchange.ts'
 import {HeaderFields} from './header-fields.ts'
+import {judgeRequest} from './request-head.ts'
 import {judgeTrailers} from './response-head.ts'
 import {type TcpUpstream, type UpstreamClient, UpstreamError, upstreamError} from './upstream.ts'
 
@@ -44,6 +45,7 @@ export class H2cUpstream implements UpstreamClient {
       const cancel = new AbortController()
       let stream: ClientHttp2Stream
       try {
+        judgeRequest(exchange)
         stream = session.request(toHttp2Fields(exchange), {
           endStream: exchange.body === undefined,
           waitForTrailers: exchange.body !== undefined,

@@ -1,18 +1,11 @@
 import type {Exchange} from './exchange.ts'
-import {isFieldValue, isToken} from './field-names.ts'
+import {judgeRequest} from './request-head.ts'
 
 /** How the body of a request is sent: none, so many bytes, or in chunks. */
 export type BodyFraming = 'none' | 'chunked' | number
 
-/** A request that no HTTP/1 server could read as it is meant. Nothing of it was sent. */
-export class RequestHeadError extends Error {
-  override readonly name = 'RequestHeadError'
-}
-
 /** Methods whose requests say that they have no body, as Go's do. */
 const SAY_NO_BODY = new Set(['POST', 'PUT', 'PATCH'])
-/** Visible characters, and bytes beyond ASCII. */
-const TARGET = /^[\x21-\x7e\x80-\xff]+$/
 
 /**
  * How the body of an exchange is sent on an HTTP/1 connection.
@@ -42,16 +35,14 @@ export function renderRequestHead(
   ownHost: string,
 ): string {
   const {method, path, host, upgrade, headers} = exchange
-  if (!isToken(method)) throw new RequestHeadError(`invalid method ${JSON.stringify(method)}`)
-  if (!TARGET.test(path)) throw new RequestHeadError(`invalid path ${JSON.stringify(path)}`)
-  let text = `${method} ${path} HTTP/1.1\r\n`
-  text += fieldLine('host', host === '' ? ownHost : host)
+  judgeRequest(exchange)
+  let text = `${method} ${path} HTTP/1.1\r\nhost: ${host === '' ? ownHost : host}\r\n`
   if (upgrade === undefined) text += 'connection: keep-alive\r\n'
-  else text += `connection: Upgrade\r\n${fieldLine('upgrade', upgrade)}`
+  else text += `connection: Upgrade\r\nupgrade: ${upgrade}\r\n`
   const {flat} = headers
   for (let at = 0; at < flat.length; at += 2) {
     const name = flat[at] ?? ''
-    if (name !== 'content-length') text += fieldLine(name, flat[at + 1] ?? '')
+    if (name !== 'content-length') text += `${name}: ${flat[at + 1] ?? ''}\r\n`
   }
   if (framing === 'chunked') text += 'transfer-encoding: chunked\r\n'
   else if (framing !== 'none') text += `content-length: ${framing}\r\n`
@@ -62,11 +53,4 @@ export function renderRequestHead(
 
 function saysNoBody({method, headers}: Exchange): boolean {
   return SAY_NO_BODY.has(method) || headers.has('content-length')
-}
-
-function fieldLine(name: string, value: string): string {
-  if (!isToken(name) || !isFieldValue(value)) {
-    throw new RequestHeadError(`invalid header field ${JSON.stringify(name)}`)
-  }
-  return `${name}: ${value}\r\n`
 }

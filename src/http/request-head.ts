@@ -1,4 +1,5 @@
-import {fieldName} from './field-names.ts'
+import type {Exchange} from './exchange.ts'
+import {fieldName, isFieldValue, isToken} from './field-names.ts'
 import {HeaderFields} from './header-fields.ts'
 
 /** A request's fields, sorted into those that travel on and those that meant this connection. */
@@ -73,6 +74,33 @@ export function readRequestHead(raw: readonly string[]): RequestHead {
   const headers = new HeaderFields(flat)
   if (connection !== undefined) headers.deleteListed(connection)
   return {host: host ?? '', headers, hasBody, expectsContinue, upgrade, refusal}
+}
+
+/** A request that no server could read as it is meant. Nothing of it was sent. */
+export class RequestHeadError extends Error {
+  override readonly name = 'RequestHeadError'
+}
+
+/** Visible characters, and bytes beyond ASCII. */
+const TARGET = /^[\x21-\x7e\x80-\xff]+$/
+
+/**
+ * The one place that judges a request before it goes to a server, by whatever protocol: those it
+ * passed through may have changed all of it.
+ *
+ * @throws RequestHeadError when something in it would end a line, or is no name or target.
+ */
+export function judgeRequest({method, path, host, upgrade = '', headers}: Exchange): void {
+  if (!isToken(method)) throw new RequestHeadError(`invalid method ${JSON.stringify(method)}`)
+  if (!TARGET.test(path)) throw new RequestHeadError(`invalid path ${JSON.stringify(path)}`)
+  if (!isFieldValue(host) || !isFieldValue(upgrade)) throw new RequestHeadError('invalid host')
+  const {flat} = headers
+  for (let at = 0; at < flat.length; at += 2) {
+    const name = flat[at] ?? ''
+    if (fieldName(name) === undefined || !isFieldValue(flat[at + 1] ?? '')) {
+      throw new RequestHeadError(`invalid header field ${JSON.stringify(name)}`)
+    }
+  }
 }
 
 function hasCodings(transferEncoding: string): boolean {

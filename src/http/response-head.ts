@@ -1,4 +1,4 @@
-import {fieldName, isFieldValue} from './field-names.ts'
+import {type FieldName, fieldName, isFieldValue} from './field-names.ts'
 import type {HeaderFields} from './header-fields.ts'
 
 /** As large as Envoy accepts a head by default, in either direction. */
@@ -39,17 +39,28 @@ export function judgeResponseHead(
   headers: HeaderFields,
   request: AnsweredRequest,
 ): void {
-  // No client of HTTP/2 in Node can be sent more; HTTP/1 passes what Go's and Envoy's servers do.
-  const highest = request.protocol === 'h2' ? 599 : 999
-  if (!Number.isInteger(status) || status < 200 || status > highest) {
-    throw new ResponseHeadError(`invalid response status ${status}`)
-  }
+  assertStatus(status, request)
   const listed = keepEndToEnd(headers, status !== 204)
   if (listed !== undefined) headers.deleteListed(listed)
   const hasContent = request.method !== 'HEAD' && !isBodiless(status)
   if (!hasContent || request.protocol === 'http/1.0' || headers.has('content-length')) {
     headers.delete('trailer')
   }
+}
+
+/**
+ * What is left to check when hooks have changed a head that was judged.
+ *
+ * @throws ResponseHeadError
+ */
+export function assertWritable(
+  status: number,
+  headers: HeaderFields,
+  request: AnsweredRequest,
+): void {
+  assertStatus(status, request)
+  const {flat} = headers
+  for (let at = 0; at < flat.length; at += 2) assertField(flat[at] ?? '', flat[at + 1] ?? '')
 }
 
 /**
@@ -126,11 +137,7 @@ function keepEndToEnd(headers: HeaderFields, takesLength: boolean): string | und
   for (let at = 0; at < flat.length; at += 2) {
     const raw = flat[at] ?? ''
     const value = flat[at + 1] ?? ''
-    const name = fieldName(raw)
-    if (name === undefined) throw new ResponseHeadError(`invalid header field name ${quoted(raw)}`)
-    if (!isFieldValue(value)) {
-      throw new ResponseHeadError(`invalid value of the header field ${quoted(raw)}`)
-    }
+    const name = assertField(raw, value)
     bytes += raw.length + value.length + 4
     if (name.inResponse === 'dropped') continue
     if (name.inResponse === 'handled') {
@@ -155,6 +162,23 @@ function keepEndToEnd(headers: HeaderFields, takesLength: boolean): string | und
   }
   flat.length = kept
   return connection
+}
+
+function assertStatus(status: number, {protocol}: AnsweredRequest): void {
+  // No client of HTTP/2 in Node can be sent more; HTTP/1 passes what Go's and Envoy's servers do.
+  const highest = protocol === 'h2' ? 599 : 999
+  if (!Number.isInteger(status) || status < 200 || status > highest) {
+    throw new ResponseHeadError(`invalid response status ${status}`)
+  }
+}
+
+function assertField(raw: string, value: string): FieldName {
+  const name = fieldName(raw)
+  if (name === undefined) throw new ResponseHeadError(`invalid header field name ${quoted(raw)}`)
+  if (!isFieldValue(value)) {
+    throw new ResponseHeadError(`invalid value of the header field ${quoted(raw)}`)
+  }
+  return name
 }
 
 function quoted(text: string): string {

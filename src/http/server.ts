@@ -236,8 +236,17 @@ export class HttpServer {
   #settle(exchange: Exchange): void {
     this.#active--
     if (exchange.finished) return
-    if (exchange.status === 0) exchange.respond(500)
-    else exchange.fail(new Error('the handler gave up'))
+    if (exchange.status !== 0) {
+      exchange.fail(new Error('the handler gave up'))
+      return
+    }
+    try {
+      exchange.respond(500)
+    } catch (error) {
+      // A hook on the head, of which there are no more now.
+      this.#onError(error, exchange)
+      exchange.respond(500)
+    }
   }
 }
 

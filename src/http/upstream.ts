@@ -1,6 +1,6 @@
 import {messageOf} from '../util/message-of.ts'
 import type {Exchange} from './exchange.ts'
-import {RequestHeadError} from './http1-request.ts'
+import {RequestHeadError} from './request-head.ts'
 import {ResponseHeadError} from './response-head.ts'
 
 /**

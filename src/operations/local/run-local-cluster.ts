@@ -3,6 +3,7 @@ import type {RuntimeChoice} from '../../local/cluster.ts'
 import {createDataDir, type RunningRecord} from '../../local/data-dir.ts'
 import {findLocalCluster, type LocalClusterChoice} from './find-local-cluster.ts'
 import {openLogFile} from './log-file.ts'
+import {surviveExceptions} from './survive-exceptions.ts'
 
 /** How a cluster of this machine is run. */
 export interface RunLocalRequest extends LocalClusterChoice {
@@ -55,11 +56,14 @@ export async function runLocalCluster(request: RunLocalRequest): Promise<void> {
       ...(request.runtime !== undefined && {runtime: request.runtime}),
       onLog: (component, line) => log.write(component, line),
     })
+    // What breaks before this point ends the command; from here on it would end other people's work.
+    const letExceptionsEndIt = surviveExceptions(process, (line) => log.write('kntool', line))
     try {
       await request.onReady(served.record)
       await aborted(request.signal)
     } finally {
       await served.stop()
+      letExceptionsEndIt()
     }
   } finally {
     log.close()
