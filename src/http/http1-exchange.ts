@@ -10,6 +10,7 @@ import {judgeSwitch} from './response-head.ts'
 /** How large a first piece of a body may be to wait for the end of the response. */
 const SMALL_BYTES = 16 * 1024
 
+const NOTHING = Buffer.alloc(0)
 /** The answer where another one was begun and could not be written. */
 const BROKEN = 'HTTP/1.1 502 Bad Gateway\r\nconnection: close\r\ncontent-length: 0\r\n\r\n'
 
@@ -163,8 +164,8 @@ export class Http1Exchange extends ExchangeBase implements Exchange {
     const held = this.#held
     this.#held = undefined
     this.#writeHead(headers)
-    if (held === undefined) this.#response.flushHeaders()
-    else this.#response.write(held)
+    // Not by `flushHeaders`, which writes a head as UTF-8: bytes beyond ASCII would become two.
+    this.#response.write(held ?? NOTHING)
   }
 
   /**

@@ -48,6 +48,8 @@ export function parseHttp1Head(text: string, method: string): Http1Head {
   }
   const isHttp10 = line[1] === '0'
   const status = Number(line[2])
+  // Neither something before the response nor the response.
+  if (status < 100) throw new ResponseHeadError(`invalid response status ${line[2]}`)
   const seen: ConnectionFields = {
     length: undefined,
     transferEncoding: undefined,
