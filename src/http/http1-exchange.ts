@@ -227,6 +227,8 @@ function refusalOf(
   const response = new ServerResponse(request)
   response.shouldKeepAlive = false
   response.assignSocket(request.socket)
+  // Node's server does both for its own sockets, and has let go of this one.
+  connection?.socket.on('drain', () => response.emit('drain'))
   response.on('finish', () => connection?.socket.end())
   return response
 }

@@ -58,6 +58,7 @@ export class Http2Exchange extends ExchangeBase implements Exchange {
     stream.on('error', () => {})
     stream.on('wantTrailers', () => {
       this.guard(() => stream.sendTrailers(this.#trailers?.toRecord() ?? {}))
+      setImmediate(() => this.#refuseRest())
     })
     if (this.#hasBody) {
       stream.on('trailers', (_headers: IncomingHttpHeaders, _flags: number, rawTrailers: string[]) => {
@@ -100,16 +101,13 @@ export class Http2Exchange extends ExchangeBase implements Exchange {
   protected override sendEnd(trailers: HeaderFields | undefined): void {
     this.#trailers = trailers
     const stream = this.#stream
+    const isHeadOnly = this.#pendingHead !== undefined && trailers === undefined
     // A head that is all of the response says so itself: gRPC tells errors by such heads.
-    this.#flush(trailers === undefined)
+    this.#flush(isHeadOnly)
     stream.end()
-    if (stream.readableEnded) return
-    // RFC 9113 §8.1: a complete response may ask the client to stop sending the rest.
-    stream.once('finish', () => {
-      if (!stream.readableEnded && !stream.destroyed) stream.close(constants.NGHTTP2_NO_ERROR)
-    })
+    if (isHeadOnly) stream.once('finish', () => this.#refuseRest())
     if (this.#body === undefined) stream.resume()
-    else this.#body.destroy()
+    else if (!this.#body.readableEnded) this.#body.destroy()
   }
 
   protected override breakOff(): void {
@@ -131,6 +129,13 @@ export class Http2Exchange extends ExchangeBase implements Exchange {
     if (this.status === RESET_CONTENT) headers.delete('content-length')
     const options = endStream ? {endStream} : {waitForTrailers: true}
     this.#stream.respond(withStatus(this.status, headers), options)
+  }
+
+  /** RFC 9113 §8.1: a complete response may ask the client to stop sending the rest. */
+  #refuseRest(): void {
+    const stream = this.#stream
+    if (!this.#hasBody || stream.readableEnded || stream.destroyed) return
+    stream.close(constants.NGHTTP2_NO_ERROR)
   }
 
   #takesContent(): boolean {
