@@ -12,6 +12,8 @@ import {RelayBody} from './relay-body.ts'
 import {readRequestHead, type RequestHead} from './request-head.ts'
 
 const RESET_CONTENT = 205
+/** How long a client may go on sending what nobody reads, in real time. */
+const REST_PATIENCE_MS = 1000
 
 /** An exchange on a stream of an HTTP/2 connection. */
 export class Http2Exchange extends ExchangeBase implements Exchange {
@@ -58,7 +60,7 @@ export class Http2Exchange extends ExchangeBase implements Exchange {
     stream.on('error', () => {})
     stream.on('wantTrailers', () => {
       this.guard(() => stream.sendTrailers(this.#trailers?.toRecord() ?? {}))
-      setImmediate(() => this.#refuseRest())
+      this.#refuseRest()
     })
     if (this.#hasBody) {
       stream.on('trailers', (_headers: IncomingHttpHeaders, _flags: number, rawTrailers: string[]) => {
@@ -131,11 +133,17 @@ export class Http2Exchange extends ExchangeBase implements Exchange {
     this.#stream.respond(withStatus(this.status, headers), options)
   }
 
-  /** RFC 9113 §8.1: a complete response may ask the client to stop sending the rest. */
+  /**
+   * RFC 9113 §8.1: a complete response may ask the client to stop sending the rest. Not at once:
+   * there are clients (curl 7.88) that forget the response when both come together.
+   */
   #refuseRest(): void {
     const stream = this.#stream
-    if (!this.#hasBody || stream.readableEnded || stream.destroyed) return
-    stream.close(constants.NGHTTP2_NO_ERROR)
+    if (!this.#hasBody || stream.readableEnded) return
+    const patience = setTimeout(() => {
+      if (!stream.destroyed) stream.close(constants.NGHTTP2_NO_ERROR)
+    }, REST_PATIENCE_MS)
+    stream.once('close', () => clearTimeout(patience))
   }
 
   #takesContent(): boolean {
