@@ -98,7 +98,11 @@ export class Http1Exchange extends ExchangeBase implements Exchange {
     if (status === 100) response.writeContinue()
     // Node would look into the hints and throw at those it does not like. Where the connection is
     // busy with the response to an earlier request, they are left out: nobody has to have them.
-    else response.socket?.write(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${linesOf(headers)}\r\n`, 'latin1')
+    else
+      response.socket?.write(
+        `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${linesOf(headers)}\r\n`,
+        'latin1',
+      )
   }
 
   protected override whenDrained(run: () => void): void {

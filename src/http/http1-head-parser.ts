@@ -101,7 +101,8 @@ function parseFieldLines(text: string, start: number, seen?: ConnectionFields): 
 
 function note(seen: ConnectionFields, name: string, value: string): void {
   if (name === 'content-length') seen.length = agreedLength(seen.length, value)
-  else if (name === 'transfer-encoding') seen.transferEncoding = joined(seen.transferEncoding, value)
+  else if (name === 'transfer-encoding')
+    seen.transferEncoding = joined(seen.transferEncoding, value)
   else if (name === 'connection') seen.connection = joined(seen.connection, value)
   else if (name === 'keep-alive') seen.keepAlive = value
 }

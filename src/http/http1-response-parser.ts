@@ -149,7 +149,12 @@ export class Http1ResponseParser {
   }
 
   /** The text up to and with the first CRLF of `mark`, and where the bytes go on behind it. */
-  #takeUntil(mark: Buffer, bytes: Buffer, start: number, end: number): [string, number] | undefined {
+  #takeUntil(
+    mark: Buffer,
+    bytes: Buffer,
+    start: number,
+    end: number,
+  ): [string, number] | undefined {
     const before = this.#partial
     if (before === undefined) {
       // Behind `end` there are bytes of an earlier read; a mark among them is none.

@@ -72,7 +72,8 @@ export class Http1Upstream implements UpstreamClient, ConnectionKeeper {
     const stale = this.#idle.filter((connection) => !connection.isFresh(nowMs))
     this.#idle = kept
     for (const connection of stale) connection.destroy()
-    this.#sweep = kept.length === 0 ? undefined : setTimeout(() => this.#sweepIdle(), SWEEP_MS).unref()
+    this.#sweep =
+      kept.length === 0 ? undefined : setTimeout(() => this.#sweepIdle(), SWEEP_MS).unref()
   }
 }
 

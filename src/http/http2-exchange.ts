@@ -63,9 +63,12 @@ export class Http2Exchange extends ExchangeBase implements Exchange {
       this.#refuseRest()
     })
     if (this.#hasBody) {
-      stream.on('trailers', (_headers: IncomingHttpHeaders, _flags: number, rawTrailers: string[]) => {
-        this.#requestTrailers = new HeaderFields(rawTrailers)
-      })
+      stream.on(
+        'trailers',
+        (_headers: IncomingHttpHeaders, _flags: number, rawTrailers: string[]) => {
+          this.#requestTrailers = new HeaderFields(rawTrailers)
+        },
+      )
     }
   }
 

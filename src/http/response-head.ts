@@ -118,7 +118,8 @@ export function agreedLength(before: number | undefined, value: string): number 
   // The same length may be repeated, also as a list (RFC 9110 §8.6).
   for (const item of value.includes(',') ? value.split(',') : [value]) {
     const digits = item.trim()
-    if (!/^\d{1,15}$/.test(digits)) throw new ResponseHeadError(`bad content-length ${quoted(value)}`)
+    if (!/^\d{1,15}$/.test(digits))
+      throw new ResponseHeadError(`bad content-length ${quoted(value)}`)
     if (length !== undefined && length !== Number(digits)) {
       throw new ResponseHeadError(`two lengths of one response: ${length} and ${digits}`)
     }

@@ -69,7 +69,10 @@ export class HttpServer {
     // What an upstream says twice is said twice here, too.
     this.#http2 = createHttp2Server({maxHeaderListPairs: 256, strictSingleValueFields: false})
     this.#http2.on('stream', (stream, headers, _flags, raw) => {
-      this.#admitExchange(stream, () => new Http2Exchange(stream, headers, raw ?? [], this.#clock.now()))
+      this.#admitExchange(
+        stream,
+        () => new Http2Exchange(stream, headers, raw ?? [], this.#clock.now()),
+      )
     })
     this.#http2.on('sessionError', () => {})
     this.#listener = this.#createListener(options.secureContextFor)
@@ -129,7 +132,10 @@ export class HttpServer {
         headers.upgrade?.toLowerCase() !== 'h2c' && !announcesBody(headers),
     })
     const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
-      this.#admitExchange(request.socket, () => new Http1Exchange(request, response, this.#clock.now()))
+      this.#admitExchange(
+        request.socket,
+        () => new Http1Exchange(request, response, this.#clock.now()),
+      )
     }
     server.on('request', onRequest)
     // With this listener the exchange decides when the client may send its body.
@@ -252,7 +258,9 @@ export class HttpServer {
 
 function announcesBody(headers: IncomingHttpHeaders): boolean {
   const length = headers['content-length']
-  return headers['transfer-encoding'] !== undefined || (length !== undefined && Number(length) !== 0)
+  return (
+    headers['transfer-encoding'] !== undefined || (length !== undefined && Number(length) !== 0)
+  )
 }
 
 const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')

@@ -75,7 +75,8 @@ export class ExchangeClient {
       headers: {
         host,
         'x-bytes': sent.bytes,
-        ...(hasBody && (hasLength ? {'content-length': body.length} : {'transfer-encoding': 'chunked'})),
+        ...(hasBody &&
+          (hasLength ? {'content-length': body.length} : {'transfer-encoding': 'chunked'})),
         ...(mode === 'expect' && hasBody && {expect: '100-continue'}),
         ...(mode === 'trailers' && {trailer: 'x-check'}),
         ...(mode === 'upgrade' && {connection: 'Upgrade', upgrade: 'websocket'}),
@@ -162,7 +163,10 @@ function readHttp1(
   })
 }
 
-function sendHttp1Body(request: ClientRequest, {mode, body, pauseMs, hasLength}: SentRequest): void {
+function sendHttp1Body(
+  request: ClientRequest,
+  {mode, body, pauseMs, hasLength}: SentRequest,
+): void {
   const bytes = Buffer.from(body, 'latin1')
   // Not by `flushHeaders`, which writes bytes beyond ASCII as two.
   request.write(Buffer.alloc(0))

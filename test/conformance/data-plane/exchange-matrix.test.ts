@@ -8,7 +8,14 @@
 import fc from 'fast-check'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {type Application, type Chain, startChain} from './chain.ts'
-import {ExchangeClient, type Mode, MODES, type Received, type SentRequest, TRAILERS} from './exchange-client.ts'
+import {
+  ExchangeClient,
+  type Mode,
+  MODES,
+  type Received,
+  type SentRequest,
+  TRAILERS,
+} from './exchange-client.ts'
 import {type Outcome, SHAPES} from './response-shapes.ts'
 import {
   type ScriptedServer,
@@ -40,7 +47,13 @@ const ROWS: readonly Row[] = (['h1', 'h2'] as const).flatMap((client) =>
         (server === 'h2c' ? H2C_SHAPES : Object.keys(SHAPES)).map((shape) => {
           // HTTP/2 has no change of protocol.
           const canUpgrade = client === 'h1' && server === 'http1'
-          return {client, server, route, shape, mode: mode === 'upgrade' && !canUpgrade ? 'none' : mode}
+          return {
+            client,
+            server,
+            route,
+            shape,
+            mode: mode === 'upgrade' && !canUpgrade ? 'none' : mode,
+          }
         }),
       ),
     ),
@@ -57,8 +70,13 @@ const contents = fc.oneof(
     '\r\n\r\n',
     '\0',
   ),
-  fc.string({unit: fc.integer({min: 0, max: 255}).map((code) => String.fromCharCode(code)), maxLength: 200}),
-  fc.integer({min: 1, max: 200_000}).map((length) => 'large '.repeat(Math.ceil(length / 6)).slice(0, length)),
+  fc.string({
+    unit: fc.integer({min: 0, max: 255}).map((code) => String.fromCharCode(code)),
+    maxLength: 200,
+  }),
+  fc
+    .integer({min: 1, max: 200_000})
+    .map((length) => 'large '.repeat(Math.ceil(length / 6)).slice(0, length)),
 )
 
 const draws = fc.record({
@@ -82,14 +100,12 @@ let made = 0
 beforeAll(async () => {
   servers = {http1: await startHttp1Server(), h2c: await startH2cServer()}
   const applications = (['http1', 'h2c'] as const).flatMap((protocol) =>
-    (['direct', 'activator'] as const).map(
-      (route): Application => ({
-        name: `${protocol}-${route}`,
-        port: servers[protocol].port,
-        protocol,
-        isViaActivator: route === 'activator',
-      }),
-    ),
+    (['direct', 'activator'] as const).map((route): Application => ({
+      name: `${protocol}-${route}`,
+      port: servers[protocol].port,
+      protocol,
+      isViaActivator: route === 'activator',
+    })),
   )
   chain = await startChain(applications)
   client = new ExchangeClient(chain.port)
@@ -123,8 +139,17 @@ test(
 )
 
 async function runNeighbour(): Promise<void> {
-  const row: Row = {client: 'h1', server: 'http1', route: 'direct', mode: 'prompt', shape: 'a length'}
-  const [draw] = fc.sample(fc.record({...plain, content: contents, body: contents.map((text) => text || 'x')}), 1)
+  const row: Row = {
+    client: 'h1',
+    server: 'http1',
+    route: 'direct',
+    mode: 'prompt',
+    shape: 'a length',
+  }
+  const [draw] = fc.sample(
+    fc.record({...plain, content: contents, body: contents.map((text) => text || 'x')}),
+    1,
+  )
   await run(row, draw as Draw)
 }
 
@@ -156,7 +181,10 @@ async function run(row: Row, draw: Draw): Promise<void> {
     bytes: row.client === 'h1' && row.mode === 'expect' ? 'cafe' : 'caf\u00e9\u00ff',
   }
   const received = await client.send(row.client, sent).catch((error: unknown) => {
-    throw new Error(JSON.stringify({...row, ...draw, content: draw.content.length, body: draw.body.length}), {cause: error})
+    throw new Error(
+      JSON.stringify({...row, ...draw, content: draw.content.length, body: draw.body.length}),
+      {cause: error},
+    )
   })
   const asked = seen.get(id) ?? []
   seen.delete(id)

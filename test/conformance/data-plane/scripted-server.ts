@@ -244,7 +244,11 @@ export async function startH2cServer(): Promise<ScriptedServer> {
   return {port: await listen(server), scripts, seen, strays, close: () => shut(server, sockets)}
 }
 
-function answerStream(stream: ServerHttp2Stream, id: string, {outcome, cuts, pauseMs}: Script): void {
+function answerStream(
+  stream: ServerHttp2Stream,
+  id: string,
+  {outcome, cuts, pauseMs}: Script,
+): void {
   if (stream.destroyed) return
   if (outcome.kind === 'failure') {
     if (cuts.length > 0) {
@@ -264,5 +268,8 @@ function answerStream(stream: ServerHttp2Stream, id: string, {outcome, cuts, pau
   stream.on('wantTrailers', () => stream.sendTrailers({...trailers}))
   const half = Math.ceil(content.length / 2)
   stream.write(Buffer.from(content.slice(0, half), 'latin1'))
-  setTimeout(() => stream.destroyed || stream.end(Buffer.from(content.slice(half), 'latin1')), pauseMs)
+  setTimeout(
+    () => stream.destroyed || stream.end(Buffer.from(content.slice(half), 'latin1')),
+    pauseMs,
+  )
 }

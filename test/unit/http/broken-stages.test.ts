@@ -16,7 +16,9 @@ function fail(): never {
 }
 
 /** Ways for an exchange to meet a mistake: on itself, before or while it is forwarded. */
-const STAGES: Readonly<Record<string, (exchange: Exchange, forward: () => Promise<void>) => Promise<void>>> = {
+const STAGES: Readonly<
+  Record<string, (exchange: Exchange, forward: () => Promise<void>) => Promise<void>>
+> = {
   'the handler throws at once': () => fail(),
   'the handler rejects': async () => fail(),
   'a hook on the head throws': (exchange, forward) => {
@@ -88,7 +90,11 @@ interface World {
 }
 
 /** A server whose exchanges for `/broken` meet the stage, and whose others are forwarded. */
-async function startBroken(stage: string, protocol: 'http1' | 'h2c', upstream: number): Promise<World> {
+async function startBroken(
+  stage: string,
+  protocol: 'http1' | 'h2c',
+  upstream: number,
+): Promise<World> {
   const client = openUpstream({kind: 'tcp', host: '127.0.0.1', port: upstream, protocol})
   onCleanup(() => client.close())
   const errors: unknown[] = []
@@ -115,7 +121,10 @@ async function upstreamOf(protocol: 'http1' | 'h2c'): Promise<number> {
   }
   const {port} = await startH2c((stream, headers) => {
     stream.on('error', () => {})
-    setTimeout(() => stream.destroyed || (stream.respond({':status': 200}), stream.end('served')), headers[':path'] === '/broken' ? 0 : 30)
+    setTimeout(
+      () => stream.destroyed || (stream.respond({':status': 200}), stream.end('served')),
+      headers[':path'] === '/broken' ? 0 : 30,
+    )
   })
   return port
 }
@@ -127,11 +136,16 @@ describe.each(['http1', 'h2c'] as const)('in front of a server of %s', (protocol
     const session = connectHttp2(`http://127.0.0.1:${port}`)
     onCleanup(() => session.destroy())
     const neighbour = answerOf(session.request({':path': '/2'}))
-    const broken = await rawConnect(port, 'GET /broken HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
+    const broken = await rawConnect(
+      port,
+      'GET /broken HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',
+    )
     const brokenStream = answerOf(session.request({':path': '/broken'}))
     await broken.closed
     expect(await brokenStream).not.toMatch(/^200 served$/)
-    expect(broken.text()).not.toMatch(/^HTTP\/1\.1 200[^]*\r\n\r\n(?:6\r\n)?served(?:\r\n0\r\n\r\n)?$/)
+    expect(broken.text()).not.toMatch(
+      /^HTTP\/1\.1 200[^]*\r\n\r\n(?:6\r\n)?served(?:\r\n0\r\n\r\n)?$/,
+    )
     expect(await before.until('served')).toContain('200 OK')
     expect(await neighbour).toBe('200 served')
     const after = await rawConnect(port, 'GET /3 HTTP/1.1\r\nHost: a\r\n\r\n')

@@ -30,7 +30,9 @@ function parse(text: string, {cuts = [] as number[], method = 'GET', closes = fa
     },
   })
   try {
-    const ends = [...new Set(cuts.filter((cut) => cut > 0 && cut < text.length))].sort((a, b) => a - b)
+    const ends = [...new Set(cuts.filter((cut) => cut > 0 && cut < text.length))].sort(
+      (a, b) => a - b,
+    )
     let start = 0
     for (const end of [...ends, text.length]) {
       const piece = Buffer.from(text.slice(start, end), 'latin1')
@@ -53,7 +55,10 @@ describe('a response', () => {
     ['with a length', `${HEAD}content-length: 5\r\n\r\nhello`],
     ['in chunks', `${HEAD}transfer-encoding: chunked\r\n\r\n2\r\nhe\r\n3;x=y\r\nllo\r\n0\r\n\r\n`],
     ['with padded sizes', `${HEAD}Transfer-Encoding: Chunked\r\n\r\n5  \r\nhello\r\n0\r\n\r\n`],
-    ['after 100 and 103', `HTTP/1.1 100 x\r\n\r\nHTTP/1.1 103 x\r\nlink: x\r\n\r\n${HEAD}content-length: 5\r\n\r\nhello`],
+    [
+      'after 100 and 103',
+      `HTTP/1.1 100 x\r\n\r\nHTTP/1.1 103 x\r\nlink: x\r\n\r\n${HEAD}content-length: 5\r\n\r\nhello`,
+    ],
     ['without a reason', 'HTTP/1.1 200\r\ncontent-length: 5\r\n\r\nhello'],
     ['of HTTP/1.0', 'HTTP/1.0 200 OK\r\ncontent-length: 5\r\n\r\nhello'],
     ['with the same length twice', `${HEAD}content-length: 5\r\ncontent-length: 5\r\n\r\nhello`],
@@ -100,7 +105,11 @@ describe('a response', () => {
     ['a length', `${HEAD}content-length: 2\r\n\r\n`, true],
     ['close', `${HEAD}connection: x, Close\r\ncontent-length: 2\r\n\r\n`, false],
     ['HTTP/1.0', 'HTTP/1.0 200 OK\r\ncontent-length: 2\r\n\r\n', false],
-    ['HTTP/1.0 kept', 'HTTP/1.0 200 OK\r\nconnection: Keep-Alive\r\ncontent-length: 2\r\n\r\n', true],
+    [
+      'HTTP/1.0 kept',
+      'HTTP/1.0 200 OK\r\nconnection: Keep-Alive\r\ncontent-length: 2\r\n\r\n',
+      true,
+    ],
     ['two framings', `${HEAD}content-length: 2\r\ntransfer-encoding: chunked\r\n\r\n`, false],
   ])('with %s leaves its connection usable: %s', (_what, text, isReusable) => {
     expect(parse(text).heads[0]?.isReusable).toBe(isReusable)
@@ -166,14 +175,18 @@ describe('what is no response', () => {
 
   test('throws nothing but its own error, whatever bytes come', () => {
     fc.assert(
-      fc.property(fc.string({unit: 'binary', maxLength: 300}), fc.array(fc.nat(300)), (text, cuts) => {
-        const bytes = Buffer.from(text).toString('latin1')
-        for (const start of ['', HEAD, chunked]) {
-          const {error, left} = parse(start + bytes, {cuts, closes: true})
-          expect(left).toBeGreaterThanOrEqual(0)
-          if (error !== undefined) expect(error).toMatch(/EOF|malformed|length|encoding|larger/)
-        }
-      }),
+      fc.property(
+        fc.string({unit: 'binary', maxLength: 300}),
+        fc.array(fc.nat(300)),
+        (text, cuts) => {
+          const bytes = Buffer.from(text).toString('latin1')
+          for (const start of ['', HEAD, chunked]) {
+            const {error, left} = parse(start + bytes, {cuts, closes: true})
+            expect(left).toBeGreaterThanOrEqual(0)
+            if (error !== undefined) expect(error).toMatch(/EOF|malformed|length|encoding|larger/)
+          }
+        },
+      ),
     )
   })
 })

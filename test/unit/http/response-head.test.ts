@@ -9,7 +9,11 @@ import {
 
 const GET = {method: 'GET', protocol: 'http/1.1'} as const
 
-function judged(flat: string[], status = 200, request: Parameters<typeof judgeResponseHead>[2] = GET) {
+function judged(
+  flat: string[],
+  status = 200,
+  request: Parameters<typeof judgeResponseHead>[2] = GET,
+) {
   const headers = new HeaderFields(flat)
   judgeResponseHead(status, headers, request)
   return headers.flat
@@ -17,11 +21,7 @@ function judged(flat: string[], status = 200, request: Parameters<typeof judgeRe
 
 describe('the head of a response', () => {
   test('loses what concerns the connection, and what connection lists', () => {
-    const flat = judged([
-      ...['connection', 'keep-alive, x-hop', 'keep-alive', 'timeout=5', 'x-hop', '1'],
-      ...['transfer-encoding', 'chunked', 'upgrade', 'h2c', 'http2-settings', 'x'],
-      ...['set-cookie', 'a', 'set-cookie', 'b', 'trailer', 'x-sum'],
-    ])
+    const flat = judged(['connection', 'keep-alive, x-hop', 'keep-alive', 'timeout=5', 'x-hop', '1', 'transfer-encoding', 'chunked', 'upgrade', 'h2c', 'http2-settings', 'x', 'set-cookie', 'a', 'set-cookie', 'b', 'trailer', 'x-sum'])
     expect(flat).toEqual(['set-cookie', 'a', 'set-cookie', 'b', 'trailer', 'x-sum'])
   })
 
@@ -45,8 +45,14 @@ describe('the head of a response', () => {
   })
 
   test.each([
-    [['content-length', '2', 'content-length', '2'], ['content-length', '2']],
-    [['content-length', '2, 2'], ['content-length', '2']],
+    [
+      ['content-length', '2', 'content-length', '2'],
+      ['content-length', '2'],
+    ],
+    [
+      ['content-length', '2, 2'],
+      ['content-length', '2'],
+    ],
   ])('says the same length once: %j', (flat, kept) => {
     expect(judged(flat)).toEqual(kept)
   })
