@@ -75,9 +75,14 @@ export class ChunkedDecoder {
         if (byte !== CR) throw malformed('a chunk longer than its size')
         this.#state = 'data-lf'
         break
-      default:
+      case 'data-lf':
         if (byte !== LF) throw malformed('a chunk longer than its size')
         this.#state = 'size'
+        break
+      case 'data':
+      case 'last':
+        // Not read byte by byte.
+        break
     }
   }
 

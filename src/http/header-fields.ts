@@ -132,5 +132,5 @@ export class HeaderFields {
 
 /** Any text as the value of a field: the bytes of its UTF-8, one character each. */
 export function toFieldValue(text: string): string {
-  return /[^\x00-\x7f]/.test(text) ? Buffer.from(text).toString('latin1') : text
+  return Buffer.from(text).toString('latin1')
 }

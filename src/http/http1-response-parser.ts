@@ -68,7 +68,8 @@ export class Http1ResponseParser {
         case 'trailers':
           at = this.#readTrailers(bytes, at, end)
           break
-        default:
+        case 'done':
+        case 'switched':
           return at
       }
     }

@@ -46,14 +46,14 @@ export function readRequestHead(raw: readonly string[]): RequestHead {
     if (name.inRequest === 'dropped') continue
     switch (name.lower) {
       case 'host':
-        if (host !== undefined || !AUTHORITY.test(value)) refusal = 400
+        refusal = refusalOfHost(host, value) ?? refusal
         host = value
         break
       case 'connection':
         connection = connection === undefined ? value : `${connection},${value}`
         break
       case 'transfer-encoding':
-        if (hasCodings(value)) refusal ??= 501
+        refusal ??= refusalOfCodings(value)
         hasBody = true
         break
       case 'content-length':
@@ -103,6 +103,10 @@ export function judgeRequest({method, path, host, upgrade = '', headers}: Exchan
   }
 }
 
-function hasCodings(transferEncoding: string): boolean {
-  return transferEncoding !== 'chunked' && transferEncoding.trim().toLowerCase() !== 'chunked'
+function refusalOfHost(before: string | undefined, value: string): 400 | undefined {
+  return before !== undefined || !AUTHORITY.test(value) ? 400 : undefined
+}
+
+function refusalOfCodings(transferEncoding: string): 501 | undefined {
+  return transferEncoding.trim().toLowerCase() === 'chunked' ? undefined : 501
 }

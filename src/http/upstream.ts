@@ -91,7 +91,7 @@ export function upstreamError(upstream: TcpUpstream, cause: unknown): UpstreamEr
 }
 
 /** The code of a system or library error, also of the first of several. */
-export function errorCode(error: unknown): string | undefined {
+function errorCode(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null) return undefined
   if ('code' in error && typeof error.code === 'string') return error.code
   if (error instanceof AggregateError) return errorCode(error.errors[0])

@@ -21,7 +21,26 @@ function judged(
 
 describe('the head of a response', () => {
   test('loses what concerns the connection, and what connection lists', () => {
-    const flat = judged(['connection', 'keep-alive, x-hop', 'keep-alive', 'timeout=5', 'x-hop', '1', 'transfer-encoding', 'chunked', 'upgrade', 'h2c', 'http2-settings', 'x', 'set-cookie', 'a', 'set-cookie', 'b', 'trailer', 'x-sum'])
+    const flat = judged([
+      'connection',
+      'keep-alive, x-hop',
+      'keep-alive',
+      'timeout=5',
+      'x-hop',
+      '1',
+      'transfer-encoding',
+      'chunked',
+      'upgrade',
+      'h2c',
+      'http2-settings',
+      'x',
+      'set-cookie',
+      'a',
+      'set-cookie',
+      'b',
+      'trailer',
+      'x-sum',
+    ])
     expect(flat).toEqual(['set-cookie', 'a', 'set-cookie', 'b', 'trailer', 'x-sum'])
   })
 
