@@ -56,7 +56,7 @@ export class Http1Exchange extends ExchangeBase implements Exchange {
     this.method = request.method ?? 'GET'
     this.host = head.host
     this.path = request.url ?? '/'
-    if (this.path.charCodeAt(0) !== 47 && this.path !== '*') this.#readAbsoluteForm()
+    if (this.path.charCodeAt(0) !== 47 && this.path.includes('://')) this.#readAbsoluteForm()
     this.headers = head.headers
     this.expectsContinue = head.expectsContinue
     this.upgrade = connection === undefined ? undefined : head.upgrade
