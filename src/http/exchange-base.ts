@@ -1,5 +1,13 @@
 import type {ExchangeNotes, HeadHook, ResponseHead} from './exchange.ts'
 import {HeaderFields} from './header-fields.ts'
+import {
+  type AnsweredRequest,
+  assertWritable,
+  isBodiless,
+  judgeInformation,
+  judgeResponseHead,
+  judgeTrailers,
+} from './response-head.ts'
 
 /** The client closed its connection or stream before it had the whole response. */
 class ClientGoneError extends Error {
@@ -11,11 +19,17 @@ class ClientGoneError extends Error {
 }
 
 /**
- * What every kind of exchange does alike: abort, hooks, and the state of the response.
+ * What every kind of exchange does alike: abort, hooks, the judgement of heads, and the state of
+ * the response.
  *
- * Subclasses say how a head, a piece of body and an end reach their client.
+ * Subclasses say how a head, a piece of body and an end reach their client. Whatever throws on the
+ * way to the client, or is called back from there, ends this exchange and is told to `onFault`.
  */
 export abstract class ExchangeBase {
+  abstract readonly method: string
+  abstract readonly protocol: AnsweredRequest['protocol']
+  /** Learns of what went wrong here, as opposed to with the client or the upstream. */
+  onFault: ((error: unknown) => void) | undefined
   readonly notes: ExchangeNotes = {}
   status = 0
   hasLength = false
@@ -29,6 +43,8 @@ export abstract class ExchangeBase {
   #moreHeadHooks: HeadHook[] | undefined
   #controller: AbortController | undefined
   #progress: (() => void) | undefined
+  /** Bytes of the body that are still to come; infinite where the head did not say. */
+  #bytesLeft = Number.POSITIVE_INFINITY
 
   get aborted(): boolean {
     return this.#abortReason !== undefined
@@ -63,8 +79,8 @@ export abstract class ExchangeBase {
     const more = this.#moreAbortHooks
     this.#abortHook = undefined
     this.#moreAbortHooks = undefined
-    hook?.(reason)
-    if (more !== undefined) for (const another of more) another(reason)
+    if (hook !== undefined) this.#tell(hook, reason)
+    if (more !== undefined) for (const another of more) this.#tell(another, reason)
   }
 
   beforeHead(hook: HeadHook): void {
@@ -83,31 +99,67 @@ export abstract class ExchangeBase {
           }
   }
 
+  inform(status: number, headers = new HeaderFields()): void {
+    if (this.status !== 0 || this.finished || !judgeInformation(status, headers)) return
+    this.guard(() => this.sendInformation(status, headers))
+  }
+
   start(status: number, headers: HeaderFields): void {
     if (this.status !== 0 || this.finished) return
+    judgeResponseHead(status, headers, this)
     const head: ResponseHead = {status, headers}
+    const first = this.#headHook
     const more = this.#moreHeadHooks
+    // One that throws must not do so again at the answer that tells of it.
+    this.#headHook = undefined
+    this.#moreHeadHooks = undefined
     // The handler nearest to the client registered first and has the last word.
     if (more !== undefined) for (let at = more.length - 1; at >= 0; at--) more[at]?.(head)
-    this.#headHook?.(head)
+    first?.(head)
+    if (first !== undefined) assertWritable(head.status, head.headers, this)
     this.status = head.status
-    this.hasLength = head.headers.has('content-length')
-    this.sendHead(head.status, head.headers)
-    this.#progress?.()
+    const length = head.headers.get('content-length')
+    this.hasLength = length !== undefined
+    if (length !== undefined && this.hasContent) this.#bytesLeft = Number(length)
+    this.guard(() => {
+      this.sendHead(head.status, head.headers)
+      this.#progress?.()
+    })
   }
 
   write(chunk: Uint8Array): boolean {
     // What cannot be sent any more needs no back-pressure either.
     if (this.finished || this.status === 0) return true
     this.bytesSent += chunk.byteLength
-    this.#progress?.()
-    return this.sendChunk(chunk)
+    this.#bytesLeft -= chunk.byteLength
+    if (this.#bytesLeft < 0) {
+      this.breakDown(new Error('the response is longer than its content-length'))
+      return true
+    }
+    try {
+      this.#progress?.()
+      return this.sendChunk(chunk)
+    } catch (error) {
+      this.breakDown(error)
+      return true
+    }
+  }
+
+  onDrain(run: () => void): void {
+    this.whenDrained(() => this.guard(run))
   }
 
   end(trailers?: HeaderFields): void {
     if (this.finished || this.status === 0) return
+    if (this.#bytesLeft > 0 && Number.isFinite(this.#bytesLeft)) {
+      this.breakDown(new Error('the response is shorter than its content-length'))
+      return
+    }
     this.finished = true
-    this.sendEnd(trailers)
+    this.guard(() => {
+      if (trailers !== undefined) judgeTrailers(trailers)
+      this.sendEnd(trailers)
+    })
   }
 
   respond(status: number, body?: string | Uint8Array, headers?: HeaderFields): void {
@@ -125,7 +177,33 @@ export abstract class ExchangeBase {
   fail(_reason: Error): void {
     if (this.finished) return
     this.finished = true
-    this.breakOff()
+    this.guard(() => this.breakOff())
+  }
+
+  /** Whether content can follow the head, as far as the request and the status say. */
+  protected get hasContent(): boolean {
+    return this.method !== 'HEAD' && !isBodiless(this.status)
+  }
+
+  /** Runs what must not throw at whoever calls: what does costs this exchange only. */
+  protected guard(run: () => void): void {
+    try {
+      run()
+    } catch (error) {
+      this.breakDown(error)
+    }
+  }
+
+  /** Something here is broken: breaks the response off, and tells everybody who works on it. */
+  protected breakDown(error: unknown): void {
+    this.onFault?.(error)
+    this.finished = true
+    try {
+      this.breakOff()
+    } catch {
+      // It was broken before; the first error is the one that says why.
+    }
+    this.abort(error instanceof Error ? error : new Error(String(error)))
   }
 
   /** The client went away: nothing more can be sent, nobody waits. */
@@ -135,8 +213,19 @@ export abstract class ExchangeBase {
     this.abort(new ClientGoneError())
   }
 
+  protected abstract sendInformation(status: number, headers: HeaderFields): void
+  protected abstract whenDrained(run: () => void): void
   protected abstract sendHead(status: number, headers: HeaderFields): void
   protected abstract sendChunk(chunk: Uint8Array): boolean
   protected abstract sendEnd(trailers: HeaderFields | undefined): void
   protected abstract breakOff(): void
+
+  #tell(hook: (reason: Error) => void, reason: Error): void {
+    try {
+      hook(reason)
+    } catch (error) {
+      // The others must hear of it all the same.
+      this.onFault?.(error)
+    }
+  }
 }

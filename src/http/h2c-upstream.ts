@@ -1,17 +1,26 @@
 import {
   type ClientHttp2Session,
   type ClientHttp2Stream,
+  type ClientSessionOptions,
   type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
   connect,
   constants,
 } from 'node:http2'
+import {messageOf} from '../util/message-of.ts'
 import type {Exchange} from './exchange.ts'
-import type {HeaderFields} from './header-fields.ts'
-import {readResponseHead} from './request-head.ts'
+import {HeaderFields} from './header-fields.ts'
+import {judgeRequest} from './request-head.ts'
+import {judgeTrailers} from './response-head.ts'
 import {type TcpUpstream, type UpstreamClient, UpstreamError, upstreamError} from './upstream.ts'
 
 /** Streams on one connection before another one is opened. What Go's servers allow by default. */
 const STREAMS_PER_SESSION = 100
+
+/** What a client says twice is said twice here, too. Node's types know it for servers only. */
+const OPTIONS: ClientSessionOptions & {readonly strictSingleValueFields: boolean} = {
+  strictSingleValueFields: false,
+}
 
 /**
  * Forwards to a server that speaks HTTP/2 without TLS: gRPC, mostly.
@@ -34,18 +43,36 @@ export class H2cUpstream implements UpstreamClient {
       // Resets the stream with the code CANCEL. `close` would end it in order first, and the server
       // would take half a body for the whole.
       const cancel = new AbortController()
-      const stream = session.request(toHttp2Fields(exchange), {
-        endStream: exchange.body === undefined,
-        signal: cancel.signal,
-      })
+      let stream: ClientHttp2Stream
+      try {
+        judgeRequest(exchange)
+        stream = session.request(toHttp2Fields(exchange), {
+          endStream: exchange.body === undefined,
+          waitForTrailers: exchange.body !== undefined,
+          signal: cancel.signal,
+        })
+      } catch (error) {
+        // Node refuses what HTTP/2 has no room for; nothing was sent.
+        this.#count(session, -1)
+        reject(new UpstreamError('refused', messageOf(error), error))
+        return
+      }
       const forgetAbort = exchange.onAbort(() => cancel.abort())
       let cause: unknown
       const onError = (error: unknown): void => {
         cause ??= error
       }
+      const guard: Guard = (run) => {
+        try {
+          run()
+        } catch (error) {
+          onError(error)
+          cancel.abort()
+        }
+      }
       stream.on('error', onError)
       session.on('error', onError)
-      relayResponse(exchange, stream)
+      relayResponse(exchange, stream, guard)
       stream.on('close', () => {
         forgetAbort()
         session.off('error', onError)
@@ -58,7 +85,7 @@ export class H2cUpstream implements UpstreamClient {
         if (exchange.status !== 0) exchange.fail(error)
         reject(error)
       })
-      sendBody(exchange, stream, cancel)
+      sendBody(exchange, stream, cancel, guard)
     })
   }
 
@@ -76,7 +103,7 @@ export class H2cUpstream implements UpstreamClient {
       if (streams < limit && !session.closed && !session.destroyed) return session
     }
     const {host, port} = this.#upstream
-    const session = connect(`http://${host.includes(':') ? `[${host}]` : host}:${port}`)
+    const session = connect(`http://${host.includes(':') ? `[${host}]` : host}:${port}`, OPTIONS)
     // Every exchange on the session sees its own stream fail; a session may have many at once.
     session.setMaxListeners(0)
     session.on('error', () => {})
@@ -95,8 +122,12 @@ export class H2cUpstream implements UpstreamClient {
     else session.ref()
   }
 
-  #errorOf(stream: ClientHttp2Stream, cause: unknown): UpstreamError {
-    if (cause !== undefined) return upstreamError(this.#upstream, rootCause(cause))
+  #errorOf(stream: ClientHttp2Stream, cause: unknown): Error {
+    if (cause !== undefined) {
+      const root = rootCause(cause)
+      const error = upstreamError(this.#upstream, root) ?? root
+      return error instanceof Error ? error : new Error(String(error))
+    }
     const failure = stream.rstCode === constants.NGHTTP2_REFUSED_STREAM ? 'refused' : 'broken'
     return new UpstreamError(failure, `stream error: code ${stream.rstCode}`, undefined)
   }
@@ -107,32 +138,38 @@ function rootCause(error: unknown): unknown {
   return error instanceof Error && error.cause !== undefined ? error.cause : error
 }
 
-function toHttp2Fields(exchange: Exchange): Record<string, string | string[]> {
-  return {
+function toHttp2Fields(exchange: Exchange): OutgoingHttpHeaders {
+  return Object.assign(exchange.headers.toRecord(), {
     ':method': exchange.method,
     ':path': exchange.path,
     ':scheme': 'http',
     ...(exchange.host !== '' && {':authority': exchange.host}),
-    ...exchange.headers.toRecord(),
-  }
+  })
 }
 
-function relayResponse(exchange: Exchange, stream: ClientHttp2Stream): void {
+/** Runs what reacts to the server: what throws there fails this stream only. */
+type Guard = (run: () => void) => void
+
+function relayResponse(exchange: Exchange, stream: ClientHttp2Stream, guard: Guard): void {
   let trailers: HeaderFields | undefined
-  stream.on('headers', (headers: IncomingHttpHeaders & {':status'?: number}) => {
+  stream.on('headers', (headers: StatusHeaders, _flags: number, raw: string[]) => {
     const status = headers[':status'] ?? 0
-    if (status !== 100) exchange.inform(status, readResponseHead(headers))
+    if (status !== 100) guard(() => exchange.inform(status, fieldsOf(raw)))
   })
-  stream.on('response', (headers) => {
-    exchange.start(headers[':status'] ?? 502, readResponseHead(headers))
+  stream.on('response', (headers: StatusHeaders, flags: number, raw: string[]) => {
+    guard(() => {
+      exchange.start(headers[':status'] ?? 0, fieldsOf(raw))
+      // Passed on as what it is: a head that is all of the response.
+      if ((flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0) exchange.end()
+    })
   })
   stream.on('data', (chunk: Buffer) => {
     if (exchange.write(chunk)) return
     stream.pause()
     exchange.onDrain(() => stream.resume())
   })
-  stream.on('trailers', (headers) => {
-    trailers = readResponseHead(headers)
+  stream.on('trailers', (_headers: IncomingHttpHeaders, _flags: number, raw: string[]) => {
+    trailers = fieldsOf(raw)
   })
   stream.on('end', () => {
     // A reset stream ends too; only a clean end completes the response.
@@ -140,10 +177,32 @@ function relayResponse(exchange: Exchange, stream: ClientHttp2Stream): void {
   })
 }
 
-function sendBody(exchange: Exchange, stream: ClientHttp2Stream, cancel: AbortController): void {
+type StatusHeaders = IncomingHttpHeaders & {readonly ':status'?: number}
+
+/** Without the pseudo fields, which come first. */
+function fieldsOf(raw: readonly string[]): HeaderFields {
+  const flat: string[] = []
+  for (let at = 0; at < raw.length; at += 2) {
+    if (raw[at]?.startsWith(':') === false) flat.push(raw[at] ?? '', raw[at + 1] ?? '')
+  }
+  return new HeaderFields(flat)
+}
+
+function sendBody(
+  exchange: Exchange,
+  stream: ClientHttp2Stream,
+  cancel: AbortController,
+  guard: Guard,
+): void {
   const {body} = exchange
   if (body === undefined) return
   if (exchange.expectsContinue) exchange.inform(100)
   body.on('error', () => cancel.abort())
+  stream.on('wantTrailers', () => {
+    guard(() => {
+      if (body.trailers !== undefined) judgeTrailers(body.trailers)
+      stream.sendTrailers(body.trailers?.toRecord() ?? {})
+    })
+  })
   body.pipe(stream)
 }

@@ -1,8 +1,7 @@
 import {messageOf} from '../util/message-of.ts'
 import {Readable} from 'node:stream'
 import type {Exchange} from './exchange.ts'
-import type {HeaderFields} from './header-fields.ts'
-import {readResponseHead} from './request-head.ts'
+import {HeaderFields} from './header-fields.ts'
 import {type HandlerUpstream, type UpstreamClient, UpstreamError} from './upstream.ts'
 
 /** Answers exchanges by calling a function of this process. */
@@ -56,12 +55,7 @@ function toRequest(exchange: Exchange): Request {
 }
 
 function responseFields(response: Response): HeaderFields {
-  const record: Record<string, string | string[]> = {}
-  for (const [name, value] of response.headers) {
-    const before = record[name]
-    record[name] = before === undefined ? value : [before, value].flat()
-  }
-  return readResponseHead(record)
+  return new HeaderFields([...response.headers].flat())
 }
 
 async function relay(exchange: Exchange, response: Response): Promise<void> {

@@ -1,3 +1,6 @@
+/** Options of a connection that name no field, and the field that nobody may take away by name. */
+const NEVER_LISTED = new Set(['', 'close', 'keep-alive', 'content-length'])
+
 /**
  * Header fields of one message, in order, duplicates kept.
  *
@@ -5,7 +8,8 @@
  * building a map, and nothing is lost (two `set-cookie` fields stay two).
  *
  * Every name passed in or handed out is lower-case. Callers write names as literals in lower case;
- * names of unknown origin go through `toLowerCase()` first.
+ * names of unknown origin go through `toLowerCase()` first. Values have one character per byte, so
+ * that bytes beyond ASCII arrive as they came.
  */
 export class HeaderFields {
   /** Names and values in turn: `[name, value, name, value, …]`. Read it, do not keep it. */
@@ -84,6 +88,16 @@ export class HeaderFields {
     this.#removeFrom(0, name)
   }
 
+  /** Removes the fields that a field `connection` of this value lists, as RFC 9110 §7.6.1 asks. */
+  deleteListed(connection: string): void {
+    // By far the most frequent values name no field.
+    if (connection === 'keep-alive' || connection === 'close') return
+    for (const token of connection.split(',')) {
+      const name = token.trim().toLowerCase()
+      if (!NEVER_LISTED.has(name)) this.delete(name)
+    }
+  }
+
   /** Names and values as pairs, in order. */
   *[Symbol.iterator](): Generator<[name: string, value: string]> {
     const {flat} = this
@@ -95,9 +109,9 @@ export class HeaderFields {
     return new HeaderFields([...this.flat])
   }
 
-  /** As a record; fields of the same name become an array. */
+  /** As a record without a prototype: any name may come. Fields of the same name become an array. */
   toRecord(): Record<string, string | string[]> {
-    const record: Record<string, string | string[]> = {}
+    const record = Object.create(null) as Record<string, string | string[]>
     for (const [name, value] of this) {
       const before = record[name]
       if (before === undefined) record[name] = value
@@ -114,4 +128,9 @@ export class HeaderFields {
       else at += 2
     }
   }
+}
+
+/** Any text as the value of a field: the bytes of its UTF-8, one character each. */
+export function toFieldValue(text: string): string {
+  return Buffer.from(text).toString('latin1')
 }

@@ -1,13 +1,18 @@
-import {type IncomingMessage, ServerResponse} from 'node:http'
+import {type IncomingMessage, ServerResponse, STATUS_CODES} from 'node:http'
 import type {Duplex} from 'node:stream'
 import type {Exchange} from './exchange.ts'
 import {ExchangeBase} from './exchange-base.ts'
-import type {HeaderFields} from './header-fields.ts'
+import {HeaderFields} from './header-fields.ts'
 import {RelayBody} from './relay-body.ts'
-import {readRequestHead} from './request-head.ts'
+import {readRequestHead, type RequestHead} from './request-head.ts'
+import {judgeSwitch} from './response-head.ts'
 
 /** How large a first piece of a body may be to wait for the end of the response. */
 const SMALL_BYTES = 16 * 1024
+
+const NOTHING = Buffer.alloc(0)
+/** The answer where another one was begun and could not be written. */
+const BROKEN = 'HTTP/1.1 502 Bad Gateway\r\nconnection: close\r\ncontent-length: 0\r\n\r\n'
 
 /** The connection of a request that asks to change protocols, and what was read too far. */
 export interface UpgradeConnection {
@@ -26,6 +31,7 @@ export class Http1Exchange extends ExchangeBase implements Exchange {
   readonly headers: HeaderFields
   readonly expectsContinue: boolean
   readonly upgrade: string | undefined
+  readonly refusal: RequestHead['refusal']
   readonly #request: IncomingMessage
   readonly #response: ServerResponse
   readonly #hasBody: boolean
@@ -50,10 +56,11 @@ export class Http1Exchange extends ExchangeBase implements Exchange {
     this.method = request.method ?? 'GET'
     this.host = head.host
     this.path = request.url ?? '/'
-    if (this.path.charCodeAt(0) !== 47 && this.path !== '*') this.#readAbsoluteForm()
+    if (this.path.charCodeAt(0) !== 47 && this.path.includes('://')) this.#readAbsoluteForm()
     this.headers = head.headers
     this.expectsContinue = head.expectsContinue
     this.upgrade = connection === undefined ? undefined : head.upgrade
+    this.refusal = head.refusal
     this.#hasBody = head.hasBody && connection === undefined
     this.#request = request
     this.#connection = connection
@@ -63,21 +70,8 @@ export class Http1Exchange extends ExchangeBase implements Exchange {
 
   get body(): RelayBody | undefined {
     if (!this.#hasBody) return undefined
-    this.#body ??= new RelayBody(this.#request)
+    this.#body ??= new RelayBody(this.#request, () => trailersOf(this.#request))
     return this.#body
-  }
-
-  inform(status: number, headers?: HeaderFields): void {
-    if (this.status !== 0 || this.finished || this.protocol === 'http/1.0') return
-    if (status === 100) this.#response.writeContinue()
-    else if (status === 102) this.#response.writeProcessing()
-    else if (status === 103 && headers !== undefined) {
-      this.#response.writeEarlyHints(headers.toRecord())
-    }
-  }
-
-  onDrain(run: () => void): void {
-    this.#response.once('drain', run)
   }
 
   acceptUpgrade(headers: HeaderFields): Duplex {
@@ -85,15 +79,34 @@ export class Http1Exchange extends ExchangeBase implements Exchange {
     if (connection === undefined || this.status !== 0 || this.finished) {
       throw new Error('there is no upgrade to accept')
     }
+    const upgrade = headers.get('upgrade') ?? ''
+    judgeSwitch(headers)
     this.status = 101
     this.finished = true
     const {socket, head} = connection
     this.#response.detachSocket(this.#request.socket)
-    let text = 'HTTP/1.1 101 Switching Protocols\r\n'
-    for (const [name, value] of headers) text += `${name}: ${value}\r\n`
-    socket.write(`${text}\r\n`, 'latin1')
+    headers.set('connection', 'Upgrade')
+    headers.set('upgrade', upgrade)
+    socket.write(`HTTP/1.1 101 Switching Protocols\r\n${linesOf(headers)}\r\n`, 'latin1')
     if (head.length > 0) socket.unshift(head)
     return socket
+  }
+
+  protected override sendInformation(status: number, headers: HeaderFields): void {
+    const response = this.#response
+    if (this.protocol === 'http/1.0') return
+    if (status === 100) response.writeContinue()
+    // Node would look into the hints and throw at those it does not like. Where the connection is
+    // busy with the response to an earlier request, they are left out: nobody has to have them.
+    else
+      response.socket?.write(
+        `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${linesOf(headers)}\r\n`,
+        'latin1',
+      )
+  }
+
+  protected override whenDrained(run: () => void): void {
+    this.#response.once('drain', run)
   }
 
   protected override sendHead(_status: number, headers: HeaderFields): void {
@@ -111,7 +124,7 @@ export class Http1Exchange extends ExchangeBase implements Exchange {
       this.#held = chunk
       return true
     }
-    this.flush()
+    this.#flush()
     return this.#response.write(chunk)
   }
 
@@ -119,7 +132,7 @@ export class Http1Exchange extends ExchangeBase implements Exchange {
     if (this.#pendingHead !== undefined && trailers === undefined) {
       this.#sendWhole(this.#pendingHead, this.#held)
     } else {
-      this.flush()
+      this.#flush()
       if (trailers !== undefined) this.#response.addTrailers([...trailers])
       this.#response.end()
     }
@@ -130,23 +143,33 @@ export class Http1Exchange extends ExchangeBase implements Exchange {
   }
 
   protected override breakOff(): void {
-    this.flush()
-    const {socket} = this.#response
+    const response = this.#response
+    const {socket} = response
+    try {
+      this.#flush()
+    } catch {
+      // A head that cannot be written: the client is still owed one.
+      socket?.write(BROKEN)
+    }
     // What was written is still sent: only then can the client tell that something is missing.
     if (this.status !== 0 && socket !== null) socket.destroySoon()
-    else this.#response.destroy()
+    else response.destroy()
   }
 
   /** Sends what was held back. */
   flush(): void {
+    this.guard(() => this.#flush())
+  }
+
+  #flush(): void {
     const headers = this.#pendingHead
     if (headers === undefined) return
     this.#pendingHead = undefined
     const held = this.#held
     this.#held = undefined
     this.#writeHead(headers)
-    if (held === undefined) this.#response.flushHeaders()
-    else this.#response.write(held)
+    // Not by `flushHeaders`, which writes a head as UTF-8: bytes beyond ASCII would become two.
+    this.#response.write(held ?? NOTHING)
   }
 
   /**
@@ -184,6 +207,18 @@ export class Http1Exchange extends ExchangeBase implements Exchange {
   }
 }
 
+function linesOf(headers: HeaderFields): string {
+  let text = ''
+  for (const [name, value] of headers) text += `${name}: ${value}\r\n`
+  return text
+}
+
+/** Names in lower case. */
+function trailersOf({rawTrailers}: IncomingMessage): HeaderFields | undefined {
+  if (rawTrailers.length === 0) return undefined
+  return new HeaderFields(rawTrailers.map((text, at) => (at % 2 === 0 ? text.toLowerCase() : text)))
+}
+
 function flush(exchange: Http1Exchange): void {
   exchange.flush()
 }
@@ -196,6 +231,8 @@ function refusalOf(
   const response = new ServerResponse(request)
   response.shouldKeepAlive = false
   response.assignSocket(request.socket)
+  // Node's server does both for its own sockets, and has let go of this one.
+  connection?.socket.on('drain', () => response.emit('drain'))
   response.on('finish', () => connection?.socket.end())
   return response
 }

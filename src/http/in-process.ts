@@ -119,14 +119,14 @@ class InProcessExchange extends ExchangeBase implements Exchange {
     this.#output.destroy()
   }
 
-  inform(): void {}
-
-  onDrain(run: () => void): void {
-    this.#wake = run
-  }
-
   acceptUpgrade(): Duplex {
     throw new Error('a call inside the process cannot be upgraded')
+  }
+
+  protected override sendInformation(): void {}
+
+  protected override whenDrained(run: () => void): void {
+    this.#wake = run
   }
 
   protected override sendHead(status: number, headers: HeaderFields): void {

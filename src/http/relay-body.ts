@@ -1,4 +1,5 @@
 import {Readable} from 'node:stream'
+import type {HeaderFields} from './header-fields.ts'
 
 /**
  * A body that can be given away: reads from `source` only while it is read itself, and may be
@@ -8,18 +9,19 @@ import {Readable} from 'node:stream'
  * survive that: its connection still has to carry the response, and then the next request.
  */
 export class RelayBody extends Readable {
+  /** Fields that followed the body. Known when it has ended. */
+  trailers: HeaderFields | undefined
   readonly #source: Readable
-  readonly #begun = Promise.withResolvers<void>()
 
-  constructor(source: Readable) {
+  /** `trailersOf` is asked when `source` has ended. */
+  constructor(source: Readable, trailersOf?: () => HeaderFields | undefined) {
     super()
     this.#source = source
     source.on('data', (chunk: Buffer) => {
-      this.#begun.resolve()
       if (!this.destroyed && !this.push(chunk)) source.pause()
     })
     source.on('end', () => {
-      this.#begun.resolve()
+      this.trailers = trailersOf?.()
       this.push(null)
     })
     source.on('error', (error) => this.destroy(error))
@@ -32,27 +34,11 @@ export class RelayBody extends Readable {
     source.pause()
   }
 
-  /**
-   * Begins to read. Resolves to whether the first piece, or the end, came within `patienceMs`, in
-   * real time: this is about packets that follow each other.
-   */
-  async beginsWithin(patienceMs: number): Promise<boolean> {
-    this.#source.resume()
-    let timer: NodeJS.Timeout | undefined
-    const patience = new Promise<false>((resolve) => {
-      timer = setTimeout(() => resolve(false), patienceMs)
-    })
-    const begun = await Promise.race([this.#begun.promise.then(() => true), patience])
-    clearTimeout(timer)
-    return begun
-  }
-
   override _read(): void {
     this.#source.resume()
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.#begun.resolve()
     // What is still to come is read and thrown away, so that the connection stays in step.
     this.#source.resume()
     done(error)

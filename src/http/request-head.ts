@@ -1,3 +1,5 @@
+import type {Exchange} from './exchange.ts'
+import {fieldName, isFieldValue, isToken} from './field-names.ts'
 import {HeaderFields} from './header-fields.ts'
 
 /** A request's fields, sorted into those that travel on and those that meant this connection. */
@@ -8,62 +10,26 @@ export interface RequestHead {
   readonly hasBody: boolean
   readonly expectsContinue: boolean
   readonly upgrade: string | undefined
+  /** The status to answer with at once, where nobody may guess what was meant. */
+  readonly refusal: 400 | 501 | undefined
 }
 
-/** What becomes of a field of a request. */
-type FieldKind = 'end-to-end' | 'dropped' | 'handled'
-
-interface FieldName {
-  readonly lower: string
-  readonly kind: FieldKind
-}
-
-/** Fields of one connection (RFC 9110 §7.6.1), of which nothing is kept. */
-const DROPPED = new Set([
-  'keep-alive',
-  'proxy-connection',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'http2-settings',
-])
-/** Fields whose meaning is kept in another form. */
-const HANDLED = new Set([
-  'host',
-  'connection',
-  'transfer-encoding',
-  'content-length',
-  'te',
-  'upgrade',
-  'expect',
-])
-
-/**
- * Names as clients spell them, with their lower-case form. Clients send the same few names again
- * and again; one look-up replaces lower-casing and three comparisons per field.
- */
-const NAMES = new Map<string, FieldName>()
-const MAX_NAMES = 1000
-
-function fieldName(raw: string): FieldName {
-  const known = NAMES.get(raw)
-  if (known !== undefined) return known
-  // A property name is the one string of its kind, which makes later comparisons cheap.
-  const [lower = ''] = Object.keys({[raw.toLowerCase()]: true})
-  const kind = HANDLED.has(lower) ? 'handled' : DROPPED.has(lower) ? 'dropped' : 'end-to-end'
-  const name: FieldName = {lower, kind}
-  if (NAMES.size < MAX_NAMES) NAMES.set(raw, name)
-  return name
-}
+/** What Envoy takes for an authority. */
+const AUTHORITY = /^[\w!$%&'()*+,.:;=@[\]~-]*$/
 
 /**
  * Reads the fields of a request as the parser gave them: names and values in turn.
  *
  * Connection-level fields and those that `connection` lists are taken out, as RFC 9110 §7.6.1 asks
  * of whoever forwards a message. Pseudo fields of HTTP/2 (`:path`) are left out.
+ *
+ * Two fields `host`, and one that is no host, are a bad request; a coding of the transfer beside
+ * `chunked` is one that nobody here undoes.
  */
 export function readRequestHead(raw: readonly string[]): RequestHead {
   const flat: string[] = []
-  let host = ''
+  let host: string | undefined
+  let refusal: RequestHead['refusal']
   let hasBody = false
   let expectsContinue = false
   let upgrade: string | undefined
@@ -71,20 +37,23 @@ export function readRequestHead(raw: readonly string[]): RequestHead {
   for (let at = 0; at < raw.length; at += 2) {
     const name = fieldName(raw[at] ?? '')
     const value = raw[at + 1] ?? ''
-    if (name.kind === 'end-to-end') {
-      // A pseudo field begins with a colon.
-      if (name.lower.charCodeAt(0) !== 58) flat.push(name.lower, value)
+    // A pseudo field: it begins with a colon.
+    if (name === undefined) continue
+    if (name.inRequest === 'end-to-end') {
+      flat.push(name.lower, value)
       continue
     }
-    if (name.kind === 'dropped') continue
+    if (name.inRequest === 'dropped') continue
     switch (name.lower) {
       case 'host':
+        refusal = refusalOfHost(host, value) ?? refusal
         host = value
         break
       case 'connection':
         connection = connection === undefined ? value : `${connection},${value}`
         break
       case 'transfer-encoding':
+        refusal ??= refusalOfCodings(value)
         hasBody = true
         break
       case 'content-length':
@@ -103,49 +72,41 @@ export function readRequestHead(raw: readonly string[]): RequestHead {
     }
   }
   const headers = new HeaderFields(flat)
-  if (connection !== undefined) removeListed(headers, connection)
-  return {host, headers, hasBody, expectsContinue, upgrade}
+  if (connection !== undefined) headers.deleteListed(connection)
+  return {host: host ?? '', headers, hasBody, expectsContinue, upgrade, refusal}
 }
 
-/** Fields of a response that mean one connection. `trailer` stays: it announces end-to-end fields. */
-const RESPONSE_DROPPED = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'proxy-authenticate',
-  'transfer-encoding',
-  'te',
-  'upgrade',
-])
+/** A request that no server could read as it is meant. Nothing of it was sent. */
+export class RequestHeadError extends Error {
+  override readonly name = 'RequestHeadError'
+}
+
+/** Visible characters, and bytes beyond ASCII. */
+const TARGET = /^[\x21-\x7e\x80-\xff]+$/
 
 /**
- * The end-to-end fields of a response, given with lower-case names.
+ * The one place that judges a request before it goes to a server, by whatever protocol: those it
+ * passed through may have changed all of it.
  *
- * Counterpart of what Go's httputil.ReverseProxy does before it copies a response.
+ * @throws RequestHeadError when something in it would end a line, or is no name or target.
  */
-export function readResponseHead(
-  record: Readonly<Record<string, string | readonly string[] | undefined>>,
-): HeaderFields {
-  const flat: string[] = []
-  for (const name in record) {
-    if (RESPONSE_DROPPED.has(name) || name.charCodeAt(0) === 58) continue
-    const value = record[name]
-    if (typeof value === 'string') flat.push(name, value)
-    else if (value !== undefined) for (const item of value) flat.push(name, item)
-  }
-  const headers = new HeaderFields(flat)
-  const connection = record['connection']
-  if (connection !== undefined) removeListed(headers, [connection].flat().join(','))
-  return headers
-}
-
-function removeListed(headers: HeaderFields, connection: string): void {
-  // By far the most frequent values name no field.
-  if (connection === 'keep-alive' || connection === 'close') return
-  for (const token of connection.split(',')) {
-    const name = token.trim().toLowerCase()
-    if (name !== '' && name !== 'close' && name !== 'keep-alive' && name !== 'content-length') {
-      headers.delete(name)
+export function judgeRequest({method, path, host, upgrade = '', headers}: Exchange): void {
+  if (!isToken(method)) throw new RequestHeadError(`invalid method ${JSON.stringify(method)}`)
+  if (!TARGET.test(path)) throw new RequestHeadError(`invalid path ${JSON.stringify(path)}`)
+  if (!isFieldValue(host) || !isFieldValue(upgrade)) throw new RequestHeadError('invalid host')
+  const {flat} = headers
+  for (let at = 0; at < flat.length; at += 2) {
+    const name = flat[at] ?? ''
+    if (fieldName(name) === undefined || !isFieldValue(flat[at + 1] ?? '')) {
+      throw new RequestHeadError(`invalid header field ${JSON.stringify(name)}`)
     }
   }
+}
+
+function refusalOfHost(before: string | undefined, value: string): 400 | undefined {
+  return before !== undefined || !AUTHORITY.test(value) ? 400 : undefined
+}
+
+function refusalOfCodings(transferEncoding: string): 501 | undefined {
+  return transferEncoding.trim().toLowerCase() === 'chunked' ? undefined : 501
 }

@@ -107,7 +107,8 @@ function requestOf({
 
 /** Go's `http.Header`: names as `X-B3-Traceid`, a list of values for each, an empty one if it is missing. */
 function headerMap(headers: HeaderFields): Record<string, string[]> {
-  const map: Record<string, string[]> = {}
+  // Without a prototype: clients choose the names.
+  const map = Object.create(null) as Record<string, string[]>
   for (const [name, value] of headers) (map[canonicalName(name)] ??= []).push(value)
   return new Proxy(map, {get: (target, name) => target[String(name)] ?? []})
 }

@@ -1,4 +1,10 @@
-import {createServer as createHttp1Server, type Server as Http1Server} from 'node:http'
+import {
+  createServer as createHttp1Server,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server as Http1Server,
+  type ServerResponse,
+} from 'node:http'
 import {createServer as createHttp2Server, type Http2Server} from 'node:http2'
 import {createServer, type AddressInfo, type Server, type Socket} from 'node:net'
 import type {Duplex} from 'node:stream'
@@ -12,8 +18,11 @@ import {Http2Exchange} from './http2-exchange.ts'
 export interface HttpServerOptions {
   readonly clock: Clock
   readonly handler: HttpHandler
-  /** Learns of handlers that rejected, which is always a bug of theirs. */
-  readonly onError?: (error: unknown, exchange: Exchange) => void
+  /**
+   * Learns of handlers that rejected, and of whatever else broke while an exchange was served. It
+   * is always a bug of ours, and has cost that exchange only.
+   */
+  readonly onError?: (error: unknown, exchange?: Exchange) => void
   /** How long a client may take for the head of a request. Default 60 s, as Envoy. */
   readonly headTimeoutMs?: number
   /**
@@ -39,7 +48,7 @@ const MAX_HEAD_BYTES = 60 * 1024
 export class HttpServer {
   readonly #clock: Clock
   readonly #handler: HttpHandler
-  readonly #onError: (error: unknown, exchange: Exchange) => void
+  readonly #onError: (error: unknown, exchange?: Exchange) => void
   readonly #headTimeoutMs: number
   readonly #sockets = new Set<Socket>()
   readonly #listener: Server
@@ -57,9 +66,13 @@ export class HttpServer {
     // It gets its connections from here and never listens itself, but begins to look for those that
     // are too slow only when it does.
     this.#http1.emit('listening')
-    this.#http2 = createHttp2Server({maxHeaderListPairs: 256})
+    // What an upstream says twice is said twice here, too.
+    this.#http2 = createHttp2Server({maxHeaderListPairs: 256, strictSingleValueFields: false})
     this.#http2.on('stream', (stream, headers, _flags, raw) => {
-      this.#serve(new Http2Exchange(stream, headers, raw ?? [], this.#clock.now()))
+      this.#admitExchange(
+        stream,
+        () => new Http2Exchange(stream, headers, raw ?? [], this.#clock.now()),
+      )
     })
     this.#http2.on('sessionError', () => {})
     this.#listener = this.#createListener(options.secureContextFor)
@@ -119,19 +132,29 @@ export class HttpServer {
       requestTimeout: 0,
       maxHeaderSize: MAX_HEAD_BYTES,
       // Clients offer h2c on ordinary requests; those are answered as if they had not.
-      shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() !== 'h2c',
+      // A body would be lost on the way to the other protocol, so there is no change to it then.
+      shouldUpgradeCallback: ({headers}) =>
+        headers.upgrade?.toLowerCase() !== 'h2c' && !announcesBody(headers),
     })
-    server.on('request', (request, response) => {
-      this.#serve(new Http1Exchange(request, response, this.#clock.now()))
-    })
+    const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+      this.#admitExchange(
+        request.socket,
+        () => new Http1Exchange(request, response, this.#clock.now()),
+      )
+    }
+    server.on('request', onRequest)
     // With this listener the exchange decides when the client may send its body.
-    server.on('checkContinue', (request, response) => {
-      this.#serve(new Http1Exchange(request, response, this.#clock.now()))
-    })
-    server.on('upgrade', (request, socket, head) => {
+    server.on('checkContinue', onRequest)
+    const onTakeOver = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
       socket.on('error', () => {})
-      this.#serve(new Http1Exchange(request, undefined, this.#clock.now(), {socket, head}))
-    })
+      this.#admitExchange(
+        socket,
+        () => new Http1Exchange(request, undefined, this.#clock.now(), {socket, head}),
+      )
+    }
+    server.on('upgrade', onTakeOver)
+    // Nobody here leads anywhere by CONNECT, but the handler says so in its own way.
+    server.on('connect', onTakeOver)
     server.on('clientError', refuseMalformed)
     return server
   }
@@ -185,9 +208,24 @@ export class HttpServer {
     socket.on('readable', sniff)
   }
 
-  #serve(exchange: Exchange): void {
+  /** A request that cannot even be read costs its connection or stream. */
+  #admitExchange(from: Duplex, read: () => Http1Exchange | Http2Exchange): void {
+    try {
+      this.#serve(read())
+    } catch (error) {
+      this.#onError(error)
+      from.destroy()
+    }
+  }
+
+  #serve(exchange: Http1Exchange | Http2Exchange): void {
+    exchange.onFault = (error) => this.#onError(error, exchange)
+    if (exchange.refusal !== undefined) {
+      exchange.respond(exchange.refusal)
+      return
+    }
     this.#active++
-    this.#handler(exchange).then(
+    this.#handle(exchange).then(
       () => this.#settle(exchange),
       (error: unknown) => {
         this.#onError(error, exchange)
@@ -196,13 +234,38 @@ export class HttpServer {
     )
   }
 
+  /** Handlers need not be async to throw. */
+  #handle(exchange: Exchange): Promise<void> {
+    try {
+      return this.#handler(exchange)
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+
   /** A handler that left its exchange unanswered must not leave the client waiting. */
   #settle(exchange: Exchange): void {
     this.#active--
     if (exchange.finished) return
-    if (exchange.status === 0) exchange.respond(500)
-    else exchange.fail(new Error('the handler gave up'))
+    if (exchange.status !== 0) {
+      exchange.fail(new Error('the handler gave up'))
+      return
+    }
+    try {
+      exchange.respond(500)
+    } catch (error) {
+      // A hook on the head, of which there are no more now.
+      this.#onError(error, exchange)
+      exchange.respond(500)
+    }
   }
+}
+
+function announcesBody(headers: IncomingHttpHeaders): boolean {
+  const length = headers['content-length']
+  return (
+    headers['transfer-encoding'] !== undefined || (length !== undefined && Number(length) !== 0)
+  )
 }
 
 const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')

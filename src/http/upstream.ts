@@ -1,5 +1,7 @@
 import {messageOf} from '../util/message-of.ts'
 import type {Exchange} from './exchange.ts'
+import {RequestHeadError} from './request-head.ts'
+import {ResponseHeadError} from './response-head.ts'
 
 /**
  * Where an exchange ends up: a socket of a container, or a function in this process.
@@ -59,14 +61,21 @@ export class UpstreamError extends Error {
   }
 }
 
-/** Turns an error of a socket into one that says what it means for the exchange. */
-export function upstreamError(upstream: TcpUpstream, cause: unknown): UpstreamError {
+/**
+ * Turns what went wrong on a connection into an error that says what it means for the exchange.
+ * Undefined for what is no fault of the upstream's, but of whoever worked on the exchange here.
+ */
+export function upstreamError(upstream: TcpUpstream, cause: unknown): UpstreamError | undefined {
+  if (cause instanceof UpstreamError) return cause
+  if (cause instanceof RequestHeadError) return new UpstreamError('refused', cause.message, cause)
+  if (cause instanceof ResponseHeadError) return new UpstreamError('broken', cause.message, cause)
   const code = errorCode(cause)
   const address = `${upstream.host}:${upstream.port}`
   switch (code) {
+    case undefined:
+      return undefined
     case 'ECONNREFUSED':
       return new UpstreamError('refused', `dial tcp ${address}: connect: connection refused`, cause)
-    case 'UND_ERR_CONNECT_TIMEOUT':
     case 'ETIMEDOUT':
       return new UpstreamError('refused', `dial tcp ${address}: i/o timeout`, cause)
     case 'ECONNRESET':
@@ -76,16 +85,13 @@ export function upstreamError(upstream: TcpUpstream, cause: unknown): UpstreamEr
         `read tcp ${address}: read: connection reset by peer`,
         cause,
       )
-    case 'UND_ERR_SOCKET':
-      return new UpstreamError('broken', 'EOF', cause)
-    case undefined:
     default:
       return new UpstreamError('broken', messageOf(cause), cause)
   }
 }
 
 /** The code of a system or library error, also of the first of several. */
-export function errorCode(error: unknown): string | undefined {
+function errorCode(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null) return undefined
   if ('code' in error && typeof error.code === 'string') return error.code
   if (error instanceof AggregateError) return errorCode(error.errors[0])

@@ -1,5 +1,6 @@
 import type {HTTPRoute, HTTPRouteDestination, VirtualService} from '../../api/istio/v1beta1.ts'
 import {keyOf} from '../../api/meta/object.ts'
+import {toFieldValue} from '../../http/header-fields.ts'
 import {parseDuration} from '../../util/duration.ts'
 import {type CompiledHeaderOperations, compileHeaderOperations} from './header-operations.ts'
 import {type CompiledMatch, compileMatch, qualifyGateway} from './request-match.ts'
@@ -70,9 +71,18 @@ function compileRoute(route: HTTPRoute, virtualService: string, namespace: strin
     totalWeight: destinations.reduce((sum, {weight}) => sum + weight, 0),
     request: compileHeaderOperations(route.headers?.request),
     response: compileHeaderOperations(route.headers?.response),
-    rewrite: route.rewrite,
+    rewrite: compileRewrite(route.rewrite),
     redirect: route.redirect,
     timeoutMs: route.timeout === undefined ? 0 : parseDuration(route.timeout),
+  }
+}
+
+function compileRewrite(rewrite: HTTPRoute['rewrite']): CompiledRoute['rewrite'] {
+  if (rewrite === undefined) return undefined
+  const {authority, uri} = rewrite
+  return {
+    ...(authority !== undefined && {authority: toFieldValue(authority)}),
+    ...(uri !== undefined && {uri: toFieldValue(uri)}),
   }
 }
 

@@ -9,6 +9,8 @@ const SERVER = 'istio-envoy'
 
 /** Answers of the gateway's own, word by word as Envoy's. */
 export const ENVOY_REPLIES = {
+  /** A path that cannot be normalised. */
+  badPath: {status: 400, text: ''},
   /** No route for the host or the path. */
   notFound: {status: 404, text: ''},
   /** The destination does not exist. */

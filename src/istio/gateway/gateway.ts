@@ -21,6 +21,7 @@ import {
 } from './envoy.ts'
 import {addTrace, type ExchangeRecord, recordOf, TRACE_HEADER} from './exchange-record.ts'
 import {applyHeaderOperations} from './header-operations.ts'
+import {normalizePath} from './path-normalization.ts'
 import {RouteTable, type RouteVerdict} from './route-table.ts'
 import {ServerCertificates} from './server-certificates.ts'
 import {resolveAddresses, type EndpointAddress, type ServiceResolver} from './service-resolver.ts'
@@ -39,6 +40,7 @@ const POD_PORTS: readonly (readonly [podPort: number, gatewayPort: number])[] = 
 ]
 const SLASH = 47
 const NO_ROUTE: RouteVerdict = {kind: 'not-found'}
+const BAD_PATH = {kind: 'bad-path'} as const
 /** A request that comes through the gateway more often than this goes in a circle. */
 const MAX_PASSES = 10
 
@@ -158,14 +160,17 @@ export class IngressGateway {
 
   #handle(exchange: Exchange, gatewayPort: number): Promise<void> {
     const {clock, onExchange} = this.#options
+    const normalPath = normalizePath(exchange.path)
+    if (normalPath !== undefined) exchange.path = normalPath
     const {method, host, path, headers} = exchange
     // One that comes back from inside is recorded by its first pass.
     const isFirstPass = exchange.notes['gatewayPasses'] === undefined
     const isTraced = headers.has(TRACE_HEADER)
     if (isTraced) headers.delete(TRACE_HEADER)
-    // Envoy rejects whatever is no path: `OPTIONS *`.
+    // Envoy has no route for what is no path: `OPTIONS *`, and the authority of CONNECT.
     const isPath = path.charCodeAt(0) === SLASH
-    const verdict = isPath ? this.#table.find(gatewayPort, exchange) : NO_ROUTE
+    const route = isPath ? this.#table.find(gatewayPort, exchange) : NO_ROUTE
+    const verdict = normalPath === undefined ? BAD_PATH : route
     let headAtMs = exchange.receivedAtMs
     exchange.beforeHead((head) => {
       headAtMs = clock.now()
@@ -182,8 +187,14 @@ export class IngressGateway {
     })
   }
 
-  #follow(exchange: Exchange, verdict: RouteVerdict, scheme: Scheme): Promise<void> {
+  #follow(
+    exchange: Exchange,
+    verdict: RouteVerdict | typeof BAD_PATH,
+    scheme: Scheme,
+  ): Promise<void> {
     switch (verdict.kind) {
+      case 'bad-path':
+        return replyLocally(exchange, ENVOY_REPLIES.badPath)
       case 'not-found':
         return replyLocally(exchange, ENVOY_REPLIES.notFound)
       case 'https-redirect':

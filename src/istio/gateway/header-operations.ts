@@ -1,5 +1,6 @@
 import type {HeaderOperations} from '../../api/istio/v1beta1.ts'
-import type {HeaderFields} from '../../http/header-fields.ts'
+import {isFieldValue, isToken} from '../../http/field-names.ts'
+import {type HeaderFields, toFieldValue} from '../../http/header-fields.ts'
 
 /** Changes to the fields of a message, ready to be applied. */
 export interface CompiledHeaderOperations {
@@ -10,7 +11,11 @@ export interface CompiledHeaderOperations {
   readonly authority: string | undefined
 }
 
-/** Undefined when there is nothing to do. */
+/**
+ * Undefined when there is nothing to do.
+ *
+ * @throws Error naming the first field that could not be written into a message.
+ */
 export function compileHeaderOperations(
   operations: HeaderOperations | undefined,
 ): CompiledHeaderOperations | undefined {
@@ -39,5 +44,11 @@ export function applyHeaderOperations(
 }
 
 function lowerCaseEntries(record: Record<string, string> | undefined): [string, string][] {
-  return Object.entries(record ?? {}).map(([name, value]) => [name.toLowerCase(), value])
+  return Object.entries(record ?? {}).map(([name, text]) => {
+    const value = toFieldValue(text)
+    if (!(isToken(name) || name === ':authority') || !isFieldValue(value)) {
+      throw new Error(`header operation on ${JSON.stringify(name)} is no header field`)
+    }
+    return [name.toLowerCase(), value]
+  })
 }

@@ -4,6 +4,7 @@ import {createDataDir, type RunningRecord} from '../../local/data-dir.ts'
 import {findLocalCluster, type LocalClusterChoice} from './find-local-cluster.ts'
 import {hintsFor} from './hints-for.ts'
 import {openLogFile} from './log-file.ts'
+import {surviveExceptions} from './survive-exceptions.ts'
 
 /** How a cluster of this machine is run. */
 export interface RunLocalRequest extends LocalClusterChoice {
@@ -58,11 +59,14 @@ export async function runLocalCluster(request: RunLocalRequest): Promise<void> {
       ...(request.runtime !== undefined && {runtime: request.runtime}),
       onLog: (component, line) => log.write(component, line),
     })
+    // What breaks before this point ends the command; from here on it would end other people's work.
+    const letExceptionsEndIt = surviveExceptions(process, (line) => log.write('kntool', line))
     try {
       await request.onReady(served.record)
       await aborted(request.signal)
     } finally {
       await served.stop()
+      letExceptionsEndIt()
     }
   } catch (error) {
     throw hintsFor(cluster, error)

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import {HeaderFields} from '../../../src/http/header-fields.ts'
-import {readRequestHead, readResponseHead} from '../../../src/http/request-head.ts'
+import {readRequestHead} from '../../../src/http/request-head.ts'
 
 describe('header fields', () => {
   test('keep order and duplicates, set one, delete all', () => {
@@ -54,16 +54,4 @@ describe('the head of a request', () => {
   ])('with %j has a body: %s', (raw, hasBody) => {
     expect(readRequestHead(raw).hasBody).toBe(hasBody)
   })
-})
-
-test('the head of a response loses what concerns the connection', () => {
-  const fields = readResponseHead({
-    connection: 'keep-alive, x-hop',
-    'keep-alive': 'timeout=5',
-    'x-hop': '1',
-    'transfer-encoding': 'chunked',
-    'set-cookie': ['a', 'b'],
-    trailer: 'x-sum',
-  })
-  expect(fields.flat).toEqual(['set-cookie', 'a', 'set-cookie', 'b', 'trailer', 'x-sum'])
 })

@@ -122,3 +122,43 @@ describe('the server of the data plane', () => {
     await expect(second.listen(port)).rejects.toMatchObject({code: 'EADDRINUSE'})
   })
 })
+
+describe('a request that nobody may guess the meaning of', () => {
+  test.each([
+    ['two hosts', 'GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n', 400],
+    ['a host that is none', 'GET / HTTP/1.1\r\nHost: a b\r\n\r\n', 400],
+    ['no host', 'GET / HTTP/1.1\r\n\r\n', 400],
+    [
+      'a coding of the transfer',
+      'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n',
+      501,
+    ],
+  ])('is refused for %s', async (_what, request, status) => {
+    const {port, exchanges} = await serve(async (exchange) => exchange.respond(200))
+    const client = await rawConnect(port, request)
+    expect(await client.until('\r\n\r\n')).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+    expect(exchanges).toEqual([])
+  })
+})
+
+test('CONNECT is answered by the handler, which sees the authority as the path', async () => {
+  const {port, exchanges} = await serve(async (exchange) => exchange.respond(404))
+  const client = await rawConnect(port, 'CONNECT a.example:443 HTTP/1.1\r\nHost: a.example\r\n\r\n')
+  await client.closed
+  expect(client.text()).toMatch(/^HTTP\/1\.1 404 /)
+  expect(exchanges[0]).toMatchObject({method: 'CONNECT', path: 'a.example:443'})
+})
+
+test('a request with a body is served by the protocol it came by', async () => {
+  const {port} = await serve(async (exchange) => {
+    let text = ''
+    for await (const chunk of exchange.body ?? []) text += String(chunk)
+    exchange.respond(200, `${exchange.upgrade ?? 'none'} ${text}`)
+  })
+  const client = await rawConnect(
+    port,
+    'POST / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
+      'Content-Length: 4\r\n\r\nbody',
+  )
+  expect(await client.until('body')).toContain('none body')
+})
