@@ -1,6 +1,6 @@
 /** Whatever throws while an exchange is served costs that exchange, and nobody else. */
 import {connect as connectHttp2} from 'node:http2'
-import {createServer} from 'node:net'
+import {createServer, type Socket} from 'node:net'
 import {describe, expect, test} from 'vitest'
 import type {Exchange} from '../../../src/http/exchange.ts'
 import {HeaderFields} from '../../../src/http/header-fields.ts'
@@ -114,23 +114,38 @@ async function upstreamOf(protocol: 'http1' | 'h2c'): Promise<number> {
   if (protocol === 'http1') {
     const {port} = await startHttp1((request, response) => {
       request.resume()
-      // Neighbours are under way while the stage is met.
-      setTimeout(() => response.end('served'), request.url === '/broken' ? 0 : 30)
+      answerInTurn(request.url, () => response.end('served'))
     })
     return port
   }
   const {port} = await startH2c((stream, headers) => {
     stream.on('error', () => {})
-    setTimeout(
-      () => stream.destroyed || (stream.respond({':status': 200}), stream.end('served')),
-      headers[':path'] === '/broken' ? 0 : 30,
-    )
+    answerInTurn(headers[':path'], () => {
+      if (stream.destroyed) return
+      stream.respond({':status': 200})
+      stream.end('served')
+    })
   })
   return port
 }
 
+/** Neighbours are under way while the stage is met: they are answered when it is over. */
+let underWay: (() => void)[] | undefined
+
+function answerInTurn(path: string | undefined, answer: () => void): void {
+  if (path === '/broken' || underWay === undefined) answer()
+  else underWay.push(answer)
+}
+
+function answerNeighbours(): void {
+  const answers = underWay ?? []
+  underWay = undefined
+  for (const answer of answers) answer()
+}
+
 describe.each(['http1', 'h2c'] as const)('in front of a server of %s', (protocol) => {
   test.each(Object.keys(STAGES))('neighbours are served when %s', async (stage) => {
+    underWay = []
     const {port, errors} = await startBroken(stage, protocol, await upstreamOf(protocol))
     const before = await rawConnect(port, 'GET /1 HTTP/1.1\r\nHost: a\r\n\r\n')
     const session = connectHttp2(`http://127.0.0.1:${port}`)
@@ -146,6 +161,7 @@ describe.each(['http1', 'h2c'] as const)('in front of a server of %s', (protocol
     expect(broken.text()).not.toMatch(
       /^HTTP\/1\.1 200[^]*\r\n\r\n(?:6\r\n)?served(?:\r\n0\r\n\r\n)?$/,
     )
+    answerNeighbours()
     expect(await before.until('served')).toContain('200 OK')
     expect(await neighbour).toBe('200 served')
     const after = await rawConnect(port, 'GET /3 HTTP/1.1\r\nHost: a\r\n\r\n')
@@ -166,18 +182,21 @@ function answerOf(stream: ReturnType<ReturnType<typeof connectHttp2>['request']>
 }
 
 test('a server that sends what no exchange asked for costs its own connection', async () => {
+  const sockets: Socket[] = []
   const upstream = createServer((socket) => {
+    sockets.push(socket)
     socket.on('error', () => {})
-    socket.on('data', () => {
-      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok')
-      setTimeout(() => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nevil'), 5)
-    })
+    socket.on('data', () => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok'))
   })
   const {port} = await startBroken('', 'http1', await listen(upstream))
   const client = await rawConnect(port, 'GET /1 HTTP/1.1\r\nHost: a\r\n\r\n')
   await client.until('ok')
-  await new Promise((resolve) => setTimeout(resolve, 50))
+  const [first] = sockets
+  if (first === undefined) throw new Error('the server was not asked')
+  const closed = new Promise((resolve) => first.on('close', resolve))
+  first.write('HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nevil')
+  await closed
   client.socket.write('GET /2 HTTP/1.1\r\nHost: a\r\n\r\n')
-  const text = await client.until('ok\r\nx'.slice(0, 2))
+  const text = await client.until('ok')
   expect(text).not.toContain('evil')
 })
