@@ -160,7 +160,8 @@ async function run(row: Row, draw: Draw): Promise<string[]> {
   const shape = SHAPES[row.shape]
   if (shape === undefined) return [`there is no shape ${row.shape}`]
   const scripted = shape({id, content, cutAt})
-  scripts.set(id, {...scripted, cuts: draw.cuts.toSorted((a, b) => a - b), pauseMs})
+  const cuts = scripted.isOneWrite === true ? [] : draw.cuts.toSorted((a, b) => a - b)
+  scripts.set(id, {...scripted, cuts, pauseMs})
   const sent = requestOf(id, row, draw)
   const received = await client.send(row.client, sent)
   const asked = seen.get(id) ?? []
