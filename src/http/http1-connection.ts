@@ -156,7 +156,9 @@ export class Http1Connection {
       this.#hasReceived = true
       const read = this.#parser.read(READ_BUFFER, length)
       if (this.#isSwitched) return read === length || this.#passOn(read, length)
-      if (this.#isComplete) this.#release(read === length)
+      // Where the buffer is full, more may be there already.
+      const isInStep = read === length && length < READ_BUFFER.length
+      if (this.#isComplete) this.#release(isInStep)
       return !this.#isPaused
     } catch (error) {
       this.fail(error)

@@ -59,7 +59,11 @@ export function parseHttp1Head(text: string, method: string): Http1Head {
   const headers = parseFieldLines(text, lineEnd + 2, seen)
   const framing = framingOf({method, status, isHttp10, ...seen})
   // Where two lengths were given, servers and proxies may differ about what follows.
-  const isInDoubt = seen.transferEncoding !== undefined && seen.length !== undefined
+  // Nor is it sure that nothing follows where the head says that something does (204).
+  const hasChunks = seen.transferEncoding !== undefined
+  const hasLength = seen.length !== undefined
+  const saysContent = hasChunks || (seen.length ?? 0) > 0
+  const isInDoubt = (hasChunks && hasLength) || (status === 204 && saysContent)
   // The chunks say how long it is (RFC 9112 §6.3); Go's client goes by them, too.
   if (isInDoubt) headers.delete('content-length')
   return {

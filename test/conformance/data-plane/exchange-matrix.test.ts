@@ -1,7 +1,7 @@
 /**
  * Every way to send a request, by every protocol, to applications that answer in every way, on every
  * path: whatever one of them does, the application sees exactly the bytes that were sent, the client
- * sees the whole answer or that it failed, and the others are served.
+ * sees the whole answer or that it failed, and the others are served. Pods end all the while.
  *
  * `KNTOOL_EXCHANGES` sets how many exchanges there are.
  */
@@ -25,6 +25,9 @@ interface Row {
   readonly mode: Mode
   readonly shape: string
 }
+
+/** Of the applications, as hosts. */
+const NAMES = ['http1-direct', 'h2c-direct', 'http1-activator', 'h2c-activator']
 
 /** What HTTP/2 can say of the shapes of HTTP/1: which of its frames come is drawn. */
 const H2C_SHAPES = ['a length', 'chunks and trailers', '204', 'a reset']
@@ -115,8 +118,11 @@ test(
         const rows = drawn.map((_draw, at) => ROWS[(row + at) % ROWS.length] as Row)
         row += BATCH
         const neighbour = runNeighbour()
+        // The pods that serve them end meanwhile, and others take their place.
+        const replaced = chain.replacePod(NAMES[(row / BATCH) % NAMES.length] ?? '')
         const complaints = await Promise.all(drawn.map((draw, at) => run(rows[at] as Row, draw)))
         expect([...complaints.flat(), ...(await neighbour)]).toEqual([])
+        await replaced
         expect([...servers.http1.strays, ...servers.h2c.strays, ...chain.errors]).toEqual([])
       }),
       {numRuns: Math.ceil(EXCHANGES / BATCH), endOnFailure: true},
@@ -154,7 +160,8 @@ async function run(row: Row, draw: Draw): Promise<string[]> {
   const shape = SHAPES[row.shape]
   if (shape === undefined) return [`there is no shape ${row.shape}`]
   const scripted = shape({id, content, cutAt})
-  scripts.set(id, {...scripted, cuts: draw.cuts.toSorted((a, b) => a - b), pauseMs})
+  const cuts = scripted.isOneWrite === true ? [] : draw.cuts.toSorted((a, b) => a - b)
+  scripts.set(id, {...scripted, cuts, pauseMs})
   const sent = requestOf(id, row, draw)
   const received = await client.send(row.client, sent)
   const asked = seen.get(id) ?? []

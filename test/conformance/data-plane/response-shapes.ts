@@ -31,6 +31,8 @@ export interface Scripted {
   readonly onHttp2?: Outcome
   /** Whether it is sent as soon as the head of the request is there. */
   readonly isEarly?: boolean
+  /** Sent at once: what comes later than the next request cannot be told from its response. */
+  readonly isOneWrite?: boolean
   /** What happens to the connection afterwards. Kept, unless said. */
   readonly end?: 'close' | 'reset'
 }
@@ -203,6 +205,7 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
   'more than its length': (drawn) => ({
     bytes: `${whole(drawn)}HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nevil!`,
     outcome: answer(drawn),
+    isOneWrite: true,
   }),
   'a chunk longer than its size': brokenChunks('2\r\nhello\r\n0\r\n\r\n'),
   'a size that overflows': brokenChunks('fffffffffffffffff\r\nx'),

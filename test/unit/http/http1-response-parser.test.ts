@@ -110,6 +110,7 @@ describe('a response', () => {
       'HTTP/1.0 200 OK\r\nconnection: Keep-Alive\r\ncontent-length: 2\r\n\r\n',
       true,
     ],
+    ['204 and a length', 'HTTP/1.1 204 x\r\ncontent-length: 2\r\n\r\n', false],
     ['two framings', `${HEAD}content-length: 2\r\ntransfer-encoding: chunked\r\n\r\n`, false],
   ])('with %s leaves its connection usable: %s', (_what, text, isReusable) => {
     expect(parse(text).heads[0]?.isReusable).toBe(isReusable)
