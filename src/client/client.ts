@@ -263,7 +263,7 @@ export class Client {
   async #json<T>(request: ApiRequest): Promise<T> {
     const response = await this.raw(request)
     if (response.body.kind !== 'json') throw notKubernetes(request, 'something that is not JSON')
-    if (!isObject(response.body.value)) throw notKubernetes(request, 'no object')
+    if (!isAnswer(response.body.value, request)) throw notKubernetes(request, 'no object')
     return response.body.value as T
   }
 
@@ -299,6 +299,20 @@ export class Client {
 function isObject(value: unknown): boolean {
   const {metadata} = (value ?? {}) as Partial<KubeObject>
   return typeof metadata === 'object' && metadata !== null && typeof metadata.name === 'string'
+}
+
+/**
+ * Whether a document may be the answer to a request for one object. Reviews (of access, of tokens) are
+ * asked without a name and stored nowhere: they have none.
+ */
+function isAnswer(value: unknown, {body}: ApiRequest): boolean {
+  if (!isReview(body)) return isObject(value)
+  return typeof (value as Partial<KubeObject> | null)?.kind === 'string'
+}
+
+function isReview(sent: unknown): boolean {
+  const {kind, metadata} = (sent ?? {}) as Partial<KubeObject>
+  return kind?.endsWith('Review') === true && metadata?.name === undefined
 }
 
 function notKubernetes({method, path}: ApiRequest, what: string): KntoolError {

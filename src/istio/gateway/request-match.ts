@@ -1,10 +1,6 @@
 import type {HTTPMatchRequest, StringMatch} from '../../api/istio/v1beta1.ts'
 import type {HeaderFields} from '../../http/header-fields.ts'
-import {
-  compileRegExp,
-  type LinearRegExp,
-  RegExpSyntaxError,
-} from '../../util/regexp/linear-regexp.ts'
+import {compileRegExp} from '../../util/regexp/linear-regexp.ts'
 
 /** What a request is matched by. */
 export interface MatchableRequest {
@@ -31,7 +27,11 @@ export interface CompiledMatch {
 
 type Predicate = (request: MatchableRequest) => boolean
 
-/** Prepares a `match` entry, so that a request costs a few comparisons. */
+/**
+ * Prepares a `match` entry, so that a request costs a few comparisons.
+ *
+ * @throws RegExpSyntaxError for a pattern that is none: it was stored before such were refused.
+ */
 export function compileMatch(match: HTTPMatchRequest, namespace: string): CompiledMatch {
   const predicates = [
     predicate(match.authority, matchesAuthority),
@@ -75,20 +75,10 @@ function compileStringMatch(
   }
   if (match?.regex !== undefined) {
     // RE2 as Istio uses it matches the whole value.
-    const pattern = readPattern(match.regex)
-    return (value) => pattern?.testWhole(value) ?? false
+    const pattern = compileRegExp(match.regex)
+    return (value) => pattern.testWhole(value)
   }
   return undefined
-}
-
-/** Undefined for what is no pattern: it was stored before such were refused, and matches nothing. */
-function readPattern(source: string): LinearRegExp | undefined {
-  try {
-    return compileRegExp(source)
-  } catch (error) {
-    if (error instanceof RegExpSyntaxError) return undefined
-    throw error
-  }
 }
 
 function predicate(
