@@ -2,8 +2,8 @@
  * A cluster on AWS for tests of the installer: a real API server, and actors in the place of those
  * who would bring things about (kubelets, webhooks, the load balancer controller, Knative).
  */
-import {DEPLOYMENTS, ENDPOINT_SLICES} from '../../src/api/apps/v1.ts'
-import {CONFIG_MAPS, CORE_SERVICES, NAMESPACES, NODES} from '../../src/api/core/v1.ts'
+import {type Deployment, DEPLOYMENTS, ENDPOINT_SLICES} from '../../src/api/apps/v1.ts'
+import {CONFIG_MAPS, CORE_SERVICES, NAMESPACES, NODES, PODS} from '../../src/api/core/v1.ts'
 import {resourceType} from '../../src/api/meta/resource-type.ts'
 import {isConflict, StatusError} from '../../src/api/meta/status-error.ts'
 import type {UnknownObject} from '../../src/api/meta/object.ts'
@@ -211,7 +211,32 @@ export class InstallCluster {
           availableReplicas: replicas,
         },
       })
+      // The only one whose pods somebody looks at.
+      if (deployment.metadata.name === 'istio-ingressgateway') await this.#runPodOf(deployment)
     }
+  }
+
+  async #runPodOf({metadata, spec}: Deployment): Promise<void> {
+    const {namespace = ''} = metadata
+    const name = `${metadata.name}-abcde`
+    if ((await this.client.find(PODS, {namespace, name})) !== undefined) return
+    const made = await this.client.create(PODS, {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: {
+        name,
+        namespace,
+        ...(spec.template.metadata?.labels && {labels: spec.template.metadata.labels}),
+        ownerReferences: [
+          {apiVersion: 'apps/v1', kind: 'Deployment', name: metadata.name, uid: metadata.uid ?? ''},
+        ],
+      },
+      spec: {containers: [{name: 'istio-proxy', image: 'docker.io/istio/proxyv2'}]},
+    })
+    await this.client.updateStatus(PODS, {
+      ...made,
+      status: {phase: 'Running', conditions: [{type: 'Ready', status: 'True'}]},
+    })
   }
 
   async #endJobs(): Promise<void> {

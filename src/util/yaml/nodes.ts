@@ -65,7 +65,7 @@ function eventsOf(text: string): Event[] {
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error
     const {position = 0, line = 0} = error.mark ?? {}
-    throw new YamlError(parserProblem(error.reason, text.charAt(position), MAX_DEPTH), {
+    throw new YamlError(parserProblem(error.reason, text, position, MAX_DEPTH), {
       line: line + 1,
       document: documentAt(text, position),
     })
