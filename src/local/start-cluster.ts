@@ -7,6 +7,7 @@ import {InformerFactory} from '../controller/informer.ts'
 import {KntoolError} from '../errors/kntool-error.ts'
 import {fetchFrom} from '../http/in-process.ts'
 import {type ApiServer, createApiServer} from '../kubernetes/apiserver/api-server.ts'
+import {builtinKinds} from '../kubernetes/kinds/index.ts'
 import type {HttpsFront} from '../kubernetes/apiserver/http/https-front.ts'
 import {MemoryStorage} from '../kubernetes/storage/memory-storage.ts'
 import {openSqliteStorage} from '../kubernetes/storage/sqlite-storage.ts'
@@ -83,6 +84,7 @@ class RunningCluster implements EmbeddedCluster {
         : openSqliteStorage({file: dataDirAt(options.dataDir).database})
     this.#logs = new ComponentLogs(options.onLog)
     this.#apiServer = createApiServer({
+      kinds: builtinKinds,
       storage: this.#storage,
       clock: this.#clock,
       admission: [

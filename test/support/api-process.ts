@@ -5,6 +5,7 @@
  */
 import {readFileSync, writeSync} from 'node:fs'
 import {createApiServer} from '../../src/kubernetes/apiserver/api-server.ts'
+import {builtinKinds} from '../../src/kubernetes/kinds/index.ts'
 import {openSqliteStorage} from '../../src/kubernetes/storage/sqlite-storage.ts'
 import type {Credentials} from '../../src/local/credentials.ts'
 import {SystemClock} from '../../src/util/clock.ts'
@@ -14,6 +15,7 @@ const {token, key, certificate} = JSON.parse(readFileSync(credentialsFile, 'utf8
 const admin = {username: 'tester', groups: ['system:masters', 'system:authenticated']}
 const storage = openSqliteStorage({file, historyLimit: Number(historyLimit)})
 const server = createApiServer({
+  kinds: builtinKinds,
   storage,
   clock: new SystemClock(),
   authenticate: (presented) => (presented === token ? admin : undefined),

@@ -5,6 +5,7 @@
 import {createKubernetesControllers} from '../../src/kubernetes/controllers/create-controllers.ts'
 import {ensureSystemNamespaces} from '../../src/kubernetes/controllers/namespace/defaults.ts'
 import {createApiServer} from '../../src/kubernetes/apiserver/api-server.ts'
+import {builtinKinds} from '../../src/kubernetes/kinds/index.ts'
 import {VERSION} from '../../src/kubernetes/apiserver/discovery/version.ts'
 import {MemoryStorage} from '../../src/kubernetes/storage/memory-storage.ts'
 import {Client} from '../../src/client/client.ts'
@@ -19,6 +20,7 @@ const admin = {username: 'admin', groups: ['system:masters']}
 const clock = new SystemClock()
 const credentials = await createCredentials()
 const server = createApiServer({
+  kinds: builtinKinds,
   storage: new MemoryStorage(),
   clock,
   authenticate: (token) => (token === credentials.token ? admin : undefined),

@@ -14,6 +14,7 @@ import {InformerFactory} from '../../src/controller/informer.ts'
 import {defaultDomains} from '../../src/install/config/domains.ts'
 import {listWebhooks} from '../../src/install/ready/webhooks.ts'
 import {createApiServer} from '../../src/kubernetes/apiserver/api-server.ts'
+import {builtinKinds} from '../../src/kubernetes/kinds/index.ts'
 import {createKubernetesControllers} from '../../src/kubernetes/controllers/create-controllers.ts'
 import {ensureSystemNamespaces} from '../../src/kubernetes/controllers/namespace/defaults.ts'
 import {MemoryStorage} from '../../src/kubernetes/storage/memory-storage.ts'
@@ -58,6 +59,7 @@ export class InstallCluster {
 
   constructor() {
     const server = createApiServer({
+      kinds: builtinKinds,
       storage: new MemoryStorage(),
       clock: this.clock,
       authenticate: () => undefined,

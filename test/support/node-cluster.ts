@@ -4,6 +4,7 @@ import {Client} from '../../src/client/client.ts'
 import {InformerFactory} from '../../src/controller/informer.ts'
 import {ClusterNetwork} from '../../src/http/cluster-network.ts'
 import {type ApiServer, createApiServer} from '../../src/kubernetes/apiserver/api-server.ts'
+import {builtinKinds} from '../../src/kubernetes/kinds/index.ts'
 import {createKubernetesControllers} from '../../src/kubernetes/controllers/create-controllers.ts'
 import {ensureSystemNamespaces} from '../../src/kubernetes/controllers/namespace/defaults.ts'
 import {createKubelet, type Kubelet} from '../../src/kubernetes/kubelet/kubelet.ts'
@@ -43,6 +44,7 @@ export class NodeCluster {
     this.clock = options.clock ?? new FakeClock()
     this.storage = options.storage ?? new MemoryStorage()
     this.apiServer = createApiServer({
+      kinds: builtinKinds,
       storage: this.storage,
       clock: this.clock,
       authenticate: () => undefined,

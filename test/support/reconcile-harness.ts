@@ -26,6 +26,7 @@ import {EventRecorder} from '../../src/controller/event-recorder.ts'
 import {InformerFactory} from '../../src/controller/informer.ts'
 import type {KnativeControllerDeps} from '../../src/knative/controller/knative-controller.ts'
 import {createApiServer} from '../../src/kubernetes/apiserver/api-server.ts'
+import {builtinKinds} from '../../src/kubernetes/kinds/index.ts'
 import {MemoryStorage} from '../../src/kubernetes/storage/memory-storage.ts'
 import {FakeClock, settle} from '../../src/util/fake-clock.ts'
 
@@ -65,6 +66,7 @@ export class ReconcileWorld {
 
   private constructor(configMaps: Readonly<Record<string, Record<string, string>>>) {
     const server = createApiServer({
+      kinds: builtinKinds,
       storage: this.#storage,
       clock: this.clock,
       authenticate: () => USER,

@@ -29,6 +29,7 @@ import {createServerlessServiceController} from '../../src/knative/controller/se
 import {createServiceController} from '../../src/knative/controller/service/controller.ts'
 import {createKnativeAdmission} from '../../src/knative/webhook/admission.ts'
 import {type ApiServer, createApiServer} from '../../src/kubernetes/apiserver/api-server.ts'
+import {builtinKinds} from '../../src/kubernetes/kinds/index.ts'
 import {createKubernetesControllers} from '../../src/kubernetes/controllers/create-controllers.ts'
 import type {RunnableController} from '../../src/kubernetes/controllers/key-loop.ts'
 import {MemoryStorage} from '../../src/kubernetes/storage/memory-storage.ts'
@@ -69,6 +70,7 @@ export class ServingWorld {
 
   private constructor() {
     this.#api = createApiServer({
+      kinds: builtinKinds,
       storage: this.#storage,
       clock: this.clock,
       admission: createKnativeAdmission({configs: () => this.#configs.snapshot()}),

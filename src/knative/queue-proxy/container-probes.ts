@@ -3,13 +3,8 @@ import {connect as connectTcp} from 'node:net'
 import type {ProbeHandler} from '../../api/core/v1.ts'
 import {KUBE_PROBE_USER_AGENT} from '../../api/networking/headers.ts'
 import type {HandlerUpstream} from '../../http/upstream.ts'
+import type {ContainerAddress} from './container-address.ts'
 import {probeOverHttp2} from './http2-probe.ts'
-
-/** Where a port of the container is reached from here. */
-export interface ContainerAddress {
-  readonly host: string
-  readonly port: number
-}
 
 /** Checks that a connection can be opened. Rejects with the reason why not. */
 export function probeTcp(address: ContainerAddress, timeoutMs: number): Promise<void> {

@@ -7,13 +7,8 @@ import {request as httpRequest} from 'node:http'
 import {constants} from 'node:http2'
 import type {ProbeHandler} from '../../api/core/v1.ts'
 import {KUBE_PROBE_USER_AGENT} from '../../api/networking/headers.ts'
-import {
-  type ContainerAddress,
-  isReadyStatus,
-  notReady,
-  pathOfProbe,
-  probeHeaders,
-} from './container-probes.ts'
+import type {ContainerAddress} from './container-address.ts'
+import {isReadyStatus, notReady, pathOfProbe, probeHeaders} from './container-probes.ts'
 import {probeOverHttp2} from './http2-probe.ts'
 
 type HttpGet = NonNullable<ProbeHandler['httpGet']>

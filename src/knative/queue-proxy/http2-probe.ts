@@ -1,5 +1,5 @@
 import {type ClientHttp2Session, type ClientHttp2Stream, connect} from 'node:http2'
-import type {ContainerAddress} from './container-probes.ts'
+import type {ContainerAddress} from './container-address.ts'
 
 /** How long a probe may take, and what it is called when it takes longer. */
 export interface ProbeLimit {

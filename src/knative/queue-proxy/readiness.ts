@@ -2,13 +2,8 @@ import type {Probe} from '../../api/core/v1.ts'
 import type {Upstream} from '../../http/upstream.ts'
 import {type Clock, sleep} from '../../util/clock.ts'
 import {messageOf} from '../../util/message-of.ts'
-import {
-  type ContainerAddress,
-  probeGrpc,
-  probeHandler,
-  probeHttp,
-  probeTcp,
-} from './container-probes.ts'
+import type {ContainerAddress} from './container-address.ts'
+import {probeGrpc, probeHandler, probeHttp, probeTcp} from './container-probes.ts'
 import {probeHttpOfAnyVersion} from './http2-detection.ts'
 
 const EAGER_TIMEOUT_MS = 100

@@ -6,31 +6,26 @@ import type {Clock} from '../../util/clock.ts'
 import {isJsonObject} from './json-value.ts'
 import type {Storage} from '../storage/storage.ts'
 import {mutate} from './admission/chain.ts'
-import {namespaceLifecycle} from './admission/namespace-lifecycle.ts'
-import {podAdmission} from './admission/pod-admission.ts'
 import {WebhookRegistry} from './admission/webhook-registry.ts'
 import {webhookAdmission} from './admission/webhooks.ts'
 import {withoutEffect} from './admission/without-effect.ts'
-import {ServiceAccountTokens} from './authentication/service-account-tokens.ts'
-import {DEFINITIONS_PREFIX, serveDefinition} from './crd/definitions.ts'
-import {cleanUpInstances} from './crd/instance-cleanup.ts'
 import {dispatch, queryOf} from './dispatch.ts'
-import {EventExpiry} from './event-expiry.ts'
 import {listenHttps, type HttpsFront, type ListenOptions} from './http/https-front.ts'
 import type {PodAccess} from './pod-access.ts'
-import {PortAllocator, ServiceAddresses} from './registry/allocators.ts'
+import {servedResource, storagePrefixOf, type KindDeclaration} from './registry/kind.ts'
 import {compareVersions, Registry} from './registry/registry.ts'
-import {reserveService} from './registry/service-strategy.ts'
 import type {ServiceAccess} from './service-access.ts'
-import type {ServerContext} from './request-context.ts'
+import type {KindHooks, ResourceRegistry, ServedResource, ServerContext} from './request-context.ts'
 
 /** What an API server is made of. */
 export interface ApiServerOptions {
   readonly storage: Storage
   readonly clock: Clock
-  /** After the built-in admission, in this order. */
+  /** What it serves from the beginning, in the order of discovery. */
+  readonly kinds: readonly KindDeclaration[]
+  /** After the admission of the kinds, in this order. */
   readonly admission?: readonly AdmissionPlugin[]
-  /** Who a bearer token belongs to that is no ServiceAccount's; undefined refuses it. */
+  /** Who a bearer token belongs to that is of none of the kinds; undefined refuses it. */
   readonly authenticate: (token: string) => UserInfo | undefined
   readonly podAccess?: PodAccess
   /**
@@ -70,41 +65,43 @@ export interface ApiServer {
 }
 
 /**
- * Creates an API server over a storage. Definitions and addresses that are stored already are
- * taken up before this returns.
+ * Creates an API server over a storage. What is stored already is taken up before this returns.
  *
  * Counterpart of kube-apiserver, with etcd, aggregator and extension server in one.
  */
 export function createApiServer(options: ApiServerOptions): ApiServer {
   const {storage, clock} = options
   const webhooks = new WebhookRegistry(storage)
-  const ofPods = podAdmission(storage, clock)
+  const registry = new Registry()
+  const admission: AdmissionPlugin[] = []
   const server: ServerContext = {
     storage,
     clock,
-    registry: new Registry(),
-    admission: [
-      namespaceLifecycle(storage),
-      ...ofPods,
-      ...(options.admission ?? []),
-      webhookAdmission(
-        webhooks,
-        () => server.serviceAccess,
-        async (request) => void (await mutate(ofPods, request, [])),
-      ),
-      withoutEffect,
-    ],
-    addresses: new ServiceAddresses(),
-    nodePorts: new PortAllocator(),
-    events: new EventExpiry(storage, clock),
+    registry,
+    admission,
     webhooks,
-    tokens: new ServiceAccountTokens(storage, clock, () => options.tokenKey?.()),
+    tokenKey: () => options.tokenKey?.(),
     ...(options.podAccess !== undefined && {podAccess: options.podAccess}),
   }
-  restore(server)
+  const {resources, hooks} = serve(options.kinds, server)
+  registry.add(resources)
+  const ofKinds = hooks.flatMap((each) => each.admission ?? [])
+  admission.push(
+    ...ofKinds,
+    ...(options.admission ?? []),
+    webhookAdmission(
+      webhooks,
+      () => server.serviceAccess,
+      async (request) => void (await mutate(ofKinds, request, [])),
+    ),
+    withoutEffect(registry),
+  )
+  for (const each of hooks) each.restore?.()
+  const authenticate = (token: string): UserInfo | undefined =>
+    options.authenticate(token) ?? firstOf(hooks, (each) => each.authenticate?.(token))
   return {
     transport: (user, transportOptions) => new InProcessTransport(server, user, transportOptions),
-    listen: (listenOptions) => listenHttps(server, options.authenticate, listenOptions),
+    listen: (listenOptions) => listenHttps(server, authenticate, listenOptions),
     servedTypes: () => bestVersions(server.registry),
     setPodAccess(podAccess) {
       server.podAccess = podAccess
@@ -115,20 +112,33 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   }
 }
 
-/** Takes up what an earlier run stored. */
-function restore(server: ServerContext): void {
-  const {storage, registry} = server
-  const definitions = storage.list(DEFINITIONS_PREFIX)
-  for (const {object} of definitions.items) {
-    serveDefinition(registry, object)
-    cleanUpInstances(server, object)
+/** The kinds with their hooks, of which versions of one stored kind have the same. */
+function serve(
+  kinds: readonly KindDeclaration[],
+  server: ServerContext,
+): {resources: readonly ServedResource[]; hooks: readonly KindHooks[]} {
+  const hooks = new Map<string, KindHooks>()
+  for (const kind of kinds) {
+    if (kind.stored === undefined) hooks.set(storagePrefixOf(kind), kind.hooks?.(server) ?? {})
   }
-  for (const {object} of storage.list('/core/services/').items) {
-    reserveService(object, {...server, dryRun: false})
-  }
+  const resources = kinds.map((kind) =>
+    servedResource(kind, hooks.get(storagePrefixOf(kind)) ?? {}),
+  )
+  return {resources, hooks: [...hooks.values()]}
 }
 
-function bestVersions(registry: Registry): ResourceType[] {
+function firstOf<Item, Answer>(
+  items: readonly Item[],
+  ask: (item: Item) => Answer | undefined,
+): Answer | undefined {
+  for (const item of items) {
+    const answer = ask(item)
+    if (answer !== undefined) return answer
+  }
+  return undefined
+}
+
+function bestVersions(registry: ResourceRegistry): ResourceType[] {
   const best = new Map<string, ResourceType>()
   for (const {type, verbs} of registry.all()) {
     if (!(['list', 'watch', 'delete'] as const).every((verb) => verbs.includes(verb))) continue

@@ -1,9 +1,8 @@
 import type {KubeObject} from '../../api/meta/object.ts'
 import {badRequest} from './errors.ts'
 import {objectAt, stringAt, type JsonObject} from './json-value.ts'
-import type {ServedResource} from './registry/served-resource.ts'
+import type {ServedResource, RequestContext} from './request-context.ts'
 import type {WriteOptions} from './write-options.ts'
-import type {RequestContext} from './request-context.ts'
 import type {ReadDocument} from './body.ts'
 
 /** As many as Go's decoder tells of. */

@@ -1,11 +1,8 @@
-import type {UserInfo} from '../../api/admission.ts'
 import {StatusError} from '../../api/meta/status-error.ts'
 import type {ApiRequest, ApiResponse} from '../../api/transport.ts'
 import {TooLargeError} from '../storage/storage.ts'
-import type {Body} from './body.ts'
 import {discover} from './discovery/discover.ts'
 import {internalError, methodNotAllowed, objectTooLarge, resourceNotFound} from './errors.ts'
-import {bindNamed} from './handlers/binding.ts'
 import {create} from './handlers/create.ts'
 import {deleteCollection} from './handlers/delete-collection.ts'
 import {deleteOne} from './handlers/delete.ts'
@@ -17,27 +14,19 @@ import {subresource} from './handlers/subresource.ts'
 import {update} from './handlers/update.ts'
 import {watch} from './handlers/watch.ts'
 import {negotiate} from './negotiation.ts'
-import {readProxyPath} from './proxy/proxy-path.ts'
-import {proxy} from './proxy/proxy.ts'
-import type {ServedResource, Verb} from './registry/served-resource.ts'
+import {findProxied, proxy} from './proxy/proxy.ts'
+import type {
+  HandlerResult,
+  Query,
+  RequestContext,
+  ServedResource,
+  ServerContext,
+  ServerRequest,
+  Verb,
+} from './request-context.ts'
 import {render} from './render.ts'
-import type {HandlerResult, Query, RequestContext, ServerContext} from './request-context.ts'
 import {parsePath, type RequestInfo} from './request-info.ts'
-import {reviews} from './reviews.ts'
 import {timestamp} from './timestamp.ts'
-
-/** A request with who sent it and how it came. */
-export interface ServerRequest {
-  readonly method: string
-  readonly path: string
-  readonly query: Query
-  /** The query as it was sent, with its question mark; absent for requests from inside. */
-  readonly search?: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: Body
-  readonly user: UserInfo
-  readonly signal?: AbortSignal | undefined
-}
 
 /** Answers a request. Never rejects: what goes wrong becomes a Status. */
 export async function dispatch(
@@ -77,8 +66,8 @@ async function answer(
   request: ServerRequest,
   warnings: string[],
 ): Promise<ApiResponse> {
-  const passedOn = readProxyPath(request.path)
-  if (passedOn !== undefined) return proxy(server, request, passedOn)
+  const passedOn = findProxied(server, request.path)
+  if (passedOn !== undefined) return proxy(request, passedOn)
   const place = parsePath(request.path)
   if (place.kind === 'malformed') throw resourceNotFound()
   if (place.kind === 'other') return discover(server, request, place.segments)
@@ -140,10 +129,10 @@ function handle(context: RequestContext, method: string): HandlerResult | Promis
   if (resource.type.namespaced && info.name !== undefined && info.namespace === undefined) {
     throw resourceNotFound()
   }
-  const review = reviews(resource)
-  if (review !== undefined && method === 'POST' && info.name === undefined) return review(context)
+  if (resource.answer !== undefined && method === 'POST' && info.name === undefined) {
+    return resource.answer(context, 'create')
+  }
   if (info.subresource !== undefined) return subresource(context, method)
-  if (isBinding(resource) && method === 'POST' && info.name === undefined) return bindNamed(context)
   const verb = verbOf(method, info, context.query, resource)
   switch (verb) {
     case 'create':
@@ -163,10 +152,6 @@ function handle(context: RequestContext, method: string): HandlerResult | Promis
     case 'deletecollection':
       return deleteCollection(context)
   }
-}
-
-function isBinding({type}: ServedResource): boolean {
-  return type.group === '' && type.kind === 'Binding'
 }
 
 function verbOf(method: string, info: RequestInfo, query: Query, resource: ServedResource): Verb {

@@ -70,3 +70,13 @@ export function internalError(cause: unknown): StatusError {
     causes: [{message: text}],
   })
 }
+
+/** 503 as kube-apiserver answers it. */
+export function serviceUnavailable(message: string): StatusError {
+  return failure(503, 'ServiceUnavailable', message)
+}
+
+/** 503 while nothing runs pods. */
+export function noNode(): StatusError {
+  return serviceUnavailable('no node of this cluster runs pods')
+}

@@ -5,8 +5,7 @@ import {builtInMergeTypeOf, mergeTypeOf, type MergeType} from '../patch/merge-ty
 import {recordUpdate} from '../patch/record-update.ts'
 import {asKubeObject} from './decode-object.ts'
 import {objectAt, type JsonObject} from './json-value.ts'
-import type {ServedResource} from './registry/served-resource.ts'
-import type {RequestContext} from './request-context.ts'
+import type {ServedResource, RequestContext} from './request-context.ts'
 import {builtinJsonSchema} from './schema/builtin-json-schema.ts'
 import type {WriteOptions} from './write-options.ts'
 
@@ -31,22 +30,22 @@ export function mergeTypeFor(resource: ServedResource): MergeType {
 
 const STATUS = fieldSet(['status'])
 const ALL_BUT_STATUS = fieldSet(['spec'], ['metadata'])
-const SPEC = fieldSet(['spec'])
-const SPEC_AND_LABELS = fieldSet(['spec'], ['metadata', 'labels'])
-const SPEC_OF_POD = fieldSet(
-  ['spec'],
-  ['metadata', 'deletionTimestamp'],
-  ['metadata', 'ownerReferences'],
-)
+/** By the fields of the metadata that a status write of the kind leaves alone. */
+const untouchedByStatus = new WeakMap<readonly string[], FieldsV1>()
 
 /** The fields that a write of this path never changes, whatever the client sends. */
 export function untouchedFields({resource, info}: RequestContext): FieldsV1 | undefined {
   if (!resource.strategy.hasStatus) return undefined
   if (info.subresource === undefined) return STATUS
   if (info.subresource !== 'status') return undefined
-  if (resource.strategy.metadataKeptByStatus === undefined) return ALL_BUT_STATUS
-  if (resource.type.kind === 'Pod') return SPEC_OF_POD
-  return resource.type.kind === 'Deployment' ? SPEC_AND_LABELS : SPEC
+  const {metadataKeptByStatus: kept} = resource.strategy
+  if (kept === undefined) return ALL_BUT_STATUS
+  let fields = untouchedByStatus.get(kept)
+  if (fields === undefined) {
+    fields = fieldSet(['spec'], ...kept.map((name) => ['metadata', name]))
+    untouchedByStatus.set(kept, fields)
+  }
+  return fields
 }
 
 /** Notes in the managed fields of `object` what the manager of an update changed, in place. */

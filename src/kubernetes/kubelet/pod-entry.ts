@@ -7,7 +7,7 @@ import type {HttpHandler} from '../../http/exchange.ts'
 import {HttpServer} from '../../http/server.ts'
 import type {Clock} from '../../util/clock.ts'
 import {messageOf} from '../../util/message-of.ts'
-import type {NodeContext} from './pod-context.ts'
+import type {NodeContext} from './node-context.ts'
 import type {PodWorker} from './pod-worker.ts'
 
 /**

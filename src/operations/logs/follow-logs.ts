@@ -7,7 +7,7 @@ import {LineQueue} from './line-queue.ts'
 import {compareTimes, type LogLine} from './log-line.ts'
 import {openLog} from './open-log.ts'
 import {type ContainerRun, selectContainers} from './select-containers.ts'
-import type {LogRequest} from './service-logs.ts'
+import type {LogRequest} from './log-request.ts'
 
 /** How long to leave a server alone that ended a stream. */
 const AGAIN_MS = 1_000

@@ -9,22 +9,9 @@ import {nameRevisions} from '../revision/name-revision.ts'
 import {followLogs} from './follow-logs.ts'
 import type {LogLine} from './log-line.ts'
 import {mergeByTime} from './merge-by-time.ts'
-import {type LogPart, openLog} from './open-log.ts'
+import type {LogRequest} from './log-request.ts'
+import {openLog} from './open-log.ts'
 import {selectContainers} from './select-containers.ts'
-
-/** Whose logs to read, and which part of them. */
-export interface LogRequest extends LogPart {
-  readonly namespace: string
-  /** The Service. */
-  readonly name: string
-  /** One revision only; see `resolveReference`. */
-  readonly revision?: string | undefined
-  /** One container of each pod only; without it all but Knative's own. */
-  readonly container?: string | undefined
-  readonly signal?: AbortSignal
-  /** Something a person should know, such as that there are no pods. */
-  readonly onNotice?: (text: string) => void
-}
 
 /**
  * The logs of all pods of a Service: in the order of time, or, when they are followed, as they are

@@ -1,4 +1,5 @@
 import {createApiServer, type ApiServer} from '../../../src/kubernetes/apiserver/api-server.ts'
+import {builtinKinds} from '../../../src/kubernetes/kinds/index.ts'
 import {MemoryStorage} from '../../../src/kubernetes/storage/memory-storage.ts'
 import type {Storage} from '../../../src/kubernetes/storage/storage.ts'
 import {FakeClock} from '../../../src/util/fake-clock.ts'
@@ -17,7 +18,7 @@ export async function freshServer(): Promise<{
   const storage = new MemoryStorage()
   const authenticate = (token: string): typeof TESTER | undefined =>
     token === TOKEN ? TESTER : undefined
-  const server = createApiServer({storage, clock, authenticate})
+  const server = createApiServer({kinds: builtinKinds, storage, clock, authenticate})
   const transport = server.transport(TESTER)
   for (const [path, name] of [
     ['/api/v1/namespaces', 'default'],

@@ -35,12 +35,7 @@ export interface Webhook {
   readonly isReinvocable: boolean
 }
 
-const PLURALS: Readonly<Record<WebhookKind, string>> = {
-  mutating: 'mutatingwebhookconfigurations',
-  validating: 'validatingwebhookconfigurations',
-}
-
-/** The webhooks of the stored configurations, by the name of their configuration. */
+/** The webhooks that are configured, by the name of their configuration. */
 export class WebhookRegistry {
   readonly #storage: Storage
   readonly #webhooks: Readonly<Record<WebhookKind, Map<string, readonly Webhook[]>>> = {
@@ -50,10 +45,6 @@ export class WebhookRegistry {
 
   constructor(storage: Storage) {
     this.#storage = storage
-    for (const kind of ['mutating', 'validating'] as const) {
-      const {items} = storage.list(`/admissionregistration.k8s.io/${PLURALS[kind]}/`)
-      for (const {object} of items) this.set(kind, object)
-    }
   }
 
   /** Takes up a configuration in the place of its older self. */

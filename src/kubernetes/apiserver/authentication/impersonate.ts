@@ -1,6 +1,5 @@
 import type {UserInfo} from '../../../api/admission.ts'
 import {badRequest} from '../errors.ts'
-import {accountGroups} from './service-account-tokens.ts'
 
 /** Header fields by lower-case name, each with all its values. */
 type HeaderValues = Readonly<Record<string, readonly string[] | undefined>>
@@ -52,4 +51,9 @@ function decodeName(name: string): string {
   } catch {
     return name
   }
+}
+
+/** The groups of a ServiceAccount. */
+export function accountGroups(namespace: string): string[] {
+  return ['system:serviceaccounts', `system:serviceaccounts:${namespace}`]
 }

@@ -1,7 +1,6 @@
-import {shownVerbs} from '../crd/terminating.ts'
+import {shownVerbs} from '../registry/terminating.ts'
 import {parseAccept} from '../negotiation.ts'
-import type {Registry} from '../registry/registry.ts'
-import type {ServedResource, Subresource} from '../registry/served-resource.ts'
+import type {ResourceRegistry, ServedResource, Subresource} from '../request-context.ts'
 
 /** The content type of aggregated discovery, as clients look for it. */
 export const AGGREGATED_TYPE =
@@ -20,7 +19,7 @@ export function acceptsAggregated(accept: string | undefined): boolean {
 }
 
 /** Everything that is served in one document: of the core group, or of all named groups. */
-export function aggregatedDiscovery(registry: Registry, which: 'core' | 'groups'): unknown {
+export function aggregatedDiscovery(registry: ResourceRegistry, which: 'core' | 'groups'): unknown {
   const groups =
     which === 'core' ? [{name: '', versions: ['v1'], isCustom: false}] : registry.groups()
   const byGroupVersion = Map.groupBy(registry.all(), ({type}) => `${type.group}/${type.version}`)

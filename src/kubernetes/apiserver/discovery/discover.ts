@@ -1,10 +1,8 @@
 import type {ApiResponse} from '../../../api/transport.ts'
 import {methodNotAllowed} from '../errors.ts'
-import type {ServerRequest} from '../dispatch.ts'
+import type {ResourceRegistry, ServerContext, ServerRequest} from '../request-context.ts'
 import {negotiate} from '../negotiation.ts'
 import {openApiV2, openApiV3, openApiV3Index} from '../openapi/openapi.ts'
-import type {Registry} from '../registry/registry.ts'
-import type {ServerContext} from '../request-context.ts'
 import {acceptsAggregated, aggregatedDiscovery, AGGREGATED_TYPE} from './aggregated.ts'
 import {healthCheck} from './health.ts'
 import {apiGroup, apiGroupList, apiResourceList, apiVersions} from './legacy.ts'
@@ -53,7 +51,7 @@ async function openApi(
 }
 
 function coreGroup(
-  registry: Registry,
+  registry: ResourceRegistry,
   request: ServerRequest,
   [version, ...rest]: readonly string[],
 ): ApiResponse {
@@ -66,7 +64,7 @@ function coreGroup(
 }
 
 function namedGroups(
-  registry: Registry,
+  registry: ResourceRegistry,
   request: ServerRequest,
   [group, version, ...rest]: readonly string[],
 ): ApiResponse {

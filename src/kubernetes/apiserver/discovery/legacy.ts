@@ -1,7 +1,6 @@
 import {createHash} from 'node:crypto'
-import {shownVerbs} from '../crd/terminating.ts'
-import type {Registry, ServedGroup} from '../registry/registry.ts'
-import type {ServedResource} from '../registry/served-resource.ts'
+import {shownVerbs} from '../registry/terminating.ts'
+import type {ResourceRegistry, ServedGroup, ServedResource} from '../request-context.ts'
 
 /** `/api`: the versions of the core group. */
 export function apiVersions(host: string | undefined): unknown {
@@ -13,12 +12,12 @@ export function apiVersions(host: string | undefined): unknown {
 }
 
 /** `/apis`: all named groups. */
-export function apiGroupList(registry: Registry): unknown {
+export function apiGroupList(registry: ResourceRegistry): unknown {
   return {kind: 'APIGroupList', apiVersion: 'v1', groups: registry.groups().map(groupOf)}
 }
 
 /** `/apis/<group>`; undefined when it is not served. */
-export function apiGroup(registry: Registry, name: string): unknown {
+export function apiGroup(registry: ResourceRegistry, name: string): unknown {
   const group = registry.groups().find((candidate) => candidate.name === name)
   return group && {kind: 'APIGroup', apiVersion: 'v1', ...groupOf(group)}
 }
@@ -29,7 +28,11 @@ function groupOf({name, versions}: ServedGroup): object {
 }
 
 /** `/apis/<group>/<version>`: its kinds; undefined when it is not served. */
-export function apiResourceList(registry: Registry, group: string, version: string): unknown {
+export function apiResourceList(
+  registry: ResourceRegistry,
+  group: string,
+  version: string,
+): unknown {
   const resources = [...registry.all()].filter(
     ({type}) => type.group === group && type.version === version,
   )

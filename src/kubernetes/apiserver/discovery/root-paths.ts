@@ -1,8 +1,8 @@
-import type {Registry} from '../registry/registry.ts'
+import type {ResourceRegistry} from '../request-context.ts'
 import {HEALTH_CHECKS} from './health.ts'
 
 /** The paths that `/` lists. */
-export function rootPaths(registry: Registry): string[] {
+export function rootPaths(registry: ResourceRegistry): string[] {
   const groups = registry
     .groups()
     .flatMap(({name, versions}) => [

@@ -14,7 +14,7 @@ import {
 } from '../json-value.ts'
 import {mergeTypeFor, untouchedFields} from '../managed-fields.ts'
 import {readDocument} from '../read-body.ts'
-import {storageKey} from '../registry/served-resource.ts'
+import {storageKey} from '../registry/storage-key.ts'
 import type {HandlerResult, RequestContext} from '../request-context.ts'
 import {readWriteOptions, type WriteOptions} from '../write-options.ts'
 import {createObject} from './create.ts'
@@ -38,7 +38,7 @@ export async function apply(context: RequestContext): Promise<HandlerResult> {
     context,
     {
       apply: (current) => merged(context, current, applied, options),
-      part: partOf(info.subresource),
+      part: partOf(context),
       isReplacement: false,
       ownership: 'set',
     },

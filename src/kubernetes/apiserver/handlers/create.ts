@@ -5,13 +5,12 @@ import {alreadyExists, failure} from '../../../api/meta/status-error.ts'
 import {PreconditionError, type Stored} from '../../storage/storage.ts'
 import * as admission from '../admission/chain.ts'
 import {asKubeObject, decodeObject, settleNamespace} from '../decode-object.ts'
-import {checkNotTerminating} from '../crd/terminating.ts'
+import {checkNotTerminating} from '../registry/terminating.ts'
 import {plainError} from '../errors.ts'
-import {afterWrite, beforeCreateInStorage} from '../hooks.ts'
 import {objectAt, stringAt, type JsonObject} from '../json-value.ts'
 import {trackUpdate, type Ownership} from '../managed-fields.ts'
 import {readDocument} from '../read-body.ts'
-import {storageKey} from '../registry/served-resource.ts'
+import {storageKey} from '../registry/storage-key.ts'
 import type {StrategyContext} from '../registry/strategy.ts'
 import type {HandlerResult, RequestContext} from '../request-context.ts'
 import {invalid} from '../validation/field-error.ts'
@@ -70,7 +69,7 @@ export async function createObject(
   if (errors.length > 0) throw invalid(invalidObjectOf(context, object), errors)
   await admission.validate(server.admission, request, context.warnings)
   context.warnings.push(...strategy.warnings(object))
-  beforeCreateInStorage(resource, object, strategyContext)
+  allocate(context, object, undefined, options)
   return served(resource, storeNew(context, asKubeObject(object), options.dryRun))
 }
 
@@ -80,6 +79,17 @@ function dropStatus({schema, isCustom}: RequestContext['resource'], object: Json
   if (isCustom) return
   const {status} = schema.decode({status: {}}, () => undefined)
   if (status !== undefined) object['status'] = status
+}
+
+/** Lets the kind give a valid object what only the server can give; throws 422 where it cannot. */
+export function allocate(
+  {resource, info}: RequestContext,
+  object: JsonObject,
+  old: KubeObject | undefined,
+  {dryRun}: Pick<WriteOptions, 'dryRun'>,
+): void {
+  const errors = resource.hooks.allocate?.(object, old, {dryRun}) ?? []
+  if (errors.length > 0) throw invalid(invalidObjectOf({resource, info}, object), errors)
 }
 
 /** What a refused object is called in the error. */
@@ -145,7 +155,7 @@ function storeNew(context: RequestContext, object: KubeObject, dryRun: boolean):
       key,
       resource.conversion === undefined ? object : resource.conversion.toStorage(object),
     )
-    afterWrite(server, resource, stored.object)
+    resource.hooks.afterWrite?.(stored.object)
     return stored.object
   } catch (error) {
     if (error instanceof PreconditionError && error.current !== undefined) {

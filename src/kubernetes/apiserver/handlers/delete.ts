@@ -3,8 +3,7 @@ import type {KubeObject, Status} from '../../../api/meta/object.ts'
 import {failure, qualifiedResource} from '../../../api/meta/status-error.ts'
 import {PreconditionError, type Stored} from '../../storage/storage.ts'
 import * as admission from '../admission/chain.ts'
-import {afterDelete, afterWrite} from '../hooks.ts'
-import {asJson, cloneJson, objectAt} from '../json-value.ts'
+import {asJson, cloneJson} from '../json-value.ts'
 import type {HandlerResult, RequestContext} from '../request-context.ts'
 import {readDeleteOptions, type DeleteOptions} from './delete-options.ts'
 import {readStored, served} from './get.ts'
@@ -112,10 +111,10 @@ function decide(
   const grace = graceOf(context, object, options)
   const finalizers = finalizersFor(context, object, options)
   const isDeleted = object.metadata.deletionTimestamp !== undefined
-  if (grace === 0 && finalizers.length === 0 && !hasNamespaceFinalizers(context, object)) {
+  if (grace === 0 && finalizers.length === 0 && !resource.strategy.isHeld(object)) {
     if (options.dryRun) return {object: served(resource, object), isGone: true}
     const gone = server.storage.delete(stored.key, stored.storeRevision)
-    afterDelete(server, resource, gone.object)
+    resource.hooks.afterDelete?.(gone.object)
     return {object: served(resource, gone.object), isGone: true}
   }
   const before = object.metadata.deletionGracePeriodSeconds ?? 0
@@ -128,7 +127,7 @@ function decide(
   const marked = mark(context, object, {grace, finalizers})
   if (options.dryRun) return {object: served(resource, marked), isGone: false}
   const updated = server.storage.update(stored.key, marked, stored.storeRevision)
-  afterWrite(server, resource, updated.object)
+  resource.hooks.afterWrite?.(updated.object)
   return {object: served(resource, updated.object), isGone: false}
 }
 
@@ -170,18 +169,11 @@ function wantedBefore(finalizers: readonly string[]): 'Orphan' | 'Foreground' | 
   return finalizers.includes('foregroundDeletion') ? 'Foreground' : undefined
 }
 
-function hasNamespaceFinalizers({resource}: RequestContext, object: KubeObject): boolean {
-  if (resource.type.group !== '' || resource.type.kind !== 'Namespace') return false
-  const finalizers = objectAt(asJson(object), 'spec')['finalizers']
-  return Array.isArray(finalizers) && finalizers.length > 0
-}
-
 function mark(
   {server, resource}: RequestContext,
   object: KubeObject,
   {grace, finalizers}: {grace: number; finalizers: string[]},
 ): KubeObject {
-  const isNamespace = resource.type.group === '' && resource.type.kind === 'Namespace'
   const wasDeleted = object.metadata.deletionTimestamp !== undefined
   const {finalizers: _, ...meta} = object.metadata
   const marked: KubeObject = {
@@ -189,19 +181,16 @@ function mark(
     metadata: {
       ...meta,
       deletionTimestamp: timestamp(server.clock.now() + grace * 1000),
-      ...(!isNamespace && {deletionGracePeriodSeconds: grace}),
+      deletionGracePeriodSeconds: grace,
       ...(meta.generation !== undefined && !wasDeleted && {generation: meta.generation + 1}),
       ...(finalizers.length > 0 && {finalizers}),
     },
   }
-  if (!wasDeleted && resource.strategy.markDeleted !== undefined) {
-    const own = cloneJson(asJson(marked))
-    resource.strategy.markDeleted(own, server.clock.now())
-    return own as unknown as KubeObject
-  }
-  if (!isNamespace) return marked
-  const status = {...objectAt(asJson(object), 'status'), phase: 'Terminating'}
-  return {...marked, status: cloneJson(status)} as KubeObject
+  const {markDeleted} = resource.strategy
+  if (markDeleted === undefined) return marked
+  const own = cloneJson(asJson(marked))
+  markDeleted(own, object, server.clock.now())
+  return own as unknown as KubeObject
 }
 
 function admissionRequest(

@@ -1,7 +1,7 @@
 import type {KubeObject} from '../../../api/meta/object.ts'
 import {CompactedError, type Storage, type Stored} from '../../storage/storage.ts'
 import {expired} from '../errors.ts'
-import {storageKey, storagePrefix} from '../registry/served-resource.ts'
+import {storageKey, storagePrefix} from '../registry/storage-key.ts'
 import type {HandlerResult, ListMetadata, RequestContext} from '../request-context.ts'
 import {parseFieldSelector, type FieldMatcher} from '../selectors/field-selector.ts'
 import {parseLabelSelector, type LabelMatcher} from '../selectors/label-selector.ts'

@@ -35,7 +35,7 @@ export async function patch(context: RequestContext): Promise<HandlerResult> {
           {value: patched(context, type, current, document), duplicates: []},
           options,
         ),
-      part: partOf(context.info.subresource),
+      part: partOf(context),
       isReplacement: false,
     },
     options,

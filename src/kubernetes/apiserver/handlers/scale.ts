@@ -17,8 +17,8 @@ import {asKubeObject} from '../decode-object.ts'
 import {formatLabels, formatSelector, NONE} from '../table/cells.ts'
 import {scaleColumns} from '../table/scale-columns.ts'
 import {mediaType, parseJson, readDocument} from '../read-body.ts'
-import type {Verb} from '../registry/served-resource.ts'
-import type {HandlerResult, RequestContext} from '../request-context.ts'
+import type {Verb, HandlerResult, RequestContext, Subresource} from '../request-context.ts'
+import {READ_WRITE} from '../registry/kind.ts'
 import {invalid, invalidValue} from '../validation/field-error.ts'
 import {builtinJsonSchema} from '../schema/builtin-json-schema.ts'
 import {structType} from '../schema/builtin-types.ts'
@@ -29,7 +29,7 @@ import {updateObject} from './update-object.ts'
 const SCALE = builtInMergeTypeOf(builtinJsonSchema(structType('autoscaling.v1.Scale')))
 
 /** Reads or writes the scale of a workload: an `autoscaling/v1` Scale. */
-export async function scale(context: RequestContext, verb: Verb): Promise<HandlerResult> {
+async function scale(context: RequestContext, verb: Verb): Promise<HandlerResult> {
   const {resource} = context
   if (verb === 'get') {
     const current = served(resource, readStored(context).object)
@@ -50,6 +50,14 @@ export async function scale(context: RequestContext, verb: Verb): Promise<Handle
     options,
   )
   return answer(context, object)
+}
+
+/** The scale of a workload as a part of it. */
+export const scaleSubresource: Subresource = {
+  name: 'scale',
+  verbs: READ_WRITE,
+  kind: {group: 'autoscaling', version: 'v1', kind: 'Scale'},
+  handle: scale,
 }
 
 function answer(context: RequestContext, object: KubeObject): HandlerResult {

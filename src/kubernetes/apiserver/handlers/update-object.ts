@@ -5,7 +5,6 @@ import {PreconditionError, type Stored} from '../../storage/storage.ts'
 import * as admission from '../admission/chain.ts'
 import {asKubeObject, settleNamespace} from '../decode-object.ts'
 import {badRequest} from '../errors.ts'
-import {afterDelete, afterWrite, beforeUpdateInStorage} from '../hooks.ts'
 import {
   asJson,
   cloneJson,
@@ -17,13 +16,12 @@ import {
 } from '../json-value.ts'
 import {trackUpdate, type Ownership} from '../managed-fields.ts'
 import {desiredStateChanged} from '../registry/base-strategy.ts'
-import type {ServedResource} from '../registry/served-resource.ts'
+import type {ServedResource, RequestContext, WrittenPart} from '../request-context.ts'
 import type {Strategy, StrategyContext} from '../registry/strategy.ts'
-import type {RequestContext} from '../request-context.ts'
 import {invalid, invalidValue, type FieldError} from '../validation/field-error.ts'
 import {validateMetaUpdate} from '../validation/object-meta.ts'
 import type {WriteOptions} from '../write-options.ts'
-import {invalidObjectOf} from './create.ts'
+import {allocate, invalidObjectOf} from './create.ts'
 import {readStored, served} from './get.ts'
 
 /** How a write changes an object that is there. */
@@ -31,7 +29,9 @@ export interface Change {
   /** The wanted object, decoded and private; called again when somebody else was faster. */
   apply(current: KubeObject): JsonObject
   /** Which part may change: everything but the status, or one of the parts with a path of its own. */
-  readonly part: 'main' | 'status' | 'finalize' | 'all'
+  readonly part: WrittenPart
+  /** Whether it is no change of the desired state, whatever it changes: where a pod runs. */
+  readonly keepsGeneration?: boolean
   /** A full replacement has stricter rules for uid and resourceVersion than a patch. */
   readonly isReplacement: boolean
   /** Whose the changed fields are; with `set`, `apply` has written the managed fields already. */
@@ -150,11 +150,11 @@ async function writeChange(context: RequestContext, attempt: Attempt): Promise<K
     strategy.applyDefaults(object)
   }
   if (change.part === 'main') strategy.prepareForUpdate(object, current, strategyContext)
-  settleGeneration(context, object, current)
+  settleGeneration(context, attempt)
   const errors = validate(context, attempt, strategyContext)
   if (errors.length > 0) throw invalid(invalidObjectOf(context, object), errors)
   await admission.validate(server.admission, request, context.warnings)
-  beforeUpdateInStorage(resource, object, current, strategyContext)
+  allocate(context, object, current, options)
   return store(context, attempt)
 }
 
@@ -246,15 +246,9 @@ function keepMeta(object: JsonObject, current: KubeObject, {metadataKeptByStatus
   }
 }
 
-function settleGeneration(
-  {resource, info}: RequestContext,
-  object: JsonObject,
-  current: KubeObject,
-): void {
-  const {subresource} = info
-  if (!resource.strategy.hasGeneration || subresource === 'binding' || subresource === 'status') {
-    return
-  }
+function settleGeneration({resource}: RequestContext, {object, current, change}: Attempt): void {
+  const isKept = change.part === 'status' || change.keepsGeneration === true
+  if (!resource.strategy.hasGeneration || isKept) return
   if (!desiredStateChanged(object, current)) return
   objectAt(object, 'metadata')['generation'] = (current.metadata.generation ?? 0) + 1
 }
@@ -282,14 +276,14 @@ function store(context: RequestContext, attempt: Attempt): KubeObject {
   if (isSame(object, current)) return current
   if (options.dryRun) return wanted
   const next = resource.conversion === undefined ? wanted : resource.conversion.toStorage(wanted)
-  if (isReadyToGo(wanted)) {
+  if (isReadyToGo(wanted, resource.strategy)) {
     const updated = server.storage.update(stored.key, next, stored.storeRevision)
     const gone = server.storage.delete(stored.key, updated.storeRevision)
-    afterDelete(server, resource, gone.object)
+    resource.hooks.afterDelete?.(gone.object)
     return served(resource, updated.object)
   }
   const updated = server.storage.update(stored.key, next, stored.storeRevision)
-  afterWrite(server, resource, updated.object)
+  resource.hooks.afterWrite?.(updated.object)
   return served(resource, updated.object)
 }
 
@@ -313,12 +307,9 @@ function withoutTimes(managedFields: unknown): unknown {
 }
 
 /** Whether the last finalizer of an object being deleted just went. */
-function isReadyToGo(object: KubeObject): boolean {
+function isReadyToGo(object: KubeObject, {isHeld}: Strategy): boolean {
   const {deletionTimestamp, deletionGracePeriodSeconds, finalizers} = object.metadata
   if (deletionTimestamp === undefined) return false
   if ((deletionGracePeriodSeconds ?? 0) > 0 || (finalizers?.length ?? 0) > 0) return false
-  if (object.kind !== 'Namespace' || object.apiVersion !== 'v1') return true
-  const spec = objectAt(asJson(object), 'spec')
-  const namespaceFinalizers = spec['finalizers']
-  return !Array.isArray(namespaceFinalizers) || namespaceFinalizers.length === 0
+  return !isHeld(object)
 }

@@ -3,8 +3,8 @@ import {methodNotAllowed} from '../errors.ts'
 import type {ReadDocument} from '../body.ts'
 import {cloneJson, ensureObject, isJsonObject} from '../json-value.ts'
 import {readDocument} from '../read-body.ts'
-import {storageKey} from '../registry/served-resource.ts'
-import type {HandlerResult, RequestContext} from '../request-context.ts'
+import {storageKey} from '../registry/storage-key.ts'
+import type {HandlerResult, RequestContext, WrittenPart} from '../request-context.ts'
 import {readWriteOptions} from '../write-options.ts'
 import {createObject} from './create.ts'
 import {checkName, updateObject, type Change} from './update-object.ts'
@@ -16,7 +16,7 @@ export async function update(context: RequestContext): Promise<HandlerResult> {
   const wanted = decodeObject(context, document, options)
   // Before looking for the object: the answer says what is wrong with the request first.
   checkName(context, wanted)
-  const part = partOf(context.info.subresource)
+  const part = partOf(context)
   if (part === 'main' && context.resource.strategy.createsOnUpdate && !isThere(context)) {
     const meta = ensureObject(wanted, 'metadata')
     meta['name'] = context.info.name
@@ -32,21 +32,12 @@ function isThere({server, resource, info}: RequestContext): boolean {
   return server.storage.get(storageKey(resource, info.namespace, info.name ?? '')) !== undefined
 }
 
-/** The part of an object that a subresource writes. */
-export function partOf(subresource: string | undefined): Change['part'] {
-  switch (subresource) {
-    case undefined:
-      return 'main'
-    case 'status':
-    case 'finalize':
-      return subresource
-    case 'ephemeralcontainers':
-    case 'resize':
-    case 'approval':
-      return 'all'
-    default:
-      throw methodNotAllowed()
-  }
+/** The part of an object that a request writes. Throws 405 for a subresource that is not written. */
+export function partOf({info, resource}: Pick<RequestContext, 'info' | 'resource'>): WrittenPart {
+  if (info.subresource === undefined) return 'main'
+  const part = resource.subresources.get(info.subresource)?.writes
+  if (part === undefined) throw methodNotAllowed()
+  return part
 }
 
 /**

@@ -6,11 +6,11 @@ import type {UserInfo} from '../../../api/admission.ts'
 import type {ApiResponse} from '../../../api/transport.ts'
 import {KntoolError} from '../../../errors/kntool-error.ts'
 import {impersonate} from '../authentication/impersonate.ts'
-import {contextOf, dispatch, failureResponse, type ServerRequest} from '../dispatch.ts'
+import {contextOf, dispatch, failureResponse} from '../dispatch.ts'
+import type {ServerRequest, Query, ServerContext} from '../request-context.ts'
 import type {Body} from '../body.ts'
 import {badRequest, entityTooLarge, unauthorized} from '../errors.ts'
 import {mediaType} from '../read-body.ts'
-import type {Query, ServerContext} from '../request-context.ts'
 import {isStream, NodeRefusal, serveUpgrade} from '../streaming/serve-upgrade.ts'
 import type {UpgradeRequest} from '../streaming/websocket-handshake.ts'
 import {decodeProtobuf} from './decode-protobuf.ts'
@@ -198,17 +198,10 @@ const ANONYMOUS: UserInfo = {username: 'system:anonymous', groups: ['system:unau
 /** Who sent a request, and as whom it counts. */
 function userOf(request: IncomingMessage, path: string, front: FrontContext): UserInfo {
   const match = /^Bearer\s+(\S+)\s*$/i.exec(request.headers.authorization ?? '')
-  const user = match?.[1] === undefined ? undefined : ownerOf(match[1], front)
+  const user = match?.[1] === undefined ? undefined : front.authenticate(match[1])
   if (user !== undefined) return impersonate(user, request.headersDistinct)
   if (PUBLIC_PATHS.test(path)) return ANONYMOUS
   throw unauthorized()
-}
-
-function ownerOf(token: string, {authenticate, server}: FrontContext): UserInfo | undefined {
-  const user = authenticate(token)
-  if (user !== undefined) return user
-  const review = server.tokens.review(token)
-  return 'user' in review ? review.user : undefined
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Body> {

@@ -2,7 +2,7 @@ import type {StructuralSchema} from '../../../api/extensions/structural-schema.t
 import {structSchema, type JsonSchema} from '../schema/builtin-json-schema.ts'
 import {hasStructType, structType, type StructType, type TypeNode} from '../schema/builtin-types.ts'
 import type {Descriptions} from '../schema/descriptions.ts'
-import type {ServedResource} from '../registry/served-resource.ts'
+import type {ServedResource} from '../request-context.ts'
 import {
   builtinName,
   INT_OR_STRING,

@@ -1,4 +1,4 @@
-import type {ServedResource} from '../registry/served-resource.ts'
+import type {ServedResource} from '../request-context.ts'
 
 /** Where OpenAPI says the types of a group live, besides `io.k8s.api.<group>`. */
 const PACKAGES: Readonly<Record<string, string>> = {

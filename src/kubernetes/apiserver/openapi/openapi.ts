@@ -3,9 +3,7 @@ import type {ApiResponse} from '../../../api/transport.ts'
 import {VERSION} from '../discovery/version.ts'
 import type {JsonObject} from '../json-value.ts'
 import {parseAccept} from '../negotiation.ts'
-import type {Registry} from '../registry/registry.ts'
-import type {ServedResource} from '../registry/served-resource.ts'
-import type {ServerContext} from '../request-context.ts'
+import type {ResourceRegistry, ServedResource, ServerContext} from '../request-context.ts'
 import {loadDescriptions} from '../schema/descriptions.ts'
 import {Components} from './components.ts'
 import {encodeVersion2} from './encode-version-2.ts'
@@ -26,11 +24,11 @@ interface DocumentV2 {
   readonly etag: string
 }
 
-const caches = new WeakMap<Registry, Documents>()
-/** Built-in documents are the same for all servers of this process. */
+const caches = new WeakMap<ResourceRegistry, Documents>()
+/** Documents of kinds that no definition made, for all servers that serve the same of them. */
 const builtinDocuments = new Map<string, string>()
 
-function documentsOf(registry: Registry): Documents {
+function documentsOf(registry: ResourceRegistry): Documents {
   let documents = caches.get(registry)
   if (documents === undefined || documents.changes !== registry.changes) {
     documents = {changes: registry.changes, index: undefined, custom: new Map(), v2: {}}
@@ -39,7 +37,7 @@ function documentsOf(registry: Registry): Documents {
   return documents
 }
 
-function groupVersions(registry: Registry): Map<string, ServedResource[]> {
+function groupVersions(registry: ResourceRegistry): Map<string, ServedResource[]> {
   return Map.groupBy(registry.all(), ({type}) =>
     type.group === '' ? `api/${type.version}` : `apis/${type.group}/${type.version}`,
   )
@@ -86,10 +84,11 @@ export async function openApiV3(
   const [first] = resources ?? []
   if (resources === undefined || first === undefined) return undefined
   const cache = first.isCustom ? documentsOf(registry).custom : builtinDocuments
-  let text = cache.get(key)
+  const id = `${key}?hash=${hashOf(resources)}`
+  let text = cache.get(id)
   if (text === undefined) {
     text = JSON.stringify(await documentV3(resources))
-    cache.set(key, text)
+    cache.set(id, text)
   }
   return jsonText(text)
 }
@@ -149,7 +148,7 @@ function representationOf(document: JsonObject, isProtobuf: boolean): DocumentV2
   return {bytes, etag: `"${createHash('sha512').update(bytes).digest('hex').toUpperCase()}"`}
 }
 
-async function documentV2(registry: Registry): Promise<JsonObject> {
+async function documentV2(registry: ResourceRegistry): Promise<JsonObject> {
   const components = new Components(await loadDescriptions())
   const paths: Record<string, JsonObject> = {}
   const reference = (name: string): JsonObject => components.reference(name)

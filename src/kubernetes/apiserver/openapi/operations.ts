@@ -1,4 +1,4 @@
-import type {ServedResource, Verb} from '../registry/served-resource.ts'
+import type {ServedResource, Verb} from '../request-context.ts'
 import {builtinName, listName, objectName, PATCH} from './names.ts'
 
 /** What the operations of a document refer to. */

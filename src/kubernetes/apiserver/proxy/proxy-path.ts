@@ -1,6 +1,7 @@
 /** Where a request through the API server wants to go. */
 export interface ProxyPath {
-  readonly resource: 'pods' | 'services' | 'nodes'
+  readonly resource: string
+  /** Empty for kinds in no namespace. */
   readonly namespace: string
   /** `web`, `web:8080`, `https:web:443`: still escaped by nobody. */
   readonly id: string
@@ -10,16 +11,15 @@ export interface ProxyPath {
   readonly path: string
 }
 
-const PROXY_PATH =
-  /^(\/api\/v1\/(?:namespaces\/([^/]+)\/(pods|services)|(nodes))\/([^/]+)\/proxy)(\/.*)?$/
+const PROXY_PATH = /^(\/api\/v1\/(?:namespaces\/([^/]+)\/)?([^/]+)\/([^/]+)\/proxy)(\/.*)?$/
 
-/** Reads the path of a request; undefined where it leads to the API itself. */
+/** Reads the path of a request; undefined for any that has no part named `proxy` in its place. */
 export function readProxyPath(escapedPath: string): ProxyPath | undefined {
   const match = PROXY_PATH.exec(escapedPath)
   if (match === null) return undefined
-  const [, prefix = '', namespace = '', resource = 'nodes', , id = '', path = ''] = match
+  const [, prefix = '', namespace = '', resource = '', id = '', path = ''] = match
   return {
-    resource: resource as ProxyPath['resource'],
+    resource,
     namespace: unescape(namespace),
     id: unescape(id),
     prefix,
@@ -27,10 +27,16 @@ export function readProxyPath(escapedPath: string): ProxyPath | undefined {
   }
 }
 
+/** How a request names an object and a port of it. */
+export interface SchemeNamePort {
+  readonly scheme: 'http' | 'https'
+  readonly name: string
+  /** A name or a number; empty where it names none. */
+  readonly port: string
+}
+
 /** The parts of `scheme:name:port`; undefined where there are too many or a wrong scheme. */
-export function splitSchemeNamePort(
-  id: string,
-): {readonly scheme: 'http' | 'https'; readonly name: string; readonly port: string} | undefined {
+export function splitSchemeNamePort(id: string): SchemeNamePort | undefined {
   const parts = id.split(':')
   const [first = '', second = '', third = ''] = parts
   if (parts.length === 1) return {scheme: 'http', name: first, port: ''}

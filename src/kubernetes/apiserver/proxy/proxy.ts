@@ -4,11 +4,11 @@ import {connect as connectTls} from 'node:tls'
 import type {ApiResponse} from '../../../api/transport.ts'
 import {messageOf} from '../../../util/message-of.ts'
 import {failure} from '../../../api/meta/status-error.ts'
-import type {ServerRequest} from '../dispatch.ts'
+import {serviceUnavailable} from '../errors.ts'
+import type {ServerRequest, ServerContext} from '../request-context.ts'
 import {text} from '../discovery/plain-text.ts'
-import type {ServerContext} from '../request-context.ts'
-import type {ProxyPath} from './proxy-path.ts'
-import {findProxyTarget, unavailable} from './proxy-target.ts'
+import {readProxyPath, type ProxyPath} from './proxy-path.ts'
+import type {ProxyTarget} from './proxy-target.ts'
 
 /** Headers that are for one connection only, and the client's right to be here. */
 const NOT_PASSED_ON = new Set([
@@ -24,18 +24,36 @@ const NOT_PASSED_ON = new Set([
   'upgrade',
 ])
 
+/** A request that is to be passed on. */
+interface Proxied {
+  readonly path: ProxyPath
+  /** Throws the StatusError of kube-apiserver where nothing is behind the object. */
+  readonly findTarget: () => ProxyTarget
+}
+
+/** Whether a path leads to the program behind an object, of a kind that has one. */
+export function findProxied(server: ServerContext, escapedPath: string): Proxied | undefined {
+  const path = readProxyPath(escapedPath)
+  const resource = path && server.registry.find('', 'v1', path.resource)
+  if (path === undefined || resource === undefined) return undefined
+  const {proxyTarget} = resource.subresources.get('proxy') ?? {}
+  if (proxyTarget === undefined || resource.type.namespaced === (path.namespace === '')) {
+    return undefined
+  }
+  return {path, findTarget: () => proxyTarget(server, path)}
+}
+
 /**
- * Passes a request on to the program behind a pod or a Service, and its answer back as it comes.
+ * Passes a request on to the program behind an object, and its answer back as it comes.
  *
  * Counterpart of apimachinery `util/proxy` UpgradeAwareHandler, without connections that switch to
  * another protocol.
  */
 export async function proxy(
-  server: ServerContext,
   request: ServerRequest,
-  path: ProxyPath,
+  {path, findTarget}: Proxied,
 ): Promise<ApiResponse> {
-  const target = findProxyTarget(server, path)
+  const target = findTarget()
   const {method, headers, query, signal} = request
   if (headers['upgrade'] !== undefined) {
     const why = 'connections that switch to another protocol are not passed on; use port-forward'
@@ -70,7 +88,7 @@ export async function proxy(
       body: {kind: 'bytes', chunks: answer},
     }
   } catch (error) {
-    throw unavailable(`error trying to reach service: ${messageOf(error)}`)
+    throw serviceUnavailable(`error trying to reach service: ${messageOf(error)}`)
   }
 }
 

@@ -24,6 +24,7 @@ export function strategy(own: Partial<Strategy> = {}): Strategy {
     validateUpdate: () => [],
     validateStatusUpdate: () => [],
     warnings: () => [],
+    isHeld: () => false,
     ...own,
   }
 }

@@ -1,45 +1,24 @@
-import {builtinSchema} from '../schema/object-schema.ts'
-import {builtinColumns} from '../table/builtin-columns.ts'
-import {builtinKinds, type BuiltinKind} from './builtin-kinds.ts'
-import {conversionOf, storedGroupVersion} from './conversions.ts'
-import {selectableFieldsOf} from './selectable-fields.ts'
-import type {ServedResource} from './served-resource.ts'
+import type {ResourceRegistry, ServedGroup, ServedResource} from '../request-context.ts'
 
-/** Groups before the custom ones, in the order that discovery shows. */
-export interface ServedGroup {
-  readonly name: string
-  /** The preferred version first. */
-  readonly versions: readonly string[]
-  readonly isCustom: boolean
-}
-
-/**
- * Which kinds are served: the built-in ones, and those that CustomResourceDefinitions add and take
- * away while the server runs.
- */
-export class Registry {
+/** The {@link ResourceRegistry} of one server. */
+export class Registry implements ResourceRegistry {
   readonly #resources = new Map<string, ServedResource>()
   readonly #custom = new Map<string, readonly ServedResource[]>()
   #changes = 0
 
-  constructor() {
-    for (const kind of builtinKinds()) {
-      const resource = builtinResource(kind)
-      this.#resources.set(keyOf(resource.type), resource)
-    }
+  /** Serves kinds from the beginning, in the order of discovery. */
+  add(resources: readonly ServedResource[]): void {
+    for (const resource of resources) this.#resources.set(keyOf(resource.type), resource)
   }
 
-  /** Grows with every change of what is served: caches of discovery compare it. */
   get changes(): number {
     return this.#changes
   }
 
-  /** The resource of a path; undefined when nothing of that name is served. */
   find(group: string, version: string, plural: string): ServedResource | undefined {
     return this.#resources.get(`${group}/${version}/${plural}`)
   }
 
-  /** The resource of an object's apiVersion and kind. */
   findKind(group: string, version: string, kind: string): ServedResource | undefined {
     for (const resource of this.#resources.values()) {
       const {type} = resource
@@ -48,12 +27,10 @@ export class Registry {
     return undefined
   }
 
-  /** Everything that is served, built-in kinds first. */
   all(): IterableIterator<ServedResource> {
     return this.#resources.values()
   }
 
-  /** Whether any kind of the group version is served. */
   hasGroupVersion(group: string, version: string): boolean {
     for (const {type} of this.#resources.values()) {
       if (type.group === group && type.version === version) return true
@@ -61,7 +38,6 @@ export class Registry {
     return false
   }
 
-  /** Whether the group is Kubernetes' own, in some version. */
   isBuiltinGroup(group: string): boolean {
     for (const {type, isCustom} of this.#resources.values()) {
       if (type.group === group && !isCustom) return true
@@ -69,7 +45,6 @@ export class Registry {
     return false
   }
 
-  /** Replaces the resources that one CustomResourceDefinition makes; none takes them away. */
   setCustom(definition: string, resources: readonly ServedResource[]): void {
     for (const resource of this.#custom.get(definition) ?? []) {
       this.#resources.delete(keyOf(resource.type))
@@ -80,7 +55,6 @@ export class Registry {
     this.#changes++
   }
 
-  /** The groups beside the core one: built-in in table order, custom ones as discovery sorts them. */
   groups(): ServedGroup[] {
     const builtin = new Map<string, string[]>()
     const custom = new Map<string, string[]>()
@@ -131,32 +105,5 @@ function parseVersion(text: string): {stage: number; major: number; minor: numbe
     stage: stage === undefined ? 2 : stage === 'beta' ? 1 : 0,
     major: Number(major),
     minor: Number(minor ?? 0),
-  }
-}
-
-function builtinResource(row: BuiltinKind): ServedResource {
-  const slash = row.groupVersion.indexOf('/')
-  const group = slash < 0 ? '' : row.groupVersion.slice(0, slash)
-  const version = row.groupVersion.slice(slash + 1)
-  const stored = storedGroupVersion(row.groupVersion, row.kind)
-  const storedGroup = stored.includes('/') ? stored.slice(0, stored.indexOf('/')) : 'core'
-  const conversion = conversionOf(row.groupVersion, row.kind)
-  return {
-    type: {group, version, kind: row.kind, plural: row.plural, namespaced: row.namespaced},
-    apiVersion: row.groupVersion,
-    listKind: `${row.kind}List`,
-    singular: row.kind.toLowerCase(),
-    shortNames: row.shortNames,
-    categories: row.categories,
-    verbs: row.verbs,
-    subresources: new Map(row.subresources.map((part) => [part.name, part])),
-    schema: builtinSchema(row.typeId, {kind: row.kind, version}),
-    strategy: row.strategy,
-    columns: builtinColumns(row.kind),
-    isCustom: false,
-    storagePrefix: `/${storedGroup}/${row.plural}/`,
-    selectableFields: selectableFieldsOf(row.groupVersion, row.kind),
-    ...(conversion !== undefined && {conversion}),
-    storageVersion: `${stored.includes('/') ? stored : `/${stored}`}/${row.kind}`,
   }
 }

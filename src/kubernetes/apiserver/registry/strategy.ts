@@ -3,15 +3,12 @@ import type {Clock} from '../../../util/clock.ts'
 import type {Storage} from '../../storage/storage.ts'
 import type {JsonObject} from '../json-value.ts'
 import type {FieldError} from '../validation/field-error.ts'
-import type {PortAllocator, ServiceAddresses} from './allocators.ts'
 
 /** What a strategy may use beyond the objects themselves. */
 export interface StrategyContext {
   readonly clock: Clock
   readonly storage: Storage
   readonly dryRun: boolean
-  readonly addresses: ServiceAddresses
-  readonly nodePorts: PortAllocator
 }
 
 /**
@@ -25,7 +22,10 @@ export interface Strategy {
   readonly createsWithStatus: boolean
   /** Whether `prepareForUpdate` writes the status itself. */
   readonly keepsOwnStatus: boolean
-  /** The fields of the metadata that a write of the status leaves as they are; all, if undefined. */
+  /**
+   * The fields of the metadata that a write of the status leaves as they are; all, if undefined.
+   * `deletionTimestamp` is one of them always, and is named where managed fields know it.
+   */
   readonly metadataKeptByStatus: readonly string[] | undefined
   /** Whether metadata.generation counts the changes of the desired state. */
   readonly hasGeneration: boolean
@@ -61,8 +61,8 @@ export interface Strategy {
   readonly gracePeriodSeconds?: (object: KubeObject, wanted: number | undefined) => number
   /** Finalizers of the server's own that an object gets when it is deleted. */
   readonly deletionFinalizers?: readonly string[]
-  /** Notes in the object, in place, that it is being deleted. */
-  readonly markDeleted?: (object: JsonObject, nowMs: number) => void
-  /** After the object is gone: gives allocated things back. */
-  readonly afterDelete?: (object: KubeObject, context: StrategyContext) => void
+  /** Whether something of its own keeps a deleted object when its finalizers are gone. */
+  readonly isHeld: (object: KubeObject) => boolean
+  /** Notes in the object, in place, that it is being deleted; `old` is as it was before. */
+  readonly markDeleted?: (object: JsonObject, old: KubeObject, nowMs: number) => void
 }

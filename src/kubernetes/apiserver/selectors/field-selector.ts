@@ -1,6 +1,6 @@
 import type {KubeObject} from '../../../api/meta/object.ts'
 import {badRequest} from '../errors.ts'
-import type {ServedResource} from '../registry/served-resource.ts'
+import type {ServedResource} from '../request-context.ts'
 
 /** A field selector that was read: what fits, and the name it asks for, if it names one. */
 export interface FieldMatcher {

@@ -1,7 +1,7 @@
 import type {Duplex} from 'node:stream'
 import type {WebSocket} from 'ws'
 import {messageOf} from '../../../util/message-of.ts'
-import type {PortsRequest} from '../handlers/stream.ts'
+import type {PortsRequest} from './stream-request.ts'
 import type {CommandProtocol} from './protocols.ts'
 import {SpdySession, type SpdyStream} from './spdy/session.ts'
 import {Channels} from './websocket-channels.ts'

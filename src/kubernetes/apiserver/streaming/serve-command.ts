@@ -1,6 +1,6 @@
 import {messageOf} from '../../../util/message-of.ts'
 import type {ContainerAccess} from '../../../api/remote-command.ts'
-import type {CommandRequest} from '../handlers/stream.ts'
+import type {CommandRequest} from './stream-request.ts'
 import type {CommandConnection} from './command-connection.ts'
 import {encodeOutcome, type Outcome} from './outcome.ts'
 import type {CommandProtocol} from './protocols.ts'

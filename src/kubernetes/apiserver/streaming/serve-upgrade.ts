@@ -3,8 +3,8 @@ import type {ContainerAccess} from '../../../api/remote-command.ts'
 import {failure, StatusError} from '../../../api/meta/status-error.ts'
 import {messageOf} from '../../../util/message-of.ts'
 import {badRequest} from '../errors.ts'
-import {type CommandRequest, type PortsRequest, readStream} from '../handlers/stream.ts'
-import type {RequestContext} from '../request-context.ts'
+import type {CommandRequest, PortsRequest} from './stream-request.ts'
+import type {RequestContext, Subresource} from '../request-context.ts'
 import {forwardOnSpdy, forwardOnWebSocket} from './port-forward.ts'
 import {
   choose,
@@ -25,12 +25,13 @@ export class NodeRefusal extends Error {
   override readonly name = 'NodeRefusal'
 }
 
-const STREAMS = new Set(['exec', 'attach', 'portforward'])
-
 /** Whether a request is one that switches protocols here. */
-export function isStream({resource, info}: RequestContext): boolean {
-  const {group, plural} = resource.type
-  return group === '' && plural === 'pods' && STREAMS.has(info.subresource ?? '')
+export function isStream(context: RequestContext): boolean {
+  return openerOf(context) !== undefined
+}
+
+function openerOf({resource, info}: RequestContext): Subresource['openStream'] {
+  return resource.subresources.get(info.subresource ?? '')?.openStream
 }
 
 /**
@@ -49,7 +50,8 @@ export async function serveUpgrade(
   parameters: URLSearchParams,
   upgrade: UpgradeRequest,
 ): Promise<void> {
-  const wanted = readStream(context, parameters)
+  const wanted = openerOf(context)?.(context, parameters)
+  if (wanted === undefined) throw badRequest('Upgrade request required')
   const protocol = upgrade.request.headers.upgrade?.toLowerCase()
   if (protocol === 'websocket') await overWebSocket(wanted, upgrade)
   else if (protocol === 'spdy/3.1') await overSpdy(wanted, upgrade)

@@ -1,6 +1,5 @@
 import type {KubeObject} from '../../../api/meta/object.ts'
-import type {ServedResource} from '../registry/served-resource.ts'
-import type {ListMetadata} from '../request-context.ts'
+import type {ServedResource, ListMetadata} from '../request-context.ts'
 import type {Cell, TableColumn} from './columns.ts'
 
 /** How much of each object goes along with its row. */

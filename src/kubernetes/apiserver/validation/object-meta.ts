@@ -7,7 +7,8 @@ import {
   stringsAt,
   type JsonObject,
 } from '../json-value.ts'
-import type {ServedResource} from '../registry/served-resource.ts'
+import type {ResourceType} from '../../../api/meta/resource-type.ts'
+import type {Strategy} from '../registry/strategy.ts'
 import {forbidden, goValue, invalidValue, required, type FieldError} from './field-error.ts'
 import {dnsSubdomain, labelValue, qualifiedName} from './names.ts'
 
@@ -16,7 +17,13 @@ const ANNOTATIONS_LIMIT_BYTES = 256 * 1024
 /** What is wrong with the metadata of an object that is created. */
 export function validateMeta(
   object: JsonObject,
-  {type, strategy}: Pick<ServedResource, 'type' | 'strategy'>,
+  {
+    type,
+    strategy,
+  }: {
+    readonly type: Pick<ResourceType, 'namespaced'>
+    readonly strategy: Pick<Strategy, 'validateName'>
+  },
 ): FieldError[] {
   const meta = objectAt(object, 'metadata')
   const errors: FieldError[] = []

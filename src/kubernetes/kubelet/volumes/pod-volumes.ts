@@ -5,7 +5,7 @@ import {CONFIG_MAPS, type Container, type Pod, SECRETS} from '../../../api/core/
 import {messageOf} from '../../../util/message-of.ts'
 import {removeTree} from '../../../util/remove-tree.ts'
 import type {ContainerVolumes, Mount, VolumeUse} from '../../runtimes/runtime.ts'
-import type {NodeContext} from '../pod-context.ts'
+import type {NodeContext} from '../node-context.ts'
 import {showFiles} from './atomic-directory.ts'
 import {collectFiles, type FileSource, VolumeError, type VolumeFiles} from './collect-files.ts'
 import {placeVolume} from './place-volume.ts'

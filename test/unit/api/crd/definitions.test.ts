@@ -3,7 +3,7 @@ import {istioDefinitions} from '../../../../src/api/crd/istio-definitions.ts'
 import {servingDefinitions} from '../../../../src/api/crd/serving-definitions.ts'
 import {SERVING_RULES} from '../../../../src/api/crd/serving-rules.ts'
 import type {StructuralSchema} from '../../../../src/api/extensions/structural-schema.ts'
-import {validateDefinition} from '../../../../src/kubernetes/apiserver/validation/definition.ts'
+import {validateDefinition} from '../../../../src/kubernetes/kinds/apiextensions/validation.ts'
 import {cloneJson} from '../../../../src/util/json.ts'
 
 const definitions = [...servingDefinitions(), ...istioDefinitions()]

@@ -6,7 +6,8 @@ import type {ApiRequest, ApiResponse, Transport} from '../../../../src/api/trans
 import {Client} from '../../../../src/client/client.ts'
 import {LineQueue} from '../../../../src/operations/logs/line-queue.ts'
 import type {LogLine} from '../../../../src/operations/logs/log-line.ts'
-import {type LogRequest, readServiceLogs} from '../../../../src/operations/logs/service-logs.ts'
+import type {LogRequest} from '../../../../src/operations/logs/log-request.ts'
+import {readServiceLogs} from '../../../../src/operations/logs/service-logs.ts'
 import {FakeClock, settle} from '../../../../src/util/fake-clock.ts'
 
 const REQUEST: LogRequest = {namespace: 'default', name: 'web'}

@@ -102,6 +102,12 @@ describe('a request that goes through the API server', () => {
     expect(answer.status).toBe(501)
     expect(answer.text).toContain('it has no API of its own')
   })
+
+  test('a kind with nothing behind it is not asked for a proxy', async () => {
+    const answer = await send('/api/v1/namespaces/a/configmaps/b/proxy/')
+    expect(answer.status).toBe(404)
+    expect(answer.text).toContain('the server could not find the requested resource')
+  })
 })
 
 describe('the path of a request', () => {
@@ -116,7 +122,6 @@ describe('the path of a request', () => {
   test.each([
     '/api/v1/namespaces/a/pods/b',
     '/api/v1/namespaces/a/pods/b/proxyish',
-    '/api/v1/namespaces/a/configmaps/b/proxy/',
     '/apis/apps/v1/namespaces/a/pods/b/proxy/',
   ])('%s leads to the API itself', (path) => {
     expect(readProxyPath(path)).toBeUndefined()
