@@ -54,7 +54,7 @@ class Generator {
 
   #makeStruct(type: StructType): StructuralSchema {
     const listed = [...type.byJson.values()].map(({field}) => field).filter(({listed}) => listed)
-    const required = listed.filter(({always, optional}) => always && optional !== true)
+    const required = listed.filter(({always, optional}) => always && optional === undefined)
     return {
       type: 'object',
       ...(type.description !== undefined && {description: type.description}),

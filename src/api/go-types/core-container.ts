@@ -98,7 +98,7 @@ export const ENV_VAR_SOURCE = struct('v1.EnvVarSource', {
   secretKeyRef: field(pointer(SECRET_KEY_SELECTOR), 'A key of a Secret.'),
 })
 
-const ENV_VAR = struct(
+export const ENV_VAR = struct(
   'v1.EnvVar',
   {
     name: always(STRING, 'Name of the variable.'),
@@ -165,7 +165,7 @@ const HTTP_HEADER = struct(
 
 const HTTP_GET = struct('v1.HTTPGetAction', {
   path: field(STRING, 'Path of the request.'),
-  port: always(INT_OR_STRING, PROBED_PORT, {optional: true}),
+  port: always(INT_OR_STRING, PROBED_PORT, {optional: 'defaulted'}),
   host: field(STRING, 'Host to ask; the address of the pod if not set.'),
   scheme: field(text('v1.URIScheme'), 'HTTP or HTTPS.'),
   httpHeaders: field(
@@ -175,7 +175,7 @@ const HTTP_GET = struct('v1.HTTPGetAction', {
 })
 
 const TCP_SOCKET = struct('v1.TCPSocketAction', {
-  port: always(INT_OR_STRING, PROBED_PORT, {optional: true}),
+  port: always(INT_OR_STRING, PROBED_PORT, {optional: 'defaulted'}),
   host: field(STRING, 'Host to connect to; the address of the pod if not set.'),
 })
 
@@ -188,7 +188,7 @@ const GRPC = struct('v1.GRPCAction', {
   ),
 })
 
-const PROBE_HANDLER = struct('v1.ProbeHandler', {
+export const PROBE_HANDLER = struct('v1.ProbeHandler', {
   exec: field(pointer(EXEC), 'Runs a command in the container: 0 is a success.'),
   httpGet: field(pointer(HTTP_GET), 'Sends an HTTP request: 200 to 399 is a success.'),
   tcpSocket: field(pointer(TCP_SOCKET), 'Opens a connection.'),
@@ -211,7 +211,7 @@ export const PROBE = struct('v1.Probe', {
   terminationGracePeriodSeconds: unlisted(pointer(INT64)),
 })
 
-const LIFECYCLE_HANDLER = struct('v1.LifecycleHandler', {
+export const LIFECYCLE_HANDLER = struct('v1.LifecycleHandler', {
   exec: pointer(EXEC),
   httpGet: pointer(HTTP_GET),
   tcpSocket: pointer(TCP_SOCKET),

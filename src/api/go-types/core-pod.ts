@@ -135,7 +135,7 @@ export const POD_SPEC = struct('v1.PodSpec', {
     'The containers of a pod. One of them serves requests: the one with a port, if there are several.',
   ),
   ephemeralContainers: unlisted(list(OPAQUE)),
-  restartPolicy: unlisted(text('v1.RestartPolicy')),
+  restartPolicy: unlisted(text<'Always' | 'OnFailure' | 'Never'>('v1.RestartPolicy')),
   terminationGracePeriodSeconds: unlisted(pointer(INT64)),
   activeDeadlineSeconds: unlisted(pointer(INT64)),
   dnsPolicy: field(

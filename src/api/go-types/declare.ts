@@ -54,8 +54,9 @@ export function pointer<Type extends GoType>(to: Type): PointerType<ValueOf<Type
 interface Declared<Type extends GoType> {
   readonly declared: {readonly type: Type} & Omit<GoField, 'json' | 'type' | 'always'>
 }
-interface Always<Type extends GoType> extends Declared<Type> {
+interface Always<Type extends GoType, Facts> extends Declared<Type> {
   readonly always: true
+  readonly facts?: Facts
 }
 interface Embedded<Type extends StructType> {
   readonly embedded: Type
@@ -72,11 +73,11 @@ export function field<Type extends GoType>(
   }
 }
 /** A field that is encoded even when it is zero. */
-export function always<Type extends GoType>(
+export function always<Type extends GoType, const Facts extends FieldFacts = object>(
   type: Type,
   description?: string,
-  facts?: FieldFacts,
-): Always<Type> {
+  facts?: Facts,
+): Always<Type, Facts> {
   return {...field(type, description, facts), always: true}
 }
 /** A field that no schema lists and that the webhook refuses: it is known to be decoded and printed. */
@@ -89,7 +90,7 @@ export function embedded<Type extends StructType>(type: Type): Embedded<Type> {
 }
 
 /** A bare type is a field without a text, which that of its struct stands in for. */
-type FieldSpec = GoType | Declared<GoType> | Always<GoType> | Embedded<StructType>
+type FieldSpec = GoType | Declared<GoType> | Always<GoType, FieldFacts> | Embedded<StructType>
 
 /** Declares a struct: JSON names and types in Go's order; the name of an embedded one does not matter. */
 export function struct<Specs extends Readonly<Record<string, FieldSpec>>>(
@@ -116,15 +117,28 @@ function declare(json: string, spec: FieldSpec): GoField | EmbeddedField {
   return {json, type: spec, always: false, listed: true}
 }
 
-// What is always written is there; of the rest, nothing is sure.
 type StructValue<Specs> = Flat<
-  {[Name in keyof Specs as Specs[Name] extends Present ? Name : never]: FieldValue<Specs[Name]>} & {
-    [
-      Name in keyof Specs as Specs[Name] extends Present | Embedded<StructType> ? never : Name
-    ]?: FieldValue<Specs[Name]>
+  {
+    [Name in keyof Specs as IsPresent<Specs[Name]> extends true ? Name : never]: FieldValue<
+      Specs[Name]
+    >
+  } & {
+    [Name in keyof Specs as IsPresent<Specs[Name]> extends false ? Name : never]?: FieldValue<
+      Specs[Name]
+    >
   } & EmbeddedValues<Specs>
 >
-type Present = Always<Exclude<GoType, PointerType>>
+// What is always written is there, unless people may leave it out; structs are there even then.
+type IsPresent<Spec> =
+  Spec extends Embedded<StructType>
+    ? undefined
+    : Spec extends Always<StructType, unknown>
+      ? true
+      : Spec extends Always<PointerType, unknown> | Always<GoType, {optional: true}>
+        ? false
+        : Spec extends Always<GoType, unknown>
+          ? true
+          : false
 type FieldValue<Spec> =
   Spec extends Declared<infer Type> ? ValueOf<Type> : Spec extends GoType ? ValueOf<Spec> : never
 type EmbeddedValues<Specs> = Together<
@@ -139,4 +153,5 @@ type Together<Functions> = [Functions] extends [never]
   : [Functions] extends [(value: infer All) => void]
     ? All
     : never
-type Flat<Type> = {[Name in keyof Type]: Type[Name]}
+// As one type of its own where an editor shows it.
+type Flat<Type> = {[Name in keyof Type]: Type[Name]} & {}

@@ -34,8 +34,8 @@ export interface PointerType<Value = unknown> {
 }
 /** What the Go type of a field does not say. */
 export interface FieldFacts {
-  /** Nobody has to set it, though Go always writes it. */
-  readonly optional?: true
+  /** Nobody has to set it, though Go always writes it; where it is `defaulted`, the webhook fills it in. */
+  readonly optional?: true | 'defaulted'
   /** Its value is not looked into by the schema, which knows its kind of JSON alone and prunes nothing. */
   readonly opaque?: true
   /** A map that server-side apply replaces as a whole. */

@@ -20,6 +20,7 @@ import {
   text,
 } from './declare.ts'
 
+const PROTOCOL_TYPE = text<'http1' | 'h2c'>('networking.ProtocolType')
 const PROTOCOL = 'Protocol of the application: http1 or h2c.'
 
 const BACKEND = struct('v1alpha1.IngressBackend', {
@@ -28,7 +29,7 @@ const BACKEND = struct('v1alpha1.IngressBackend', {
   servicePort: always(INT_OR_STRING, 'Number or name of the port of that Service.'),
 })
 
-const SPLIT = struct(
+export const SPLIT = struct(
   'v1alpha1.IngressBackendSplit',
   {
     backend: embedded(BACKEND),
@@ -38,7 +39,7 @@ const SPLIT = struct(
   {description: 'A backend with its share.'},
 )
 
-const PATH = struct(
+export const PATH = struct(
   'v1alpha1.HTTPIngressPath',
   {
     path: field(STRING, 'What the path of a request must start with; any path if not set.'),
@@ -62,12 +63,12 @@ const PATH = struct(
   {description: 'Requests of one sort, and the backends that share them.'},
 )
 
-const RULE = struct(
+export const RULE = struct(
   'v1alpha1.IngressRule',
   {
     hosts: field(list(STRING), 'The hosts, without ports.'),
     visibility: field(
-      text('v1alpha1.IngressVisibility'),
+      text<'ExternalIP' | 'ClusterLocal'>('v1alpha1.IngressVisibility'),
       'Who gets to them: ExternalIP or ClusterLocal.',
     ),
     http: field(
@@ -82,7 +83,7 @@ const RULE = struct(
   {description: 'What some hosts lead to.'},
 )
 
-const TLS = struct(
+export const TLS = struct(
   'v1alpha1.IngressTLS',
   {
     hosts: field(list(STRING), 'The hosts; those of the rules if not set.'),
@@ -97,11 +98,12 @@ export const UNADMITTED_KIND_TYPES = {
   ClusterDomainClaim: struct(
     'v1alpha1.ClusterDomainClaim',
     {
-      spec: field(
+      spec: always(
         struct('v1alpha1.ClusterDomainClaimSpec', {
           namespace: always(STRING, 'The namespace that may use the domain.'),
         }),
         'What is wanted.',
+        {optional: true},
       ),
     },
     {
@@ -112,7 +114,7 @@ export const UNADMITTED_KIND_TYPES = {
   Image: struct(
     'v1alpha1.Image',
     {
-      spec: field(
+      spec: always(
         struct('v1alpha1.ImageSpec', {
           image: always(STRING, 'The image.'),
           serviceAccountName: field(STRING, 'The ServiceAccount that fetches it.'),
@@ -122,6 +124,7 @@ export const UNADMITTED_KIND_TYPES = {
           ),
         }),
         'What is wanted.',
+        {optional: true},
       ),
     },
     {description: 'Image names an image that nodes may fetch before it is needed.'},
@@ -133,7 +136,7 @@ export const INTERNAL_KIND_TYPES = {
   Ingress: struct(
     'v1alpha1.Ingress',
     {
-      spec: field(
+      spec: always(
         struct('v1alpha1.IngressSpec', {
           tls: field(list(TLS), 'Certificates of hosts.'),
           rules: field(
@@ -141,11 +144,12 @@ export const INTERNAL_KIND_TYPES = {
             'What each host leads to. A request that no rule matches gets 404.',
           ),
           httpOption: field(
-            text('v1alpha1.HTTPOption'),
+            text<'Enabled' | 'Redirected'>('v1alpha1.HTTPOption'),
             'What happens to plain HTTP: Enabled, or Redirected to HTTPS.',
           ),
         }),
         'What is wanted.',
+        {optional: true},
       ),
     },
     {
@@ -156,20 +160,21 @@ export const INTERNAL_KIND_TYPES = {
   ServerlessService: struct(
     'v1alpha1.ServerlessService',
     {
-      spec: field(
+      spec: always(
         struct('v1alpha1.ServerlessServiceSpec', {
           mode: field(
-            text('v1alpha1.ServerlessServiceOperationMode'),
+            text<'Proxy' | 'Serve'>('v1alpha1.ServerlessServiceOperationMode'),
             'Who answers: Serve, the pods; Proxy, the activator.',
           ),
           objectRef: always(OBJECT_REFERENCE, 'What is scaled: its selector tells the pods.'),
-          protocolType: always(text('networking.ProtocolType'), PROTOCOL),
+          protocolType: always(PROTOCOL_TYPE, PROTOCOL),
           numActivators: field(
             INT32,
             'How many activators answer in Proxy mode; 0 is all of them.',
           ),
         }),
         'What is wanted.',
+        {optional: true},
       ),
     },
     {
@@ -180,13 +185,14 @@ export const INTERNAL_KIND_TYPES = {
   Certificate: struct(
     'v1alpha1.Certificate',
     {
-      spec: field(
+      spec: always(
         struct('v1alpha1.CertificateSpec', {
           dnsNames: always(list(STRING), 'The names that the certificate must cover.'),
           domain: field(STRING, 'The domain that all names are below.'),
           secretName: always(STRING, 'Name of the Secret that gets the certificate.'),
         }),
         'What is wanted.',
+        {optional: true},
       ),
     },
     {
@@ -197,7 +203,7 @@ export const INTERNAL_KIND_TYPES = {
   PodAutoscaler: struct(
     'v1alpha1.PodAutoscaler',
     {
-      spec: field(
+      spec: always(
         struct('v1alpha1.PodAutoscalerSpec', {
           containerConcurrency: field(
             INT64,
@@ -205,12 +211,13 @@ export const INTERNAL_KIND_TYPES = {
           ),
           scaleTargetRef: always(REFERENCE, 'What is scaled.'),
           reachability: field(
-            text('v1alpha1.ReachabilityType'),
+            text<'Reachable' | 'Unreachable' | ''>('v1alpha1.ReachabilityType'),
             'Whether a Route leads to it: Reachable, Unreachable, or nothing if not known.',
           ),
-          protocolType: always(text('networking.ProtocolType'), PROTOCOL),
+          protocolType: always(PROTOCOL_TYPE, PROTOCOL),
         }),
         'What is wanted.',
+        {optional: true},
       ),
     },
     {description: 'PodAutoscaler (PA) asks the autoscaler to keep the right number of pods.'},
@@ -218,13 +225,14 @@ export const INTERNAL_KIND_TYPES = {
   Metric: struct(
     'v1alpha1.Metric',
     {
-      spec: field(
+      spec: always(
         struct('v1alpha1.MetricSpec', {
           stableWindow: always(DURATION, 'Nanoseconds that are looked at in calm.'),
           panicWindow: always(DURATION, 'Nanoseconds that are looked at for sudden load.'),
           scrapeTarget: always(STRING, 'The Service whose pods are asked.'),
         }),
         'What is wanted.',
+        {optional: true},
       ),
     },
     {description: 'Metric says what the autoscaler measures, and over which time.'},

@@ -1,9 +1,9 @@
 /** Specs of knative.dev/serving `pkg/apis/serving`. */
+import type {ManagedFieldsEntry, ObjectMeta} from '../meta/object.ts'
 import {POD_SPEC} from './core-pod.ts'
 import {
   BOOLEAN,
   INT64,
-  OPAQUE,
   STRING,
   TIME,
   always,
@@ -16,6 +16,7 @@ import {
   text,
   unlisted,
 } from './declare.ts'
+import type {OpaqueType, StructType} from './go-type.ts'
 
 const OWNER_REFERENCE = struct('v1.OwnerReference', {
   apiVersion: always(STRING),
@@ -26,8 +27,10 @@ const OWNER_REFERENCE = struct('v1.OwnerReference', {
   blockOwnerDeletion: pointer(BOOLEAN),
 })
 
+const MANAGED_FIELDS: OpaqueType<ManagedFieldsEntry> = {kind: 'opaque'}
+
 /** The metadata of every object. */
-export const OBJECT_META = struct(
+export const OBJECT_META: StructType<Partial<ObjectMeta>> = struct(
   'v1.ObjectMeta',
   {
     name: field(
@@ -53,7 +56,7 @@ export const OBJECT_META = struct(
       list(STRING),
       'What has to be finished before the object is taken out of the store.',
     ),
-    managedFields: unlisted(list(OPAQUE)),
+    managedFields: unlisted(list(MANAGED_FIELDS)),
   },
   {open: true},
 )
@@ -75,9 +78,9 @@ export const REVISION_SPEC = struct('v1.RevisionSpec', {
   ),
 })
 
-const REVISION_TEMPLATE_SPEC = struct('v1.RevisionTemplateSpec', {
+export const REVISION_TEMPLATE_SPEC = struct('v1.RevisionTemplateSpec', {
   metadata: field(OBJECT_META, 'Name, labels and annotations of the revision.'),
-  spec: field(REVISION_SPEC, 'What the revision runs, and with which limits.'),
+  spec: always(REVISION_SPEC, 'What the revision runs, and with which limits.', {optional: true}),
 })
 
 export const TRAFFIC_TARGET = struct(
@@ -153,9 +156,10 @@ export const KIND_TYPES = {
   Service: struct(
     'v1.Service',
     {
-      spec: field(
+      spec: always(
         SERVICE_SPEC,
         'What is wanted: the template of the next revision, and how traffic is split.',
+        {optional: true},
       ),
     },
     {
@@ -165,7 +169,11 @@ export const KIND_TYPES = {
   ),
   Configuration: struct(
     'v1.Configuration',
-    {spec: field(CONFIGURATION_SPEC, 'What is wanted: the template of the next revision.')},
+    {
+      spec: always(CONFIGURATION_SPEC, 'What is wanted: the template of the next revision.', {
+        optional: true,
+      }),
+    },
     {
       description:
         'Configuration is the newest wish for an application. Each change of its template makes a new Revision.',
@@ -173,7 +181,7 @@ export const KIND_TYPES = {
   ),
   Revision: struct(
     'v1.Revision',
-    {spec: field(REVISION_SPEC, 'What runs, and with which limits.')},
+    {spec: always(REVISION_SPEC, 'What runs, and with which limits.', {optional: true})},
     {
       description:
         'Revision is a snapshot of code and settings that never changes, made by a Configuration.',
@@ -181,12 +189,12 @@ export const KIND_TYPES = {
   ),
   Route: struct(
     'v1.Route',
-    {spec: field(ROUTE_SPEC, 'What is wanted: how traffic is split.')},
+    {spec: always(ROUTE_SPEC, 'What is wanted: how traffic is split.', {optional: true})},
     {description: 'Route gives revisions a host name, and each its share of the requests.'},
   ),
   DomainMapping: struct(
     'v1beta1.DomainMapping',
-    {spec: field(DOMAIN_MAPPING_SPEC, 'What is wanted.')},
+    {spec: always(DOMAIN_MAPPING_SPEC, 'What is wanted.', {optional: true})},
     {
       description:
         'DomainMapping gives something that can be reached a host name of its own. Its name is that host name.',

@@ -23,13 +23,16 @@ import {TRAFFIC_TARGET} from './serving.ts'
 const URL = 'Where it can be reached from outside, scheme and host.'
 const ADDRESS = 'Where it can be reached within the cluster.'
 
-const CONDITION = struct(
+export const CONDITION = struct(
   'apis.Condition',
   {
     type: always(text('apis.ConditionType'), 'Which fact.'),
-    status: always(text('v1.ConditionStatus'), 'True, False or Unknown.'),
+    status: always(
+      text<'True' | 'False' | 'Unknown'>('v1.ConditionStatus'),
+      'True, False or Unknown.',
+    ),
     severity: field(
-      text('apis.ConditionSeverity'),
+      text<'Info' | 'Warning'>('apis.ConditionSeverity'),
       'How bad it is when it does not hold: an error if not set, Warning or Info.',
     ),
     // Its schema has no format: a condition without a time says "null".
@@ -40,7 +43,7 @@ const CONDITION = struct(
   {description: 'A fact that holds, does not hold, or is not known.'},
 )
 
-const STATUS = struct('v1.Status', {
+export const STATUS = struct('v1.Status', {
   observedGeneration: field(INT64, 'The metadata.generation that this status is about.'),
   conditions: field(list(CONDITION), 'What holds and what does not. "Ready" sums up the others.'),
   annotations: field(map(STRING), 'Further facts, by their keys.'),
@@ -73,7 +76,7 @@ const CONTAINER_STATUS = struct(
   {description: 'The image of a container.'},
 )
 
-const LOAD_BALANCER_STATUS = struct('v1alpha1.LoadBalancerStatus', {
+export const LOAD_BALANCER_STATUS = struct('v1alpha1.LoadBalancerStatus', {
   ingress: field(
     list(
       struct(

@@ -3,6 +3,7 @@
  * Counterpart of `pkg/apis/serving/fieldmask.go`.
  */
 import type {FeaturesConfig} from '../config/features.ts'
+import type {PodSpec} from '../core/v1.ts'
 import {disallowedFields, type FieldErrors, NO_FIELD_ERRORS} from '../field-error.ts'
 import {
   CONTAINER,
@@ -53,10 +54,10 @@ export const OBJECT_REFERENCE_FIELDS = fieldsAllowedIn(REFERENCE)
 
 /** Fields of a PodSpec with each feature that lets them in, unless it is `Disabled`. */
 export const POD_FIELDS_BY_FEATURE: readonly (readonly [
-  field: string,
+  field: keyof PodSpec,
   feature: keyof FeaturesConfig,
 ])[] = [...POD_SPEC.byJson.values()].flatMap(({field}) =>
-  (field.features ?? []).map((feature) => [field.json, feature] as const),
+  (field.features ?? []).map((feature) => [field.json as keyof PodSpec, feature] as const),
 )
 
 /** What features make of the fields that depend on them; computed once per config-features. */
