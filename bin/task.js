@@ -23,6 +23,7 @@ const TASKS = {
     ['node_modules/oxfmt/bin/oxfmt'],
     ['node_modules/oxlint/bin/oxlint', '--type-aware', '--fix'],
     ['bin/docs.ts'],
+    ['bin/definitions.ts'],
   ],
   check: [
     ['node_modules/oxfmt/bin/oxfmt', '--check'],
@@ -37,6 +38,7 @@ const TASKS = {
     ],
     ['node_modules/knip/bin/knip.js'],
     ['bin/docs.ts', '--check'],
+    ['bin/definitions.ts', '--check'],
   ],
 }
 

@@ -1,9 +1,5 @@
+import type {ValueOf} from './go-types/declare.ts'
+import type {CONDITION} from './go-types/status.ts'
+
 /** One entry of `status.conditions`. Knative leaves `severity` out for errors. */
-export interface Condition {
-  type: string
-  status: 'True' | 'False' | 'Unknown'
-  severity?: 'Info' | 'Warning'
-  reason?: string
-  message?: string
-  lastTransitionTime?: string
-}
+export interface Condition extends ValueOf<typeof CONDITION> {}

@@ -1,7 +1,5 @@
 /** How far an installation has come, by what the cluster shows. */
-import {istioDefinitions} from '../api/crd/istio-definitions.ts'
-import {servingDefinitions} from '../api/crd/serving-definitions.ts'
-import type {KubeObject} from '../api/meta/object.ts'
+import {embeddedDefinitions} from '../install/embedded-definitions.ts'
 import {judgeCrds} from '../install/ready/crds.ts'
 import {ALL_CHECKS} from './all-checks.ts'
 import {type Check, defineCheck, failed, ok, type Verdict} from './check.ts'
@@ -22,9 +20,9 @@ export interface StepState {
 
 /** What of the cluster stands for each step, in the order of the steps. */
 const STEP_CHECKS: readonly Check[] = [
-  definitionsCheck('serving-crds', 'Kinds of Knative Serving', servingDefinitions),
+  definitionsCheck('serving-crds', 'Kinds of Knative Serving', 'serving'),
   componentsCheck('serving-core', 'Knative Serving'),
-  definitionsCheck('istio-crds', 'Kinds of Istio', istioDefinitions),
+  definitionsCheck('istio-crds', 'Kinds of Istio', 'istio'),
   defineCheck({
     id: 'gateway',
     category: 'load-balancer',
@@ -73,7 +71,7 @@ function componentsCheck(id: keyof typeof COMPONENTS, title: string): Check {
   })
 }
 
-function definitionsCheck(id: string, title: string, made: () => KubeObject[]): Check {
+function definitionsCheck(id: string, title: string, of: 'serving' | 'istio'): Check {
   return defineCheck({
     id,
     category: 'knative',
@@ -81,7 +79,7 @@ function definitionsCheck(id: string, title: string, made: () => KubeObject[]): 
     reads: ['customresourcedefinitions.apiextensions.k8s.io'],
     read: ({readings}) => readings.definitions(),
     judge(definitions): Verdict {
-      const names = made().map(({metadata}) => metadata.name)
+      const names = embeddedDefinitions(of).map(({metadata}) => metadata.name)
       const poll = judgeCrds(names, definitions)
       return poll.done ? ok(...names) : absent(poll.waitingFor)
     },

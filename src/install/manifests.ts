@@ -1,11 +1,10 @@
 import {existsSync} from 'node:fs'
 import {join} from 'node:path'
 
-import {istioDefinitions} from '../api/crd/istio-definitions.ts'
-import {servingDefinitions} from '../api/crd/serving-definitions.ts'
 import type {KubeObject} from '../api/meta/object.ts'
 import {KntoolError} from '../errors/kntool-error.ts'
 import {packageRoot} from '../util/package-root.ts'
+import {embeddedDefinitions} from './embedded-definitions.ts'
 import {parseManifest} from './parse-manifest.ts'
 import {FileRefusal, readTextFile} from '../util/read-text-file.ts'
 
@@ -87,18 +86,15 @@ export function manifestsIn(folder: string): ManifestSource {
 
 /**
  * The manifests of the embedded cluster: its kinds, then what stands in `templates/local`.
- *
- * The definitions are made, not read: parsing their YAML would take longer than all the rest of a
- * start.
  */
 export function embeddedManifests(): ManifestSource {
   const templates = manifestsIn(join(packageRoot(), 'templates', 'local'))
   return readOnce({
     description: 'embedded',
     async load(file) {
-      if (file === 'serving-crds') return servingDefinitions()
+      if (file === 'serving-crds') return embeddedDefinitions('serving')
       const objects = await templates.load(file)
-      return file === 'istio' ? [...istioDefinitions(), ...objects] : objects
+      return file === 'istio' ? [...embeddedDefinitions('istio'), ...objects] : objects
     },
     has: async (file) => file === 'serving-crds' || templates.has(file),
   })

@@ -1,28 +1,19 @@
 /** `autoscaling.internal.knative.dev`. Counterpart of knative.dev/serving `pkg/apis/autoscaling/v1alpha1`. */
-import type {ObjectReference} from '../core/v1.ts'
+import type {ValueOf} from '../go-types/declare.ts'
+import type {INTERNAL_KIND_TYPES} from '../go-types/internal.ts'
+import type {STATUS_TYPES} from '../go-types/status.ts'
 import type {KubeObject} from '../meta/object.ts'
 import {resourceType} from '../meta/resource-type.ts'
-import type {KnativeStatus} from '../serving/v1.ts'
 
 /** PodAutoscaler (PA): a revision's wish to be scaled. */
-export interface PodAutoscaler extends KubeObject {
-  spec: {
-    containerConcurrency?: number
-    scaleTargetRef: ObjectReference
-    reachability?: 'Reachable' | 'Unreachable' | ''
-    protocolType?: 'http1' | 'h2c'
-  }
-  status?: KnativeStatus & {
-    serviceName?: string
-    metricsServiceName?: string
-    desiredScale?: number
-    actualScale?: number
-  }
+export interface PodAutoscaler
+  extends KubeObject, ValueOf<typeof INTERNAL_KIND_TYPES.PodAutoscaler> {
+  /** Empty at first. */
+  status?: Partial<ValueOf<typeof STATUS_TYPES.PodAutoscaler>>
 }
 /** Metric: what to measure. Windows are nanoseconds, as Go durations. */
-export interface Metric extends KubeObject {
-  spec: {stableWindow: number; panicWindow: number; scrapeTarget: string}
-  status?: KnativeStatus
+export interface Metric extends KubeObject, ValueOf<typeof INTERNAL_KIND_TYPES.Metric> {
+  status?: ValueOf<typeof STATUS_TYPES.Metric>
 }
 
 export const POD_AUTOSCALERS = resourceType<PodAutoscaler>(

@@ -1,4 +1,15 @@
 /** The kinds of the core group this project reads or writes, as far as it does. */
+import type {ValueOf} from '../go-types/declare.ts'
+import type {
+  CONTAINER,
+  CONTAINER_PORT,
+  ENV_VAR,
+  LIFECYCLE_HANDLER,
+  PROBE,
+  PROBE_HANDLER,
+  SECURITY_CONTEXT,
+} from '../go-types/core-container.ts'
+import type {POD_SECURITY_CONTEXT, POD_SPEC} from '../go-types/core-pod.ts'
 import type {KubeObject, ObjectMeta} from '../meta/object.ts'
 import {resourceType} from '../meta/resource-type.ts'
 
@@ -97,116 +108,29 @@ export interface Event extends KubeObject {
   reportingInstance?: string
 }
 /** A variable of a container's environment. */
-export interface EnvVar {
-  name: string
-  value?: string
-  valueFrom?: {
-    fieldRef?: {apiVersion?: string; fieldPath: string}
-    resourceFieldRef?: {containerName?: string; resource: string; divisor?: string}
-    configMapKeyRef?: {name?: string; key: string; optional?: boolean}
-    secretKeyRef?: {name?: string; key: string; optional?: boolean}
-  }
-}
+export interface EnvVar extends ValueOf<typeof ENV_VAR> {}
 /** A probe's way of asking. */
-export interface ProbeHandler {
-  httpGet?: {
-    path?: string
-    port: number | string
-    host?: string
-    scheme?: string
-    httpHeaders?: {name: string; value: string}[]
-  }
-  tcpSocket?: {port: number | string; host?: string}
-  exec?: {command?: string[]}
-  grpc?: {port: number; service?: string}
-}
+export interface ProbeHandler extends ValueOf<typeof PROBE_HANDLER> {}
 /** What a container does at its start or before its end. */
-export interface LifecycleHandler extends ProbeHandler {
+export interface LifecycleHandler extends ValueOf<typeof LIFECYCLE_HANDLER> {
+  /** Newer than the types that Knative decodes with. */
   sleep?: {seconds: number}
 }
 /** `v1` Probe. */
-export interface Probe extends ProbeHandler {
-  initialDelaySeconds?: number
-  timeoutSeconds?: number
-  periodSeconds?: number
-  successThreshold?: number
-  failureThreshold?: number
-  terminationGracePeriodSeconds?: number
-}
+export interface Probe extends ValueOf<typeof PROBE> {}
 /** A port of a container. */
-export interface ContainerPort {
-  name?: string
-  containerPort: number
-  protocol?: string
-  hostPort?: number
-}
+export interface ContainerPort extends ValueOf<typeof CONTAINER_PORT> {}
 /** `v1` Container. */
-export interface Container {
-  name?: string
-  image?: string
-  command?: string[]
-  args?: string[]
-  workingDir?: string
-  env?: EnvVar[]
-  envFrom?: {
-    prefix?: string
-    configMapRef?: {name?: string; optional?: boolean}
-    secretRef?: {name?: string; optional?: boolean}
-  }[]
-  ports?: ContainerPort[]
-  resources?: {limits?: Record<string, string>; requests?: Record<string, string>}
-  volumeMounts?: {
-    name: string
-    mountPath: string
-    readOnly?: boolean
-    subPath?: string
-    subPathExpr?: string
-  }[]
-  livenessProbe?: Probe
-  readinessProbe?: Probe
-  startupProbe?: Probe
+export interface Container extends Omit<ValueOf<typeof CONTAINER>, 'lifecycle'> {
   lifecycle?: {preStop?: LifecycleHandler; postStart?: LifecycleHandler}
-  imagePullPolicy?: string
-  securityContext?: SecurityContext
-  terminationMessagePath?: string
-  terminationMessagePolicy?: string
-  stdin?: boolean
-  stdinOnce?: boolean
-  tty?: boolean
 }
-/** `v1` SecurityContext and PodSecurityContext, as far as anybody here acts on them. */
-export interface SecurityContext {
-  runAsUser?: number
-  runAsGroup?: number
-  runAsNonRoot?: boolean
-  [field: string]: unknown
-}
+/** `v1` SecurityContext and PodSecurityContext. */
+export interface SecurityContext
+  extends ValueOf<typeof SECURITY_CONTEXT>, ValueOf<typeof POD_SECURITY_CONTEXT> {}
 /** `v1` PodSpec. */
-export interface PodSpec {
+export interface PodSpec extends Omit<ValueOf<typeof POD_SPEC>, 'containers' | 'initContainers'> {
   containers: Container[]
   initContainers?: Container[]
-  volumes?: ({name: string} & Record<string, unknown>)[]
-  serviceAccountName?: string
-  serviceAccount?: string
-  imagePullSecrets?: {name: string}[]
-  enableServiceLinks?: boolean
-  terminationGracePeriodSeconds?: number
-  restartPolicy?: 'Always' | 'OnFailure' | 'Never'
-  hostname?: string
-  nodeName?: string
-  nodeSelector?: Record<string, string>
-  tolerations?: Record<string, unknown>[]
-  affinity?: Record<string, unknown>
-  dnsPolicy?: string
-  schedulerName?: string
-  securityContext?: SecurityContext
-  hostAliases?: Record<string, unknown>[]
-  priority?: number
-  priorityClassName?: string
-  preemptionPolicy?: string
-  runtimeClassName?: string
-  topologySpreadConstraints?: Record<string, unknown>[]
-  [field: string]: unknown
 }
 /** What a container is doing. */
 export interface ContainerState {

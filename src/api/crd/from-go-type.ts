@@ -1,47 +1,7 @@
 /** Makes structural schemas from Go types: what controller-gen does with Go sources. */
 import type {StructuralSchema} from '../extensions/structural-schema.ts'
-import {
-  type EmbeddedField,
-  type GoField,
-  type GoType,
-  type ScalarType,
-  type StructType,
-} from '../go-types/go-type.ts'
-
-/** What the Go type of a field does not say. */
-export interface FieldRule {
-  /** Go always writes it, though nobody has to set it. */
-  readonly optional?: true
-  /** Its value is not looked into: the kind of JSON alone stays, and nothing is pruned. */
-  readonly opaque?: true
-  /** A map that server-side apply replaces as a whole. */
-  readonly atomic?: true
-  /** A list that merges by these keys. */
-  readonly mergeKeys?: readonly string[]
-  readonly default?: string
-  /** The key in `config-features` that lets it in. */
-  readonly feature?: string
-}
-
-/** What a Go struct does not say. */
-export interface StructRule {
-  /** The fields that are let through; all of them where this is missing. */
-  readonly fields?: ReadonlySet<string>
-  /** Keeps fields which its schema does not list. */
-  readonly open?: true
-  /** Server-side apply replaces it as a whole. */
-  readonly atomic?: true
-  readonly rules?: Readonly<Record<string, FieldRule>>
-}
-
-/** What the Go types do not say, by the names of their structs. */
-export interface SchemaRules {
-  readonly structs: Readonly<Record<string, StructRule>>
-  readonly descriptions: Descriptions
-}
-
-/** What `kubectl explain` says about structs (under `''`) and their fields. */
-export type Descriptions = Readonly<Record<string, Readonly<Record<string, string>>>>
+import {featureKey} from '../config/features.ts'
+import type {GoField, GoType, ScalarType, StructType} from '../go-types/go-type.ts'
 
 const QUANTITY_PATTERN = String.raw`^(\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE](\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))))?$`
 
@@ -51,21 +11,16 @@ const INT_OR_STRING: StructuralSchema = {
 }
 
 /**
- * The schema of a type by the rules. Properties and required fields are sorted.
+ * The schema of a type. Properties and required fields are sorted.
  *
  * Schemas of one struct are shared between the places where it is used: do not change them.
  */
-export function schemaFromGo(type: GoType, rules: SchemaRules): StructuralSchema {
-  return new Generator(rules).schema(type)
+export function schemaFromGo(type: GoType): StructuralSchema {
+  return new Generator().schema(type)
 }
 
 class Generator {
-  readonly #rules: SchemaRules
   readonly #structs = new Map<StructType, StructuralSchema>()
-
-  constructor(rules: SchemaRules) {
-    this.#rules = rules
-  }
 
   schema(type: GoType): StructuralSchema {
     switch (type.kind) {
@@ -98,68 +53,47 @@ class Generator {
   }
 
   #makeStruct(type: StructType): StructuralSchema {
-    const properties: [string, StructuralSchema][] = []
-    const required: string[] = []
-    this.#addFields(type, properties, required)
-    const description = this.#describe(type)
+    const listed = [...type.byJson.values()].map(({field}) => field).filter(({listed}) => listed)
+    const required = listed.filter(({always, optional}) => always && optional === undefined)
     return {
       type: 'object',
-      ...(description !== undefined && {description}),
-      ...(required.length > 0 && {required: required.toSorted()}),
-      properties: Object.fromEntries(properties.toSorted(([a], [b]) => (a < b ? -1 : 1))),
-      ...(this.#rule(type).open === true && {'x-kubernetes-preserve-unknown-fields': true}),
-      ...(this.#isAtomic(type) && {'x-kubernetes-map-type': 'atomic'}),
+      ...(type.description !== undefined && {description: type.description}),
+      ...(required.length > 0 && {required: required.map(({json}) => json).toSorted()}),
+      properties: Object.fromEntries(
+        listed
+          .toSorted((left, right) => (left.json < right.json ? -1 : 1))
+          .map((field) => [field.json, this.#fieldSchema(field)]),
+      ),
+      ...(type.open === true && {'x-kubernetes-preserve-unknown-fields': true}),
+      ...(isAtomic(type) && {'x-kubernetes-map-type': 'atomic'}),
     }
   }
 
-  /** The fields of a struct and of those it embeds, each as far as the rule of its struct lets it. */
-  #addFields(type: StructType, properties: [string, StructuralSchema][], required: string[]): void {
-    const {fields, rules = {}} = this.#rule(type)
-    for (const field of type.fields) {
-      if (isEmbedded(field)) this.#addFields(field.embedded, properties, required)
-      else if (fields?.has(field.json) !== false) {
-        const rule = rules[field.json] ?? {}
-        properties.push([field.json, this.#fieldSchema(type, field, rule)])
-        if (field.always && rule.optional !== true) required.push(field.json)
-      }
-    }
-  }
-
-  #fieldSchema(struct: StructType, field: GoField, rule: FieldRule): StructuralSchema {
-    const schema = rule.opaque === true ? opaqueSchema(field.type) : this.schema(field.type)
-    const own = this.#describe(struct, field.json) ?? schema.description
-    const description = [own, rule.feature && `Needs ${rule.feature} in config-features.`]
+  #fieldSchema(field: GoField): StructuralSchema {
+    const schema = field.opaque === true ? opaqueSchema(field.type) : this.schema(field.type)
+    const [feature] = field.features ?? []
+    const description = [
+      field.description ?? schema.description,
+      feature && `Needs ${featureKey(feature)} in config-features.`,
+    ]
       .filter(Boolean)
       .join(' ')
     return {
       ...schema,
       ...(description !== '' && {description}),
-      ...(rule.default !== undefined && {default: rule.default}),
-      ...(rule.atomic === true && {'x-kubernetes-map-type': 'atomic'}),
-      ...(rule.mergeKeys !== undefined && {
+      ...(field.default !== undefined && {default: field.default}),
+      ...(field.atomic === true && {'x-kubernetes-map-type': 'atomic'}),
+      ...(field.mergeKeys !== undefined && {
         'x-kubernetes-list-type': 'map',
-        'x-kubernetes-list-map-keys': rule.mergeKeys,
+        'x-kubernetes-list-map-keys': field.mergeKeys,
       }),
     }
   }
-
-  /** A struct that embeds an atomic one is atomic as well. */
-  #isAtomic(type: StructType): boolean {
-    if (this.#rule(type).atomic === true) return true
-    return type.fields.some((field) => isEmbedded(field) && this.#isAtomic(field.embedded))
-  }
-
-  #describe(type: StructType, field = ''): string | undefined {
-    return this.#rules.descriptions[type.name]?.[field]
-  }
-
-  #rule(type: StructType): StructRule {
-    return this.#rules.structs[type.name] ?? {}
-  }
 }
 
-function isEmbedded(field: GoField | EmbeddedField): field is EmbeddedField {
-  return 'embedded' in field
+function isAtomic(type: StructType): boolean {
+  if (type.atomic === true) return true
+  return type.fields.some((field) => 'embedded' in field && isAtomic(field.embedded))
 }
 
 function scalarSchema(type: ScalarType): StructuralSchema {

@@ -1,7 +1,7 @@
 import {METRICS, POD_AUTOSCALERS} from '../autoscaling/v1alpha1.ts'
 import type {StructuralSchema} from '../extensions/structural-schema.ts'
 import type {CustomResourceDefinition} from '../extensions/v1.ts'
-import {struct, type StructType} from '../go-types/go-type.ts'
+import type {StructType} from '../go-types/go-type.ts'
 import {INTERNAL_KIND_TYPES, UNADMITTED_KIND_TYPES} from '../go-types/internal.ts'
 import {KIND_TYPES} from '../go-types/serving.ts'
 import {STATUS_TYPES} from '../go-types/status.ts'
@@ -20,8 +20,7 @@ import {
   SERVICES,
 } from '../serving/v1.ts'
 import {column, definitionOf, type KindDefinition} from './definition.ts'
-import {schemaFromGo, type SchemaRules} from './from-go-type.ts'
-import {NETWORKING_RULES, SERVING_RULES} from './serving-rules.ts'
+import {schemaFromGo} from './from-go-type.ts'
 
 const RELEASE = '1.13.1'
 const LABELS = {
@@ -52,7 +51,6 @@ interface GoKind extends Omit<KindDefinition, 'schema'> {
   /** Holds the spec. */
   readonly go: StructType
   readonly status?: StructType
-  readonly rules: SchemaRules
 }
 
 /** In the order of the release file. */
@@ -68,7 +66,6 @@ const KINDS: readonly GoKind[] = [
     labels: NETWORKING_LABELS,
     go: INTERNAL_KIND_TYPES.Certificate,
     status: STATUS_TYPES.Certificate,
-    rules: NETWORKING_RULES,
   },
   {
     type: CONFIGURATIONS,
@@ -78,7 +75,6 @@ const KINDS: readonly GoKind[] = [
     labels: {...LABELS, ...PODSPECABLE},
     go: KIND_TYPES.Configuration,
     status: STATUS_TYPES.Configuration,
-    rules: SERVING_RULES,
   },
   {
     type: CLUSTER_DOMAIN_CLAIMS,
@@ -86,7 +82,6 @@ const KINDS: readonly GoKind[] = [
     categories: NETWORKING,
     labels: NETWORKING_LABELS,
     go: UNADMITTED_KIND_TYPES.ClusterDomainClaim,
-    rules: NETWORKING_RULES,
   },
   {
     type: DOMAIN_MAPPINGS,
@@ -96,7 +91,6 @@ const KINDS: readonly GoKind[] = [
     labels: LABELS,
     go: KIND_TYPES.DomainMapping,
     status: STATUS_TYPES.DomainMapping,
-    rules: SERVING_RULES,
   },
   {
     type: KINGRESSES,
@@ -106,7 +100,6 @@ const KINDS: readonly GoKind[] = [
     labels: NETWORKING_LABELS,
     go: INTERNAL_KIND_TYPES.Ingress,
     status: STATUS_TYPES.Ingress,
-    rules: NETWORKING_RULES,
   },
   {
     type: METRICS,
@@ -115,7 +108,6 @@ const KINDS: readonly GoKind[] = [
     labels: LABELS,
     go: INTERNAL_KIND_TYPES.Metric,
     status: STATUS_TYPES.Metric,
-    rules: SERVING_RULES,
   },
   {
     type: POD_AUTOSCALERS,
@@ -129,7 +121,6 @@ const KINDS: readonly GoKind[] = [
     labels: LABELS,
     go: INTERNAL_KIND_TYPES.PodAutoscaler,
     status: STATUS_TYPES.PodAutoscaler,
-    rules: SERVING_RULES,
   },
   {
     type: REVISIONS,
@@ -149,7 +140,6 @@ const KINDS: readonly GoKind[] = [
     labels: LABELS,
     go: KIND_TYPES.Revision,
     status: STATUS_TYPES.Revision,
-    rules: SERVING_RULES,
   },
   {
     type: ROUTES,
@@ -159,7 +149,6 @@ const KINDS: readonly GoKind[] = [
     labels: {...LABELS, ...ADDRESSABLE},
     go: KIND_TYPES.Route,
     status: STATUS_TYPES.Route,
-    rules: SERVING_RULES,
   },
   {
     type: SERVERLESS_SERVICES,
@@ -175,7 +164,6 @@ const KINDS: readonly GoKind[] = [
     labels: NETWORKING_LABELS,
     go: INTERNAL_KIND_TYPES.ServerlessService,
     status: STATUS_TYPES.ServerlessService,
-    rules: NETWORKING_RULES,
   },
   {
     type: SERVICES,
@@ -185,7 +173,6 @@ const KINDS: readonly GoKind[] = [
     labels: {...LABELS, ...ADDRESSABLE, ...PODSPECABLE},
     go: KIND_TYPES.Service,
     status: STATUS_TYPES.Service,
-    rules: SERVING_RULES,
   },
   {
     type: IMAGES,
@@ -194,7 +181,6 @@ const KINDS: readonly GoKind[] = [
     labels: LABELS,
     go: UNADMITTED_KIND_TYPES.Image,
     status: STATUS_TYPES.Image,
-    rules: NETWORKING_RULES,
   },
 ]
 
@@ -209,12 +195,8 @@ export function servingDefinitions(): CustomResourceDefinition[] {
 }
 
 /** The schema of a whole object. What everybody has is described by the API server. */
-function objectSchema({go, status, rules}: GoKind): StructuralSchema {
-  const whole = struct(go.name, {
-    ...Object.fromEntries([...go.byJson].map(([name, {field}]) => [name, field.type])),
-    ...(status !== undefined && {status}),
-  })
-  const {properties, ...schema} = schemaFromGo(whole, rules)
+function objectSchema({go, status}: GoKind): StructuralSchema {
+  const {properties, ...schema} = schemaFromGo(go)
   return {
     ...schema,
     properties: {
@@ -222,6 +204,9 @@ function objectSchema({go, status, rules}: GoKind): StructuralSchema {
       kind: {type: 'string'},
       metadata: {type: 'object'},
       ...properties,
+      ...(status !== undefined && {
+        status: {...schemaFromGo(status), description: 'What is.'},
+      }),
     },
   }
 }

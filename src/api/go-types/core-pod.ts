@@ -6,7 +6,8 @@ import {
   SE_LINUX_OPTIONS,
   WINDOWS_OPTIONS,
 } from './core-container.ts'
-import {LOCAL_OBJECT_REFERENCE, VOLUME} from './core-volumes.ts'
+import {LOCAL_OBJECT_REFERENCE} from './core-references.ts'
+import {VOLUME} from './core-volumes.ts'
 import {
   BOOLEAN,
   INT32,
@@ -14,25 +15,27 @@ import {
   OPAQUE,
   STRING,
   always,
+  field,
   list,
   map,
   pointer,
   struct,
   text,
-} from './go-type.ts'
+  unlisted,
+} from './declare.ts'
 
 const SYSCTL = struct('v1.Sysctl', {name: always(STRING), value: always(STRING)})
 
-const SECURITY_CONTEXT = struct('v1.PodSecurityContext', {
-  seLinuxOptions: pointer(SE_LINUX_OPTIONS),
-  windowsOptions: pointer(WINDOWS_OPTIONS),
+export const POD_SECURITY_CONTEXT = struct('v1.PodSecurityContext', {
+  seLinuxOptions: unlisted(pointer(SE_LINUX_OPTIONS)),
+  windowsOptions: unlisted(pointer(WINDOWS_OPTIONS)),
   runAsUser: pointer(INT64),
   runAsGroup: pointer(INT64),
   runAsNonRoot: pointer(BOOLEAN),
   supplementalGroups: list(INT64),
   fsGroup: pointer(INT64),
-  sysctls: list(SYSCTL),
-  fsGroupChangePolicy: pointer(text('v1.PodFSGroupChangePolicy')),
+  sysctls: unlisted(list(SYSCTL)),
+  fsGroupChangePolicy: unlisted(pointer(text('v1.PodFSGroupChangePolicy'))),
   seccompProfile: pointer(SECCOMP_PROFILE),
 })
 
@@ -121,43 +124,104 @@ const TOPOLOGY_SPREAD_CONSTRAINT = struct('v1.TopologySpreadConstraint', {
 })
 
 export const POD_SPEC = struct('v1.PodSpec', {
-  volumes: list(VOLUME),
-  initContainers: list(CONTAINER),
-  containers: always(list(CONTAINER)),
-  ephemeralContainers: list(OPAQUE),
-  restartPolicy: text('v1.RestartPolicy'),
-  terminationGracePeriodSeconds: pointer(INT64),
-  activeDeadlineSeconds: pointer(INT64),
-  dnsPolicy: text('v1.DNSPolicy'),
-  nodeSelector: map(STRING),
-  serviceAccountName: STRING,
-  serviceAccount: STRING,
-  automountServiceAccountToken: pointer(BOOLEAN),
-  nodeName: STRING,
-  hostNetwork: BOOLEAN,
-  hostPID: BOOLEAN,
-  hostIPC: BOOLEAN,
-  shareProcessNamespace: pointer(BOOLEAN),
-  securityContext: pointer(SECURITY_CONTEXT),
-  imagePullSecrets: list(LOCAL_OBJECT_REFERENCE),
-  hostname: STRING,
-  subdomain: STRING,
-  affinity: pointer(AFFINITY),
-  schedulerName: STRING,
-  tolerations: list(TOLERATION),
-  hostAliases: list(HOST_ALIAS),
-  priorityClassName: STRING,
-  priority: pointer(INT32),
-  dnsConfig: pointer(DNS_CONFIG),
-  readinessGates: list(OPAQUE),
-  runtimeClassName: pointer(STRING),
-  enableServiceLinks: pointer(BOOLEAN),
-  preemptionPolicy: pointer(text('v1.PreemptionPolicy')),
-  overhead: RESOURCE_LIST,
-  topologySpreadConstraints: list(TOPOLOGY_SPREAD_CONSTRAINT),
-  setHostnameAsFQDN: pointer(BOOLEAN),
-  os: OPAQUE,
-  hostUsers: pointer(BOOLEAN),
-  schedulingGates: list(OPAQUE),
-  resourceClaims: list(OPAQUE),
+  volumes: field(list(VOLUME), 'Volumes that containers may mount.'),
+  initContainers: field(
+    list(CONTAINER),
+    'Containers that run to their end, in order, before the others start.',
+    {features: ['podSpecInitContainers'], opaque: true},
+  ),
+  containers: always(
+    list(CONTAINER),
+    'The containers of a pod. One of them serves requests: the one with a port, if there are several.',
+  ),
+  ephemeralContainers: unlisted(list(OPAQUE)),
+  restartPolicy: unlisted(text<'Always' | 'OnFailure' | 'Never'>('v1.RestartPolicy')),
+  terminationGracePeriodSeconds: unlisted(pointer(INT64)),
+  activeDeadlineSeconds: unlisted(pointer(INT64)),
+  dnsPolicy: field(
+    text('v1.DNSPolicy'),
+    'How names are resolved: ClusterFirst, ClusterFirstWithHostNet, Default or None.',
+    {features: ['podSpecDnsPolicy']},
+  ),
+  nodeSelector: field(map(STRING), 'Labels that a node must have to run the pods.', {
+    features: ['podSpecNodeSelector'],
+    opaque: true,
+    atomic: true,
+  }),
+  serviceAccountName: field(
+    STRING,
+    'The ServiceAccount that the pods run as; "default" if not set.',
+  ),
+  serviceAccount: unlisted(STRING),
+  automountServiceAccountToken: field(
+    pointer(BOOLEAN),
+    'Whether the token of the service account is mounted into the containers.',
+  ),
+  nodeName: unlisted(STRING),
+  hostNetwork: unlisted(BOOLEAN),
+  hostPID: unlisted(BOOLEAN),
+  hostIPC: unlisted(BOOLEAN),
+  shareProcessNamespace: field(
+    pointer(BOOLEAN),
+    'Whether the containers of a pod see the processes of one another.',
+    {features: ['podSpecShareProcessNamespace'], opaque: true},
+  ),
+  securityContext: field(
+    pointer(POD_SECURITY_CONTEXT),
+    'Security settings of all containers of a pod.',
+    {features: ['podSpecSecurityContext', 'securePodDefaults'], opaque: true},
+  ),
+  imagePullSecrets: field(
+    list(LOCAL_OBJECT_REFERENCE),
+    'Secrets with the credentials of image registries.',
+  ),
+  hostname: unlisted(STRING),
+  subdomain: unlisted(STRING),
+  affinity: field(
+    pointer(AFFINITY),
+    'Which nodes and which other pods the pods are drawn to, or kept from.',
+    {features: ['podSpecAffinity'], opaque: true},
+  ),
+  schedulerName: field(STRING, 'The scheduler that finds nodes for the pods.', {
+    features: ['podSpecSchedulerName'],
+    opaque: true,
+  }),
+  tolerations: field(list(TOLERATION), 'Taints of nodes that the pods put up with.', {
+    features: ['podSpecTolerations'],
+    opaque: true,
+  }),
+  hostAliases: field(list(HOST_ALIAS), 'Lines that are added to /etc/hosts of the pods.', {
+    features: ['podSpecHostAliases'],
+    opaque: true,
+  }),
+  priorityClassName: field(STRING, 'The PriorityClass of the pods.', {
+    features: ['podSpecPriorityClassName'],
+    opaque: true,
+  }),
+  priority: unlisted(pointer(INT32)),
+  dnsConfig: field(pointer(DNS_CONFIG), 'Settings of name resolution on top of the policy.', {
+    features: ['podSpecDnsConfig'],
+    opaque: true,
+  }),
+  readinessGates: unlisted(list(OPAQUE)),
+  runtimeClassName: field(pointer(STRING), 'The RuntimeClass that runs the pods.', {
+    features: ['podSpecRuntimeClassName'],
+    opaque: true,
+  }),
+  enableServiceLinks: field(
+    pointer(BOOLEAN),
+    'Whether the Services of the namespace appear as environment variables. Knative sets it to false.',
+  ),
+  preemptionPolicy: unlisted(pointer(text('v1.PreemptionPolicy'))),
+  overhead: unlisted(RESOURCE_LIST),
+  topologySpreadConstraints: field(
+    list(TOPOLOGY_SPREAD_CONSTRAINT),
+    'How evenly the pods are spread over zones, nodes and the like.',
+    {features: ['podSpecTopologySpreadConstraints'], opaque: true},
+  ),
+  setHostnameAsFQDN: unlisted(pointer(BOOLEAN)),
+  os: unlisted(OPAQUE),
+  hostUsers: unlisted(pointer(BOOLEAN)),
+  schedulingGates: unlisted(list(OPAQUE)),
+  resourceClaims: unlisted(list(OPAQUE)),
 })

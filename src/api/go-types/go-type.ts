@@ -1,36 +1,64 @@
 /**
- * Upstream's Go types as data: enough to know what decoding and encoding does to an object, which
- * stored objects show, and how errors call them.
+ * Upstream's Go types as data: what decoding and encoding does to an object, in which order its
+ * fields are printed, which of them may be set, and what its schema says.
+ *
+ * `Value` is the TypeScript type of what each of them holds; nothing has it at run time.
  */
+import type {FeaturesConfig} from '../config/features.ts'
 
 /** A type that is one JSON value. `name` is how Go's errors call it. */
-export interface ScalarType {
+export interface ScalarType<Value = unknown> {
   readonly kind: 'string' | 'boolean' | 'integer' | 'quantity' | 'intOrString' | 'time'
   readonly name: string
+  readonly holds?: Value
 }
 /** A list. */
-export interface ListType {
+export interface ListType<Value = unknown> {
   readonly kind: 'list'
   readonly of: GoType
+  readonly holds?: Value
 }
 /** A map from strings. */
-export interface MapType {
+export interface MapType<Value = unknown> {
   readonly kind: 'map'
   readonly of: GoType
   /** How Go's errors call it, where it has a name of its own. */
   readonly name?: string
+  readonly holds?: Value
 }
 /** A pointer: may be absent, which is something else than zero. */
-export interface PointerType {
+export interface PointerType<Value = unknown> {
   readonly kind: 'pointer'
   readonly to: GoType
+  readonly holds?: Value
+}
+/** What the Go type of a field does not say. */
+export interface FieldFacts {
+  /** Nobody has to set it, though Go always writes it; where it is `defaulted`, the webhook fills it in. */
+  readonly optional?: true | 'defaulted'
+  /** Its value is not looked into by the schema, which knows its kind of JSON alone and prunes nothing. */
+  readonly opaque?: true
+  /** A map that server-side apply replaces as a whole. */
+  readonly atomic?: true
+  /** A list that server-side apply merges by these keys. */
+  readonly mergeKeys?: readonly string[]
+  /** What the schema fills in. */
+  readonly default?: string
+  /** Each of them lets it in, unless it is `Disabled`; the schema's text names the first. */
+  readonly features?: readonly (keyof FeaturesConfig)[]
+  /** The schema lists it, and the webhook refuses it. */
+  readonly refused?: true
 }
 /** A field of a struct. */
-export interface GoField {
+export interface GoField extends FieldFacts {
   readonly json: string
   readonly type: GoType
   /** Without `omitempty`: encoded even when it is zero. */
   readonly always: boolean
+  /** Whether schemas list it; the webhook refuses it where they do not. */
+  readonly listed: boolean
+  /** What `kubectl explain` says about it. */
+  readonly description?: string
 }
 /** A struct whose fields appear in the struct that embeds it. */
 export interface EmbeddedField {
@@ -43,78 +71,37 @@ interface FieldPlace {
   readonly field: GoField
   readonly via: readonly string[]
 }
+/** What the fields of a struct do not say. */
+export interface StructFacts {
+  /** What `kubectl explain` says about it where a field has no text of its own. */
+  readonly description?: string
+  /** Keeps fields that its schema does not list. */
+  readonly open?: true
+  /** Server-side apply replaces it as a whole, and structs that embed it as well. */
+  readonly atomic?: true
+}
 /** A struct. Fields are in Go's order. */
-export interface StructType {
+export interface StructType<Value = unknown> extends StructFacts {
   readonly kind: 'struct'
   /** With its package: `v1.Probe`. */
   readonly name: string
   readonly fields: readonly (GoField | EmbeddedField)[]
   readonly byJson: ReadonlyMap<string, FieldPlace>
+  readonly holds?: Value
 }
 /** Something that no object here can hold. */
-export interface OpaqueType {
+export interface OpaqueType<Value = unknown> {
   readonly kind: 'opaque'
+  readonly holds?: Value
 }
 /** Any of them. */
-export type GoType = ScalarType | ListType | MapType | PointerType | StructType | OpaqueType
-
-export const STRING: ScalarType = {kind: 'string', name: 'string'}
-export const BOOLEAN: ScalarType = {kind: 'boolean', name: 'bool'}
-export const INT32: ScalarType = {kind: 'integer', name: 'int32'}
-export const INT64: ScalarType = {kind: 'integer', name: 'int64'}
-export const QUANTITY: ScalarType = {kind: 'quantity', name: 'resource.Quantity'}
-export const INT_OR_STRING: ScalarType = {kind: 'intOrString', name: 'intstr.IntOrString'}
-export const TIME: ScalarType = {kind: 'time', name: 'v1.Time'}
-export const OPAQUE: OpaqueType = {kind: 'opaque'}
-
-/** A string type with a name of its own. */
-export function text(name: string): ScalarType {
-  return {kind: 'string', name}
-}
-/** A list of `of`. */
-export function list(of: GoType): ListType {
-  return {kind: 'list', of}
-}
-/** A map from strings to `of`. */
-export function map(of: GoType, name?: string): MapType {
-  return {kind: 'map', of, ...(name !== undefined && {name})}
-}
-/** A pointer to `to`. */
-export function pointer(to: GoType): PointerType {
-  return {kind: 'pointer', to}
-}
-
-/** Marks a field that is encoded even when it is zero. */
-export function always(type: GoType): {readonly always: GoType} {
-  return {always: type}
-}
-/** Marks a struct whose fields appear in the struct around it. */
-export function embedded(type: StructType): {readonly embedded: StructType} {
-  return {embedded: type}
-}
-
-type FieldSpec = GoType | {readonly always: GoType} | {readonly embedded: StructType}
-
-/** Declares a struct: JSON names and types in Go's order; the name of an embedded one does not matter. */
-export function struct(name: string, specs: Readonly<Record<string, FieldSpec>>): StructType {
-  const fields = Object.entries(specs).map(([json, spec]) => declare(json, spec))
-  const byJson = new Map<string, FieldPlace>()
-  for (const field of fields) {
-    if (!('embedded' in field)) byJson.set(field.json, {field, via: []})
-    else {
-      for (const [json, place] of field.embedded.byJson) {
-        byJson.set(json, {field: place.field, via: [field.go, ...place.via]})
-      }
-    }
-  }
-  return {kind: 'struct', name, fields, byJson}
-}
-
-function declare(json: string, spec: FieldSpec): GoField | EmbeddedField {
-  if ('embedded' in spec) return {go: bareName(spec.embedded), embedded: spec.embedded}
-  if ('always' in spec) return {json, type: spec.always, always: true}
-  return {json, type: spec, always: false}
-}
+export type GoType<Value = unknown> =
+  | ScalarType<Value>
+  | ListType<Value>
+  | MapType<Value>
+  | PointerType<Value>
+  | StructType<Value>
+  | OpaqueType<Value>
 
 /** A struct's name without its package. */
 export function bareName(type: StructType): string {

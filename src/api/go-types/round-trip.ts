@@ -4,7 +4,8 @@
  */
 import {isJsonObject} from '../../util/json.ts'
 import {canonicalQuantity} from '../../util/quantity.ts'
-import {INT32, bareName, type GoType, nameOf, type ScalarType, type StructType} from './go-type.ts'
+import {INT32} from './declare.ts'
+import {bareName, type GoType, nameOf, type ScalarType, type StructType} from './go-type.ts'
 
 type JsonObject = Record<string, unknown>
 

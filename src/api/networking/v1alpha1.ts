@@ -1,69 +1,44 @@
 /** `networking.internal.knative.dev`. Counterpart of knative.dev/networking `pkg/apis/networking/v1alpha1`. */
-import type {ObjectReference} from '../core/v1.ts'
+import type {ValueOf} from '../go-types/declare.ts'
+import type {
+  INTERNAL_KIND_TYPES,
+  PATH,
+  RULE,
+  SPLIT,
+  TLS,
+  UNADMITTED_KIND_TYPES,
+} from '../go-types/internal.ts'
+import type {LOAD_BALANCER_STATUS, STATUS_TYPES} from '../go-types/status.ts'
 import type {KubeObject} from '../meta/object.ts'
 import {resourceType} from '../meta/resource-type.ts'
-import type {KnativeStatus} from '../serving/v1.ts'
 
-/** Who may reach a host: everybody, or only the cluster. */
-export type IngressVisibility = 'ExternalIP' | 'ClusterLocal'
 /** One weighted backend of a path. */
-export interface IngressBackendSplit {
-  serviceNamespace: string
-  serviceName: string
-  servicePort: number | string
-  percent?: number
-  appendHeaders?: Record<string, string>
-}
+export interface IngressBackendSplit extends ValueOf<typeof SPLIT> {}
 /** One path of a rule. */
-export interface HTTPIngressPath {
-  path?: string
-  rewriteHost?: string
-  headers?: Record<string, {exact?: string}>
-  splits: IngressBackendSplit[]
-  appendHeaders?: Record<string, string>
-}
+export interface HTTPIngressPath extends ValueOf<typeof PATH> {}
 /** Hosts of one visibility and what they serve. */
-export interface IngressRule {
-  hosts?: string[]
-  visibility?: IngressVisibility
-  http?: {paths: HTTPIngressPath[]}
-}
+export interface IngressRule extends ValueOf<typeof RULE> {}
+/** Who may reach a host: everybody, or only the cluster. */
+export type IngressVisibility = NonNullable<IngressRule['visibility']>
 /** TLS of some hosts. */
-export interface IngressTLS {
-  hosts?: string[]
-  secretName?: string
-  secretNamespace?: string
-}
+export interface IngressTLS extends ValueOf<typeof TLS> {}
 /** Where a KIngress is reachable. */
-export interface LoadBalancerStatus {
-  ingress?: {ip?: string; domain?: string; domainInternal?: string; meshOnly?: boolean}[]
-}
+export interface LoadBalancerStatus extends ValueOf<typeof LOAD_BALANCER_STATUS> {}
 /** KIngress: what a Route asks of the networking layer. */
-export interface KIngress extends KubeObject {
-  spec: {rules?: IngressRule[]; tls?: IngressTLS[]; httpOption?: 'Enabled' | 'Redirected'}
-  status?: KnativeStatus & {
-    publicLoadBalancer?: LoadBalancerStatus
-    privateLoadBalancer?: LoadBalancerStatus
-  }
+export interface KIngress extends KubeObject, ValueOf<typeof INTERNAL_KIND_TYPES.Ingress> {
+  status?: ValueOf<typeof STATUS_TYPES.Ingress>
 }
 /** ServerlessService: a revision's stable name, served by its pods or by the activator. */
-export interface ServerlessService extends KubeObject {
-  spec: {
-    mode?: 'Proxy' | 'Serve'
-    numActivators?: number
-    objectRef: ObjectReference
-    protocolType?: 'http1' | 'h2c'
-  }
-  status?: KnativeStatus & {serviceName?: string; privateServiceName?: string}
+export interface ServerlessService
+  extends KubeObject, ValueOf<typeof INTERNAL_KIND_TYPES.ServerlessService> {
+  status?: ValueOf<typeof STATUS_TYPES.ServerlessService>
 }
 /** ClusterDomainClaim: which namespace may use a domain. */
-export interface ClusterDomainClaim extends KubeObject {
-  spec: {namespace?: string}
-}
+export interface ClusterDomainClaim
+  extends KubeObject, ValueOf<typeof UNADMITTED_KIND_TYPES.ClusterDomainClaim> {}
 /** Certificate of a domain. */
-export interface KCertificate extends KubeObject {
-  spec: {dnsNames: string[]; secretName: string; domain?: string}
-  status?: KnativeStatus & Record<string, unknown>
+export interface KCertificate extends KubeObject, ValueOf<typeof INTERNAL_KIND_TYPES.Certificate> {
+  status?: ValueOf<typeof STATUS_TYPES.Certificate>
 }
 
 export const KINGRESSES = resourceType<KIngress>(

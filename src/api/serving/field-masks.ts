@@ -1,9 +1,24 @@
 /**
- * Which fields of Kubernetes' types a revision may set. Counterpart of
- * `pkg/apis/serving/fieldmask.go`.
+ * Which fields of Kubernetes' types a revision may set: those that their declarations list.
+ * Counterpart of `pkg/apis/serving/fieldmask.go`.
  */
-import type {FeaturesConfig, Flag} from '../config/features.ts'
+import type {FeaturesConfig} from '../config/features.ts'
+import type {PodSpec} from '../core/v1.ts'
 import {disallowedFields, type FieldErrors, NO_FIELD_ERRORS} from '../field-error.ts'
+import {
+  CONTAINER,
+  CONTAINER_PORT,
+  ENV_VAR_SOURCE,
+  PROBE,
+  RESOURCE_REQUIREMENTS,
+  SECURITY_CONTEXT,
+  VOLUME_MOUNT,
+} from '../go-types/core-container.ts'
+import {POD_SECURITY_CONTEXT, POD_SPEC} from '../go-types/core-pod.ts'
+import {REFERENCE} from '../go-types/core-references.ts'
+import {VOLUME} from '../go-types/core-volumes.ts'
+import type {StructType} from '../go-types/go-type.ts'
+import {REVISION_SPEC} from '../go-types/serving.ts'
 
 /** Complains about every field of `object` that is set and not in `allowed`. */
 export function checkFields(object: object, allowed: ReadonlySet<string>): FieldErrors {
@@ -19,104 +34,31 @@ function isUnset(value: unknown): boolean {
   return value === undefined || value === null || value === ''
 }
 
-export const CONTAINER_FIELDS: ReadonlySet<string> = new Set([
-  'name',
-  'args',
-  'command',
-  'env',
-  'workingDir',
-  'envFrom',
-  'image',
-  'imagePullPolicy',
-  'livenessProbe',
-  'ports',
-  'readinessProbe',
-  'resources',
-  'securityContext',
-  'terminationMessagePath',
-  'terminationMessagePolicy',
-  'volumeMounts',
-])
-export const CONTAINER_PORT_FIELDS: ReadonlySet<string> = new Set([
-  'containerPort',
-  'name',
-  'protocol',
-])
-export const VOLUME_MOUNT_FIELDS: ReadonlySet<string> = new Set([
-  'name',
-  'readOnly',
-  'mountPath',
-  'subPath',
-])
-export const PROBE_FIELDS: ReadonlySet<string> = new Set([
-  'exec',
-  'httpGet',
-  'tcpSocket',
-  'grpc',
-  'initialDelaySeconds',
-  'timeoutSeconds',
-  'periodSeconds',
-  'successThreshold',
-  'failureThreshold',
-])
-export const RESOURCE_FIELDS: ReadonlySet<string> = new Set(['limits', 'requests'])
-export const SECURITY_CONTEXT_FIELDS: ReadonlySet<string> = new Set([
-  'capabilities',
-  'readOnlyRootFilesystem',
-  'runAsUser',
-  'runAsGroup',
-  'runAsNonRoot',
-  'allowPrivilegeEscalation',
-  'seccompProfile',
-])
-export const POD_SECURITY_CONTEXT_FIELDS: ReadonlySet<string> = new Set([
-  'runAsUser',
-  'runAsGroup',
-  'runAsNonRoot',
-  'fsGroup',
-  'supplementalGroups',
-  'seccompProfile',
-])
-export const OBJECT_REFERENCE_FIELDS: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'name'])
+/** The fields of a struct that may be set, in its order; all that features may let in without `features`. */
+function fieldsAllowedIn(type: StructType, features?: FeaturesConfig): ReadonlySet<string> {
+  const isOn = (feature: keyof FeaturesConfig): boolean => features?.[feature] !== 'Disabled'
+  const allowed = [...type.byJson.values()].filter(
+    ({field}) => field.listed && field.refused !== true && (field.features?.some(isOn) ?? true),
+  )
+  return new Set(allowed.map(({field}) => field.json))
+}
 
-/** Fields beside the PodSpec's own that a RevisionSpec has. */
-const REVISION_FIELDS = [
-  'containerConcurrency',
-  'timeoutSeconds',
-  'responseStartTimeoutSeconds',
-  'idleTimeoutSeconds',
-]
-/** Fields of a PodSpec that every revision may set. */
-export const POD_FIELDS: readonly string[] = [
-  'serviceAccountName',
-  'containers',
-  'volumes',
-  'imagePullSecrets',
-  'enableServiceLinks',
-  'automountServiceAccountToken',
-]
-/** Fields of a PodSpec that a feature lets in, unless it is `Disabled`. */
+export const CONTAINER_FIELDS = fieldsAllowedIn(CONTAINER)
+export const CONTAINER_PORT_FIELDS = fieldsAllowedIn(CONTAINER_PORT)
+export const VOLUME_MOUNT_FIELDS = fieldsAllowedIn(VOLUME_MOUNT)
+export const PROBE_FIELDS = fieldsAllowedIn(PROBE)
+export const RESOURCE_FIELDS = fieldsAllowedIn(RESOURCE_REQUIREMENTS)
+export const SECURITY_CONTEXT_FIELDS = fieldsAllowedIn(SECURITY_CONTEXT)
+export const POD_SECURITY_CONTEXT_FIELDS = fieldsAllowedIn(POD_SECURITY_CONTEXT)
+export const OBJECT_REFERENCE_FIELDS = fieldsAllowedIn(REFERENCE)
+
+/** Fields of a PodSpec with each feature that lets them in, unless it is `Disabled`. */
 export const POD_FIELDS_BY_FEATURE: readonly (readonly [
-  field: string,
+  field: keyof PodSpec,
   feature: keyof FeaturesConfig,
-])[] = [
-  ['affinity', 'podSpecAffinity'],
-  ['topologySpreadConstraints', 'podSpecTopologySpreadConstraints'],
-  ['hostAliases', 'podSpecHostAliases'],
-  ['nodeSelector', 'podSpecNodeSelector'],
-  ['runtimeClassName', 'podSpecRuntimeClassName'],
-  ['tolerations', 'podSpecTolerations'],
-  ['securityContext', 'podSpecSecurityContext'],
-  ['securityContext', 'securePodDefaults'],
-  ['shareProcessNamespace', 'podSpecShareProcessNamespace'],
-  ['priorityClassName', 'podSpecPriorityClassName'],
-  ['schedulerName', 'podSpecSchedulerName'],
-  ['initContainers', 'podSpecInitContainers'],
-  ['dnsPolicy', 'podSpecDnsPolicy'],
-  ['dnsConfig', 'podSpecDnsConfig'],
-]
-export const VOLUME_FIELDS: readonly string[] = ['name', 'secret', 'configMap', 'projected']
-export const ENV_SOURCE_FIELDS: readonly string[] = ['configMapKeyRef', 'secretKeyRef']
+])[] = [...POD_SPEC.byJson.values()].flatMap(({field}) =>
+  (field.features ?? []).map((feature) => [field.json as keyof PodSpec, feature] as const),
+)
 
 /** What features make of the fields that depend on them; computed once per config-features. */
 export interface FeatureMasks {
@@ -131,24 +73,10 @@ const masks = new WeakMap<FeaturesConfig, FeatureMasks>()
 export function featureMasks(features: FeaturesConfig): FeatureMasks {
   const known = masks.get(features)
   if (known !== undefined) return known
-  const on = (flag: Flag): boolean => flag !== 'Disabled'
   const made: FeatureMasks = {
-    podSpec: new Set([
-      ...POD_FIELDS,
-      ...REVISION_FIELDS,
-      ...POD_FIELDS_BY_FEATURE.filter(([, feature]) => on(features[feature])).map(
-        ([field]) => field,
-      ),
-    ]),
-    volume: new Set([
-      ...VOLUME_FIELDS,
-      ...(on(features.podSpecVolumesEmptyDir) ? ['emptyDir'] : []),
-      ...(on(features.podSpecPersistentVolumeClaim) ? ['persistentVolumeClaim'] : []),
-    ]),
-    envSource: new Set([
-      ...ENV_SOURCE_FIELDS,
-      ...(on(features.podSpecFieldRef) ? ['fieldRef', 'resourceFieldRef'] : []),
-    ]),
+    podSpec: fieldsAllowedIn(REVISION_SPEC, features),
+    volume: fieldsAllowedIn(VOLUME, features),
+    envSource: fieldsAllowedIn(ENV_VAR_SOURCE, features),
   }
   masks.set(features, made)
   return made

@@ -1,17 +1,5 @@
 /** What `secure-pod-defaults` adds to containers: the restricted profile, as far as it is safe. */
-import type {Container} from '../core/v1.ts'
-
-/** The fields of both security contexts that are looked at. */
-export interface SecurityContext {
-  runAsUser?: number
-  runAsGroup?: number
-  fsGroup?: number
-  supplementalGroups?: number[]
-  runAsNonRoot?: boolean
-  allowPrivilegeEscalation?: boolean
-  seccompProfile?: {type?: string; localhostProfile?: string}
-  capabilities?: {add?: string[]; drop?: string[]}
-}
+import type {Container, SecurityContext} from '../core/v1.ts'
 
 /** Makes a container's security context strict where neither it nor the pod's says anything, in place. */
 export function defaultSecurityContext(
@@ -21,7 +9,7 @@ export function defaultSecurityContext(
   const context: SecurityContext = container.securityContext ?? {}
   context.allowPrivilegeEscalation ??= false
   if ((podContext?.seccompProfile?.type ?? '') === '') {
-    const profile = (context.seccompProfile ??= {})
+    const profile = (context.seccompProfile ??= {type: ''})
     if ((profile.type ?? '') === '') profile.type = 'RuntimeDefault'
   }
   if (context.capabilities === undefined) {

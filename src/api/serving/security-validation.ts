@@ -9,7 +9,7 @@ import {
   outOfBounds,
 } from '../field-error.ts'
 import {checkFields, POD_SECURITY_CONTEXT_FIELDS, SECURITY_CONTEXT_FIELDS} from './field-masks.ts'
-import type {SecurityContext} from './security-defaults.ts'
+import type {SecurityContext} from '../core/v1.ts'
 
 const MAX_ID = 2_147_483_647
 const NO_FIELDS: ReadonlySet<string> = new Set()

@@ -1,95 +1,51 @@
 /** `serving.knative.dev`. Counterpart of knative.dev/serving `pkg/apis/serving/v1`. */
-import type {Condition} from '../conditions.ts'
-import type {PodSpec} from '../core/v1.ts'
-import type {KubeObject, ObjectMeta} from '../meta/object.ts'
+import type {ValueOf} from '../go-types/declare.ts'
+import type {UNADMITTED_KIND_TYPES} from '../go-types/internal.ts'
+import type {
+  KIND_TYPES,
+  REVISION_SPEC,
+  REVISION_TEMPLATE_SPEC,
+  TRAFFIC_TARGET,
+} from '../go-types/serving.ts'
+import type {STATUS, STATUS_TYPES} from '../go-types/status.ts'
+import type {KubeObject} from '../meta/object.ts'
 import {resourceType} from '../meta/resource-type.ts'
 
 /** The part of a status every Knative kind has. */
-export interface KnativeStatus {
-  observedGeneration?: number
-  conditions?: Condition[]
-  annotations?: Record<string, string>
-}
+export interface KnativeStatus extends ValueOf<typeof STATUS> {}
 /** Any kind with a Knative status. */
 export interface KnativeObject extends KubeObject {
   status?: KnativeStatus
 }
 /** The spec of a Revision: a PodSpec with Knative's fields. */
-export interface RevisionSpec extends PodSpec {
-  containerConcurrency?: number
-  timeoutSeconds?: number
-  responseStartTimeoutSeconds?: number
-  idleTimeoutSeconds?: number
-}
+export interface RevisionSpec extends ValueOf<typeof REVISION_SPEC> {}
 /** The template of Revisions. */
-export interface RevisionTemplateSpec {
-  metadata?: Partial<ObjectMeta>
-  spec: RevisionSpec
-}
+export interface RevisionTemplateSpec extends ValueOf<typeof REVISION_TEMPLATE_SPEC> {}
 /** One share of a Route's traffic, in a spec or in a status. */
-export interface TrafficTarget {
-  tag?: string
-  revisionName?: string
-  configurationName?: string
-  latestRevision?: boolean
-  percent?: number
-  url?: string
-}
-/** `duckv1.Addressable`. */
-export interface Addressable {
-  url?: string
-  name?: string
-  CACerts?: string
-}
-/** Status fields of Configuration, inlined in Service. */
-export interface ConfigurationStatusFields {
-  latestReadyRevisionName?: string
-  latestCreatedRevisionName?: string
-}
-/** Status fields of Route, inlined in Service. */
-export interface RouteStatusFields {
-  url?: string
-  address?: Addressable
-  traffic?: TrafficTarget[]
-}
+export interface TrafficTarget extends ValueOf<typeof TRAFFIC_TARGET> {}
 /** Service: one application. */
-export interface Service extends KubeObject {
-  spec: {template: RevisionTemplateSpec; traffic?: TrafficTarget[]}
-  status?: KnativeStatus & ConfigurationStatusFields & RouteStatusFields
+export interface Service extends KubeObject, ValueOf<typeof KIND_TYPES.Service> {
+  status?: ValueOf<typeof STATUS_TYPES.Service>
 }
 /** Configuration: the newest wish; each change makes a Revision. */
-export interface Configuration extends KubeObject {
-  spec: {template: RevisionTemplateSpec}
-  status?: KnativeStatus & ConfigurationStatusFields
+export interface Configuration extends KubeObject, ValueOf<typeof KIND_TYPES.Configuration> {
+  status?: ValueOf<typeof STATUS_TYPES.Configuration>
 }
 /** Revision: an immutable snapshot of code and configuration. */
-export interface Revision extends KubeObject {
-  spec: RevisionSpec
-  status?: KnativeStatus & {
-    logUrl?: string
-    containerStatuses?: {name?: string; imageDigest?: string}[]
-    initContainerStatuses?: {name?: string; imageDigest?: string}[]
-    actualReplicas?: number
-    desiredReplicas?: number
-  }
+export interface Revision extends KubeObject, ValueOf<typeof KIND_TYPES.Revision> {
+  status?: ValueOf<typeof STATUS_TYPES.Revision>
 }
 /** Route: host names to revisions. */
-export interface Route extends KubeObject {
-  spec: {traffic?: TrafficTarget[]}
-  status?: KnativeStatus & RouteStatusFields
+export interface Route extends KubeObject, ValueOf<typeof KIND_TYPES.Route> {
+  status?: ValueOf<typeof STATUS_TYPES.Route>
 }
 /** DomainMapping: a custom host name to an addressable. */
-export interface DomainMapping extends KubeObject {
-  spec: {
-    ref: {apiVersion?: string; kind?: string; name?: string; namespace?: string; address?: string}
-    tls?: {secretName?: string}
-  }
-  status?: KnativeStatus & {url?: string; address?: Addressable}
+export interface DomainMapping extends KubeObject, ValueOf<typeof KIND_TYPES.DomainMapping> {
+  status?: ValueOf<typeof STATUS_TYPES.DomainMapping>
 }
 /** `caching.internal.knative.dev` Image. */
-export interface Image extends KubeObject {
-  spec: {image: string; serviceAccountName?: string; imagePullSecrets?: {name: string}[]}
-  status?: KnativeStatus
+export interface Image extends KubeObject, ValueOf<typeof UNADMITTED_KIND_TYPES.Image> {
+  status?: ValueOf<typeof STATUS_TYPES.Image>
 }
 
 export const SERVICES = resourceType<Service>('serving.knative.dev/v1', 'Service', 'services')

@@ -159,7 +159,7 @@ function makeMatch(
   path: HTTPIngressPath,
   gateways: readonly string[],
 ): HTTPMatchRequest {
-  const headers = Object.entries(path.headers ?? {}).map(([name, {exact = ''}]) => [name, {exact}])
+  const headers = Object.entries(path.headers ?? {}).map(([name, {exact}]) => [name, {exact}])
   return {
     // A prefix, because requests may name a port; a regular expression may not be this long.
     authority: {prefix},

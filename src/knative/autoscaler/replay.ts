@@ -100,6 +100,7 @@ function replayDecider(record: DeciderRecord): DeciderRecord {
       containerConcurrency: record.containerConcurrency,
       reachability: record.reachability,
       scaleTargetRef: {},
+      protocolType: 'http1',
     },
   }
   const {min, max} = resolveScaleBounds(pa, config)

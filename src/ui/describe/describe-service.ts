@@ -37,7 +37,7 @@ function writeService(writer: DescribeWriter, service: Service, options: Describ
   const {serviceAccountName, imagePullSecrets} = spec.template.spec
   if (serviceAccountName) writer.attribute('Service Account', serviceAccountName)
   const [secret] = imagePullSecrets ?? []
-  if (secret !== undefined) writer.attribute('Image Pull Secret', secret.name)
+  if (secret !== undefined) writer.attribute('Image Pull Secret', secret.name ?? '')
 }
 
 function writeRevision(

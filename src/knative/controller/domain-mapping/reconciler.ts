@@ -129,7 +129,7 @@ export class DomainMappingReconciler implements KindReconciler<DomainMapping> {
     if (draft.spec.tls !== undefined) {
       conditions.markCertificateNotRequired()
       setUrl(draft, 'https')
-      const {secretName = ''} = draft.spec.tls
+      const {secretName} = draft.spec.tls
       return {tls: [{hosts: [name], secretName, secretNamespace: namespace}], challenges: []}
     }
     if (!wantsExternalTls(annotations, network)) {
@@ -183,7 +183,7 @@ export class DomainMappingReconciler implements KindReconciler<DomainMapping> {
     conditions: DomainMappingLifecycle,
     {tracker, key}: ReconcileContext,
   ): Promise<Target> {
-    const {name = '', namespace = draft.metadata.namespace ?? ''} = draft.spec.ref
+    const {name, namespace = draft.metadata.namespace ?? ''} = draft.spec.ref
     const type = typeOfReference(draft.spec)
     tracker.track(type, {namespace, name}, key)
     try {

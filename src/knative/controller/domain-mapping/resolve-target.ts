@@ -14,7 +14,7 @@ export interface Target {
 
 /** The kind that a mapping refers to. An unknown one is guessed to have a regular plural. */
 export function typeOfReference({ref}: DomainMapping['spec']): ResourceType {
-  const {apiVersion = 'v1', kind = ''} = ref
+  const {apiVersion = 'v1', kind} = ref
   const known = [SERVICES, ROUTES, CORE_SERVICES].find(
     (type) => type.kind === kind && apiVersion === groupVersion(type),
   )
@@ -82,6 +82,6 @@ function checkUrl(text: string, {metadata, spec}: DomainMapping): Target {
 
 /** A reference as upstream prints it. */
 function describeReference(ref: DomainMapping['spec']['ref']): string {
-  const {kind = '', namespace = '', name = '', apiVersion = '', address = ''} = ref
+  const {kind, namespace = '', name, apiVersion = '', address = ''} = ref
   return `Kind = ${kind}, Namespace = ${namespace}, Name = ${name}, APIVersion = ${apiVersion}, Group = , Address = ${address}`
 }

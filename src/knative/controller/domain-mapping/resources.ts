@@ -87,6 +87,6 @@ export function makeDomainClaim({metadata}: DomainMapping): ClusterDomainClaim {
     apiVersion: 'networking.internal.knative.dev/v1alpha1',
     kind: 'ClusterDomainClaim',
     metadata: {name},
-    spec: {...(namespace !== undefined && {namespace})},
+    spec: {namespace: namespace ?? ''},
   }
 }

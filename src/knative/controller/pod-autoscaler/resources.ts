@@ -42,7 +42,7 @@ export function makeServerlessService(
     spec: {
       mode,
       objectRef: pa.spec.scaleTargetRef,
-      ...(pa.spec.protocolType !== undefined && {protocolType: pa.spec.protocolType}),
+      protocolType: pa.spec.protocolType,
       numActivators,
     },
   }

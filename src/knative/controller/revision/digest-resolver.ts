@@ -111,7 +111,7 @@ export class DigestResolver {
     const options: ResolveDigestOptions = {
       namespace: revision.metadata.namespace ?? '',
       serviceAccountName: spec.serviceAccountName ?? '',
-      imagePullSecrets: (spec.imagePullSecrets ?? []).map(({name}) => name),
+      imagePullSecrets: (spec.imagePullSecrets ?? []).map(({name = ''}) => name),
       timeoutMs: settings.timeoutMs,
     }
     for (const image of images) {

@@ -74,7 +74,8 @@ export function referencesOf(volumes: readonly Volume[]): Set<string> {
 export function mountedVolumes(spec: PodSpec, mounts: (container: Container) => boolean): Volume[] {
   const containers = [...(spec.initContainers ?? []), ...spec.containers].filter(mounts)
   const mounted = new Set(containers.flatMap(({volumeMounts = []}) => volumeMounts.map(nameOf)))
-  return (spec.volumes ?? []).filter(({name}) => mounted.has(name))
+  const volumes = (spec.volumes ?? []) as Volume[]
+  return volumes.filter(({name}) => mounted.has(name))
 }
 
 /** Whether the cluster itself gave the volume to the pod, with the token of its ServiceAccount. */

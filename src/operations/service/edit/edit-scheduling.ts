@@ -36,17 +36,18 @@ export function addTolerations(spec: PodSpec, texts: readonly string[]): void {
   spec.tolerations = [...(spec.tolerations ?? []), ...added]
 }
 
-interface NodeAffinity {
-  requiredDuringSchedulingIgnoredDuringExecution?: {nodeSelectorTerms: object[]}
-  preferredDuringSchedulingIgnoredDuringExecution?: object[]
-}
+type NodeAffinity = NonNullable<NonNullable<PodSpec['affinity']>['nodeAffinity']>
+
+type NodeSelectorTerm = NonNullable<
+  NodeAffinity['requiredDuringSchedulingIgnoredDuringExecution']
+>['nodeSelectorTerms'][number]
 
 /** Adds node affinities, one per text: required ones are alternatives of each other. */
 export function addNodeAffinity(spec: PodSpec, texts: readonly string[]): void {
-  const nodeAffinity: NodeAffinity = {...(spec.affinity?.['nodeAffinity'] as NodeAffinity)}
+  const nodeAffinity: NodeAffinity = {...spec.affinity?.nodeAffinity}
   for (const text of texts) {
     const fields = parseFields(text, '--node-affinity')
-    const term = {matchExpressions: [matchExpression(fields)]}
+    const term = {matchExpressions: [matchExpression(fields)]} as NodeSelectorTerm
     const type = fields.get('type')
     if (type === 'Required') {
       const before = nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution

@@ -1,9 +1,12 @@
 import {describe, expect, test} from 'vitest'
 import {istioDefinitions} from '../../../../src/api/crd/istio-definitions.ts'
 import {servingDefinitions} from '../../../../src/api/crd/serving-definitions.ts'
-import {SERVING_RULES} from '../../../../src/api/crd/serving-rules.ts'
 import type {StructuralSchema} from '../../../../src/api/extensions/structural-schema.ts'
 import {validateDefinition} from '../../../../src/kubernetes/kinds/apiextensions/validation.ts'
+import type {GoType} from '../../../../src/api/go-types/go-type.ts'
+import {INTERNAL_KIND_TYPES, UNADMITTED_KIND_TYPES} from '../../../../src/api/go-types/internal.ts'
+import {KIND_TYPES} from '../../../../src/api/go-types/serving.ts'
+import {STATUS_TYPES} from '../../../../src/api/go-types/status.ts'
 import {cloneJson} from '../../../../src/util/json.ts'
 
 const definitions = [...servingDefinitions(), ...istioDefinitions()]
@@ -45,13 +48,25 @@ test('nothing is described that no kind has', () => {
       ),
     ),
   )
-  const unused = Object.entries(SERVING_RULES.descriptions).flatMap(([struct, fields]) =>
-    Object.entries(fields)
-      .filter(([, text]) => !said.has(text))
-      .map(([field]) => `${struct}.${field}`),
-  )
+  const declared = [KIND_TYPES, INTERNAL_KIND_TYPES, UNADMITTED_KIND_TYPES, STATUS_TYPES]
+  const unused = declared
+    .flatMap((types) => Object.values(types))
+    .flatMap((type) => [...textsIn(type)])
+    .filter((text) => !said.has(text))
   expect(unused).toEqual([])
 })
+
+/** What a declaration and those inside it say. */
+function* textsIn(type: GoType): Generator<string> {
+  if (type.kind === 'pointer') yield* textsIn(type.to)
+  if (type.kind === 'list' || type.kind === 'map') yield* textsIn(type.of)
+  if (type.kind !== 'struct') return
+  if (type.description !== undefined) yield type.description
+  for (const {field} of type.byJson.values()) {
+    if (field.description !== undefined) yield field.description
+    yield* textsIn(field.type)
+  }
+}
 
 /** What every object has, and what the API server describes by itself. */
 const KNOWN = new Set(['', '.apiVersion', '.kind', '.metadata', '.status'])

@@ -210,7 +210,7 @@ describe('a DomainMapping', () => {
     apiVersion: 'serving.knative.dev/v1beta1',
     kind: 'DomainMapping',
     metadata: {name, namespace: 'shop'},
-    spec: {ref},
+    spec: {ref: ref as DomainMapping['spec']['ref']},
   })
 
   test.each([

@@ -22,7 +22,7 @@ function podAutoscaler(annotations: Record<string, string>): PodAutoscaler {
       namespace: 'default',
       annotations: {'autoscaling.knative.dev/window': '10s', ...annotations},
     },
-    spec: {scaleTargetRef: {}},
+    spec: {scaleTargetRef: {}, protocolType: 'http1'},
   }
 }
 
