@@ -1,7 +1,7 @@
 import * as Args from '@oclif/core/args'
 import {BaseCommand} from '../src/cli/base-command.ts'
 import {completionScript, type Shell, SHELLS} from '../src/cli/completion/scripts.ts'
-import {didYouMean} from '../src/cli/did-you-mean.ts'
+import {didYouMean} from '../src/util/did-you-mean.ts'
 import {commonFlags} from '../src/cli/flags/common-flags.ts'
 import {usageError} from '../src/cli/usage-error.ts'
 

@@ -7,7 +7,7 @@ import {KntoolError} from '../errors/kntool-error.ts'
 import {traceOf} from '../errors/trace.ts'
 import {explainError} from '../operations/explain-error.ts'
 import {type CommandTable, nextWords, resolveCommand} from './command-table.ts'
-import {didYouMean} from './did-you-mean.ts'
+import {didYouMean} from '../util/did-you-mean.ts'
 import {
   exitCodeOf,
   type Interruption,

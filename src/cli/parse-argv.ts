@@ -4,7 +4,7 @@
  * is one word, and the order in which different flags were given is kept.
  */
 import {UsageErrors} from '../errors/usage-errors.ts'
-import {didYouMean} from './did-you-mean.ts'
+import {didYouMean} from '../util/did-you-mean.ts'
 import {usageError} from './usage-error.ts'
 
 /** What the parser has to know of an oclif flag. */

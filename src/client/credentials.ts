@@ -1,8 +1,9 @@
 /** What a kubeconfig's user and cluster mean for a connection: TLS material and header fields. */
-import {readFileSync} from 'node:fs'
 import type {RequestOptions} from 'node:https'
 import {KntoolError} from '../errors/kntool-error.ts'
 import {secretMask} from '../errors/secret-mask.ts'
+import {readTextFile} from '../util/read-text-file.ts'
+import {isJsonObject} from '../util/json.ts'
 import type {KubeconfigTarget, KubeconfigUser} from './kubeconfig.ts'
 
 /** How a connection proves who it is and checks whom it talks to. */
@@ -30,11 +31,11 @@ export async function resolveSecurity(
   impersonation: Impersonation = {},
 ): Promise<ConnectionSecurity> {
   const {cluster, user} = target
-  for (const secret of [user.token, user.password, user['client-key-data']]) secretMask.hide(secret)
+  hideSecrets(target)
   const fromPlugin = needsPlugin(user) ? await runPlugin(target) : undefined
-  const ca = readPem(cluster['certificate-authority-data'], cluster['certificate-authority'])
-  const cert = readPem(user['client-certificate-data'], user['client-certificate'])
-  const key = readPem(user['client-key-data'], user['client-key'])
+  const ca = await readPem(cluster['certificate-authority-data'], cluster['certificate-authority'])
+  const cert = await readPem(user['client-certificate-data'], user['client-certificate'])
+  const key = await readPem(user['client-key-data'], user['client-key'])
   return {
     ...(ca !== undefined && {ca}),
     ...(cert !== undefined && {cert}),
@@ -43,15 +44,28 @@ export async function resolveSecurity(
     ...(cluster['tls-server-name'] !== undefined && {servername: cluster['tls-server-name']}),
     ...fromPlugin,
     headers: {
-      ...authorization(user),
+      ...(await authorization(user)),
       ...fromPlugin?.headers,
       ...impersonationHeaders(user, impersonation),
     },
   }
 }
 
-function authorization(user: KubeconfigUser): Record<string, string> {
-  const token = user.tokenFile === undefined ? user.token : readText(user.tokenFile).trim()
+/** What is secret by where it stands, before anything can fail on it. */
+function hideSecrets({cluster, user}: KubeconfigTarget): void {
+  for (const secret of [user.token, user.password, user['client-key-data']]) secretMask.hide(secret)
+  secretMask.hideUserinfo(cluster.server)
+  secretMask.hideUserinfo(cluster['proxy-url'])
+  const {config} = (user['auth-provider'] ?? {}) as {config?: object}
+  for (const [name, value] of Object.entries(config ?? {})) secretMask.hideNamed(name, value)
+  const {env} = (user.exec ?? {}) as {env?: unknown}
+  for (const {name, value} of Array.isArray(env) ? env.filter(isJsonObject) : []) {
+    secretMask.hideNamed(String(name), value)
+  }
+}
+
+async function authorization(user: KubeconfigUser): Promise<Record<string, string>> {
+  const token = user.tokenFile === undefined ? user.token : (await readText(user.tokenFile)).trim()
   secretMask.hide(token)
   if (token !== undefined && token !== '') return {authorization: `Bearer ${token}`}
   if (user.username !== undefined) {
@@ -141,14 +155,17 @@ function pluginFailure(
   )
 }
 
-function readPem(data: string | undefined, path: string | undefined): Buffer | string | undefined {
+async function readPem(
+  data: string | undefined,
+  path: string | undefined,
+): Promise<Buffer | string | undefined> {
   if (data !== undefined && data !== '') return Buffer.from(data, 'base64')
   return path === undefined || path === '' ? undefined : readText(path)
 }
 
-function readText(path: string): string {
+async function readText(path: string): Promise<string> {
   try {
-    return readFileSync(path, 'utf8')
+    return await readTextFile(path)
   } catch (cause) {
     throw new KntoolError(
       'KN_CONFIG_INVALID',

@@ -5,8 +5,7 @@
  * that names something wins, and relative paths are relative to their file.
  */
 import {syntaxPlace} from '../util/syntax-place.ts'
-import {withoutByteOrderMark} from '../util/text-file.ts'
-import {readFileSync} from 'node:fs'
+import {readTextFile} from '../util/read-text-file.ts'
 import {homedir} from 'node:os'
 import {delimiter, dirname, isAbsolute, join, resolve} from 'node:path'
 import {KntoolError} from '../errors/kntool-error.ts'
@@ -86,9 +85,9 @@ export async function loadKubeconfig(paths: readonly string[]): Promise<Kubeconf
     if (document === undefined) continue
     files.push(path)
     currentContext ??= asText(document['current-context'])
-    addNamed(contexts, document['contexts'], 'context', (value) => value)
-    addNamed(clusters, document['clusters'], 'cluster', (value) => absolutePaths(value, path))
-    addNamed(users, document['users'], 'user', (value) => absolutePaths(value, path))
+    addNamed(contexts, document['contexts'], 'context', path)
+    addNamed(clusters, document['clusters'], 'cluster', path)
+    addNamed(users, document['users'], 'user', path)
   }
   return {files, currentContext, contexts, clusters, users}
 }
@@ -139,7 +138,7 @@ export function selectTarget(config: Kubeconfig, choice: TargetChoice): Kubeconf
 async function readDocument(path: string): Promise<Record<string, unknown> | undefined> {
   let text: string
   try {
-    text = withoutByteOrderMark(readFileSync(path, 'utf8'))
+    text = await readTextFile(path)
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw invalid(`Cannot read the kubeconfig ${path}: ${(cause as Error).message}.`, [], cause)
@@ -171,15 +170,48 @@ function parse(text: string, path: string): unknown {
 function addNamed<T extends object>(
   target: Map<string, T>,
   list: unknown,
-  field: string,
-  convert: (value: T) => T,
+  field: 'context' | 'cluster' | 'user',
+  path: string,
 ): void {
   if (!Array.isArray(list)) return
   for (const entry of list as {name?: unknown; [field: string]: unknown}[]) {
     const name = asText(entry?.name)
     const value = entry?.[field]
     if (name === undefined || typeof value !== 'object' || value === null) continue
-    if (!target.has(name)) target.set(name, convert(value as T))
+    checkTexts(value, `${path}: ${field}s[${name}].${field}`)
+    if (!target.has(name)) target.set(name, absolutePaths(value as T, path))
+  }
+}
+
+const TEXT_FIELDS = [
+  'cluster',
+  'user',
+  'namespace',
+  'server',
+  'certificate-authority',
+  'certificate-authority-data',
+  'tls-server-name',
+  'proxy-url',
+  'token',
+  'tokenFile',
+  'client-certificate',
+  'client-certificate-data',
+  'client-key',
+  'client-key-data',
+  'username',
+  'password',
+  'as',
+  'as-uid',
+]
+
+/** The value is not repeated: it may be a secret. */
+function checkTexts(value: object, at: string): void {
+  for (const field of TEXT_FIELDS) {
+    const content: unknown = (value as Record<string, unknown>)[field]
+    if (content === undefined || content === null || typeof content === 'string') continue
+    throw invalid(`The kubeconfig ${at}.${field} is not a text.`, [
+      'Put it in quotes if it is one: kubectl config view',
+    ])
   }
 }
 

@@ -1,7 +1,7 @@
 import {keyOf, type KubeObject, parseKey} from '../api/meta/object.ts'
 import {controllerOf} from '../api/meta/owner.ts'
 import type {ResourceType} from '../api/meta/resource-type.ts'
-import {isConflict, isNotFound} from '../api/meta/status-error.ts'
+import {isConflict, isNotFound, statusErrorOf} from '../api/meta/status-error.ts'
 import type {Client} from '../client/client.ts'
 import type {Clock} from '../util/clock.ts'
 import {cloneJson} from '../util/json.ts'
@@ -153,7 +153,7 @@ export class Controller<T extends KubeObject> {
       } catch (error) {
         this.queue.addRateLimited(key)
         // A conflict only says that the cache was behind; the next round sees the newer object.
-        if (!isConflict(error)) this.#options.onError?.(key, error)
+        if (!isConflict(statusErrorOf(error))) this.#options.onError?.(key, error)
       } finally {
         this.queue.done(key)
       }
@@ -202,7 +202,8 @@ export class Controller<T extends KubeObject> {
     } catch (error) {
       // Differs from upstream, which reports conflicts too: they only say that the cache was behind, as
       // it is about an object that has gone.
-      const isBehind = isConflict(error) || (reason !== INTERNAL_ERROR.reason && isNotFound(error))
+      const isBehind =
+        isConflict(statusErrorOf(error)) || (reason !== INTERNAL_ERROR.reason && isNotFound(error))
       if (this.#options.failureEvents === true && !isBehind) {
         this.#options.events.warning(object, reason, `${prefix}${messageOf(error)}`)
       }

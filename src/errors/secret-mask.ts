@@ -11,6 +11,9 @@ const PATTERNS: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   ],
 ]
 
+/** Names of variables and fields whose values are secret. */
+const SECRET_NAME = /token|secret|passw|private|credential|api_?key|access_?key/i
+
 /** Shorter values are everywhere, and hidden nowhere. */
 const SHORTEST = 6
 
@@ -27,6 +30,25 @@ export class SecretMask {
     if (value === undefined || value.trim().length < SHORTEST) return
     this.#values.add(value.trim())
     this.#values.add(Buffer.from(value.trim()).toString('base64'))
+  }
+
+  /** Hides a value whose name says that it is secret; a value of any other name stays. */
+  hideNamed(name: string, value: unknown): void {
+    if (SECRET_NAME.test(name) && typeof value === 'string') this.hide(value)
+  }
+
+  /** Hides the password of an address, however little of an address it is. */
+  hideUserinfo(address: string | undefined): void {
+    const [, userinfo = ''] = /^(?:[^/@]*:\/\/)?(.*)@/.exec(address ?? '') ?? []
+    this.hide(userinfo)
+    this.hide(userinfo.slice(userinfo.indexOf(':') + 1))
+  }
+
+  /** Hides every text in a value, as in the `data` of a Secret; words that may as well be names stay. */
+  hideTexts(value: unknown): void {
+    if (typeof value === 'string' && !/^[a-z]{1,11}$/.test(value)) this.hide(value)
+    if (typeof value !== 'object' || value === null) return
+    for (const item of Object.values(value)) this.hideTexts(item)
   }
 
   /** The text with `***` in the place of every secret. */

@@ -6,6 +6,8 @@ import {
   listenForInterruptions,
 } from '../cli/interruption.ts'
 import {renderError} from '../cli/render-error.ts'
+import {writeError} from '../cli/write-error.ts'
+import {traceOf} from '../errors/trace.ts'
 import {explainError} from '../operations/explain-error.ts'
 import {Narrator} from './narrator.ts'
 import {takeTour} from './tour.ts'
@@ -19,8 +21,8 @@ try {
   const explained = explainError(error)
   process.exitCode = explained.exitCode
   if (!interruption.signal.aborted) {
-    process.stderr.write(renderError(explained))
-    if (explained.cause instanceof Error) process.stderr.write(`${explained.cause.stack}\n`)
+    writeError(renderError(explained))
+    if (explained.cause !== undefined) writeError(`${traceOf(explained.cause)}\n`)
   }
 } finally {
   clearInterval(alive)

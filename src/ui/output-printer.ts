@@ -2,9 +2,9 @@
  * `--output` with all the formats of kubectl and kn. Counterpart of k8s.io/cli-runtime
  * `genericclioptions.PrintFlags`.
  */
-import {readFileSync} from 'node:fs'
 import {KntoolError} from '../errors/kntool-error.ts'
 import {messageOf} from '../util/message-of.ts'
+import {readTextFile} from '../util/read-text-file.ts'
 import {
   type PrintableList,
   type PrintableObject,
@@ -89,7 +89,7 @@ async function templatePrinter(
   if (format === undefined) throw unknownFormat(output, extra)
   const source = flags.template || (equals < 0 ? '' : output.slice(equals + 1))
   if (source === '') throw usage('template format specified but no template given')
-  const text = format.endsWith('file') ? readTemplate(source) : source
+  const text = format.endsWith('file') ? await readTemplate(source) : source
   const allowMissingKeys = flags['allow-missing-template-keys'] ?? true
   const print = await parseTemplate(format, text, allowMissingKeys)
   // Fields in alphabetical order are what a Go map would give.
@@ -134,9 +134,9 @@ function executing(what: string, text: string, run: () => string): string {
   }
 }
 
-function readTemplate(path: string): string {
+async function readTemplate(path: string): Promise<string> {
   try {
-    return readFileSync(path, 'utf8')
+    return await readTextFile(path)
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
     const reason = missing ? `open ${path}: no such file or directory` : messageOf(error)

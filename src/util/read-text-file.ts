@@ -14,11 +14,13 @@ export class FileRefusal extends Error {
 /**
  * The text of a file that somebody named, without a byte order mark.
  *
- * Only of a regular file, or of a pipe that the shell hands over (`-f <(command)`): to open another
- * pipe or a device may never return, and would keep the process from ending on a signal. Throws a
+ * Only of a regular file, of `/dev/null`, or of a pipe that the shell hands over (`-f <(command)`): to open
+ * another pipe or a device may never return, and would keep the process from ending on a signal. Throws a
  * {@link FileRefusal} for these and for what is too large, and what `open` and `read` throw.
  */
 export async function readTextFile(path: string): Promise<string> {
+  // What people name to say "nothing", for a kubeconfig above all.
+  if (path === '/dev/null') return ''
   const found = await stat(path)
   if (isHandedOver(path) && (found.isFIFO() || found.isSocket())) return readPipe(path)
   refuseOthers(found)

@@ -1,7 +1,9 @@
 import {existsSync, readFileSync} from 'node:fs'
 import {Readable} from 'node:stream'
 import type {BaseCommand} from '../../src/cli/base-command.ts'
-import {renderError} from '../../src/cli/render-error.ts'
+import {renderError, renderErrorJson} from '../../src/cli/render-error.ts'
+import {writeError} from '../../src/cli/write-error.ts'
+import {traceOf} from '../../src/errors/trace.ts'
 import {explainError} from '../../src/operations/explain-error.ts'
 
 /** What a command printed, and with what status it ended. */
@@ -35,6 +37,7 @@ export async function runCommand(
   const {default: command} = (await import(file.href)) as {default: typeof BaseCommand}
   command.id = id
   const restore = surround(surroundings)
+  const {env = {}} = surroundings
   const capture = captureStreams()
   const exitCodeBefore = process.exitCode
   process.exitCode = undefined
@@ -43,7 +46,10 @@ export async function runCommand(
     return {...capture.texts, exitCode: Number(process.exitCode ?? 0)}
   } catch (error) {
     const explained = explainError(error)
-    process.stderr.write(renderError(explained))
+    writeError((env['KNTOOL_OUTPUT'] === 'json' ? renderErrorJson : renderError)(explained))
+    if (env['KNTOOL_DEBUG'] && explained.cause !== undefined) {
+      writeError(`${traceOf(explained.cause)}\n`)
+    }
     return {...capture.texts, exitCode: explained.exitCode}
   } finally {
     capture.stop()

@@ -72,6 +72,13 @@ export function conflict(type: ResourceType, name: string, why: string): StatusE
   )
 }
 
+/** The API failure that `error` is or was caused by; undefined where there is none. */
+export function statusErrorOf(error: unknown): StatusError | undefined {
+  let one = error
+  while (one instanceof Error && !(one instanceof StatusError)) one = one.cause
+  return one instanceof StatusError ? one : undefined
+}
+
 /** Whether `error` is an API failure with one of `reasons`. */
 export function hasReason(error: unknown, ...reasons: StatusReason[]): error is StatusError {
   return error instanceof StatusError && reasons.includes(error.reason)

@@ -7,7 +7,7 @@
  * 4. the `defaults` of the file, first what they have for this command
  * 5. the default of the flag
  */
-import {didYouMean} from '../did-you-mean.ts'
+import {didYouMean} from '../../util/did-you-mean.ts'
 import {type ConfigFile, type FlagPresets, invalid} from '../config/config-file.ts'
 import {type FlagSpec, type Occurrence, parseBoolean} from '../parse-argv.ts'
 import {usageError} from '../usage-error.ts'

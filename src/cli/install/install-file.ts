@@ -2,7 +2,7 @@
 import {writeFile} from 'node:fs/promises'
 import {KntoolError} from '../../errors/kntool-error.ts'
 import {isJsonObject} from '../../util/json.ts'
-import {didYouMean} from '../did-you-mean.ts'
+import {didYouMean} from '../../util/did-you-mean.ts'
 import {parseDocuments, readInput} from '../input-files.ts'
 import type {InstallFlagValues} from '../flags/install-flags.ts'
 

@@ -1,6 +1,7 @@
 /** Texts of YAML or JSON as documents that know where they stand. */
 import type {UnknownObject} from '../../api/meta/object.ts'
 import {KntoolError} from '../../errors/kntool-error.ts'
+import {secretMask} from '../../errors/secret-mask.ts'
 import {isJsonObject} from '../../util/json.ts'
 import type {YamlDocument} from '../../util/yaml/read-yaml.ts'
 
@@ -30,9 +31,11 @@ export function manifestError(
   place: Omit<ManifestDocument, 'value'>,
   field: string,
   problem: string,
+  hint: readonly string[] = [],
 ): KntoolError {
   const at = place.path === undefined ? field : `${place.path}.${field}`
   return new KntoolError('KN_USAGE', `${placeOf(place)}: ${at}: ${problem}`, {
+    hint,
     details: {file: place.file, document: place.document, line: place.line, field: at},
   })
 }
@@ -46,8 +49,32 @@ export async function parseManifest(text: string, file: string): Promise<Manifes
   return (await readDocuments(text, file)).flatMap(({value, line}, index) => {
     const place = {file, document: index + 1, line}
     if (value === null) return []
-    return itemsOf(value).map((item) => ({...place, ...item}))
+    refuseRevisions(value, place)
+    return itemsOf(value).map((item) => {
+      hideSecretData(item.value)
+      return {...place, ...item}
+    })
   })
+}
+
+/** An API server's refusal may quote what it was given. */
+function hideSecretData(value: unknown): void {
+  if (!isJsonObject(value) || value['kind'] !== 'Secret') return
+  secretMask.hideTexts(value['stringData'])
+  secretMask.hideTexts(value['data'])
+}
+
+/** Revisions cannot be applied: each is made by a template that its Service has for a while. */
+function refuseRevisions(value: unknown, place: Omit<ManifestDocument, 'value'>): void {
+  if (!isJsonObject(value) || value['kind'] !== 'Export' || !isJsonObject(value['spec'])) return
+  const {revisions} = value['spec']
+  if ((revisions ?? null) === null) return
+  throw manifestError(
+    place,
+    'spec.revisions',
+    'an Export with revisions is imported, not applied',
+    [`kntool service import ${place.file === 'standard input' ? '-' : place.file}`],
+  )
 }
 
 async function readDocuments(text: string, file: string): Promise<YamlDocument[]> {

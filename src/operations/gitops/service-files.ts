@@ -1,10 +1,10 @@
 /** Services in files instead of a cluster: one file, or a folder per namespace. */
-import {withoutByteOrderMark} from '../../util/text-file.ts'
-import {mkdir, readdir, readFile, rename, rm, stat, writeFile} from 'node:fs/promises'
+import {mkdir, readdir, rename, rm, stat, writeFile} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
 import type {Service} from '../../api/serving/v1.ts'
 import {KntoolError} from '../../errors/kntool-error.ts'
 import {isJsonObject} from '../../util/json.ts'
+import {FileRefusal, readTextFile} from '../../util/read-text-file.ts'
 import {readYamlDocuments} from '../../util/yaml/read-yaml.ts'
 import {YamlError} from '../../util/yaml/yaml-error.ts'
 
@@ -83,7 +83,7 @@ export class ServiceFiles {
     if (!(await isThere(root))) return []
     const files = await readdir(root, {recursive: true, withFileTypes: true})
     return files
-      .filter((file) => file.isFile() && file.name.endsWith('.yaml'))
+      .filter((file) => !file.isDirectory() && file.name.endsWith('.yaml'))
       .map((file) => join(file.parentPath, file.name))
       .filter((path) => path.includes('ksvc'))
       .toSorted()
@@ -101,9 +101,10 @@ export class ServiceFiles {
 async function readService(path: string): Promise<Service | undefined> {
   let text: string
   try {
-    text = withoutByteOrderMark(await readFile(path, 'utf8'))
+    text = await readTextFile(path)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    if (error instanceof FileRefusal) throw unreadable(path, error.message)
     throw error
   }
   const document = parseDocument(text, path)

@@ -1,5 +1,6 @@
 import type {Secret} from '../../api/core/v1.ts'
 import {KntoolError} from '../../errors/kntool-error.ts'
+import {secretMask} from '../../errors/secret-mask.ts'
 import {quote} from '../../util/strconv.ts'
 
 /** What goes into a Secret. */
@@ -26,6 +27,7 @@ export function makeSecret(
     ...parseLiterals(literals),
     ...(tls && {'tls.crt': tls.certificate, 'tls.key': tls.key}),
   }
+  secretMask.hideTexts(stringData)
   const chosen = type || (tls && 'kubernetes.io/tls')
   return {
     apiVersion: 'v1',

@@ -1,6 +1,8 @@
 /** References to revisions by role instead of by name. */
 import type {Revision, Service} from '../../api/serving/v1.ts'
+import {dns1123SubdomainProblems} from '../../api/name-rules.ts'
 import {KntoolError} from '../../errors/kntool-error.ts'
+import {didYouMean} from '../../util/did-you-mean.ts'
 import {generationOf} from '../revision/list-revisions.ts'
 import {isReady} from '../revision/is-ready.ts'
 import {LATEST, type TrafficEdits} from './compute-traffic.ts'
@@ -53,7 +55,7 @@ function unknownReference(
     `Service '${service.metadata.name}' has no revision "${reference}".`,
     {
       hint: [
-        ...(isRole(`@${reference}`) ? [`Did you mean @${reference}?`] : []),
+        ...rolesLike(reference).map((role) => `Did you mean ${role}?`),
         `Revisions: ${known.join(', ') || 'none'}`,
         ...(tags.length > 0 ? [`Tags: ${tags.join(', ')}`] : []),
         'Other references: @latest, @prev, @latest~2, gen:3',
@@ -74,9 +76,9 @@ export function mentionsRevisions({traffic, tags}: TrafficEdits): boolean {
 }
 
 /**
- * Throws `KN_NOT_FOUND` for a reference that was most likely meant as a role (`latest` for `@latest`, `@lates`)
- * and is no tag and no revision of the Service; `made` are the tags that the same update gives. Any other name
- * may be of a revision that is still to come, as in kn.
+ * Throws `KN_NOT_FOUND` for a reference that is no tag and no revision of the Service, and that was most likely
+ * meant as a role (`latest`, `LATEST` or `@lastest` for `@latest`) or can never be a name; `made` are the tags
+ * that the same update gives. Any other name may be of a revision that is still to come, as in kn.
  */
 export function checkReferences(
   {traffic, tags}: TrafficEdits,
@@ -91,10 +93,20 @@ export function checkReferences(
     ...made,
   ])
   for (const reference of [...traffic, ...tags].map(referenceOf)) {
-    const isMeantAsRole = reference.startsWith('@') || isRole(`@${reference}`)
-    if (!isMeantAsRole || isRole(reference) || known.has(reference)) continue
-    throw unknownReference(reference, service, revisions)
+    if (reference === '' || isRole(reference) || known.has(reference)) continue
+    const isSlip = rolesLike(reference).length > 0
+    if (isSlip || dns1123SubdomainProblems(reference).length > 0) {
+      throw unknownReference(reference, service, revisions)
+    }
   }
+}
+
+/** The role that a reference was most likely meant as: none, or one. */
+function rolesLike(reference: string): string[] {
+  const [, word = '', rest = ''] = /^@?([a-z]+)(~\d+|:\d+)?$/.exec(reference.toLowerCase()) ?? []
+  if (rest.startsWith(':')) return didYouMean(word, ['gen']).map((role) => role + rest)
+  const [role] = didYouMean(word, ['latest', ...(rest === '' ? ['prev', 'previous'] : [])])
+  return role === undefined ? [] : [`@${role.replace('previous', 'prev')}${rest}`]
 }
 
 /**

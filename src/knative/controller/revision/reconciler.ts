@@ -112,14 +112,15 @@ export class RevisionReconciler implements KindReconciler<Revision> {
     const cached = deployments.get(draft.metadata.namespace, name)
     if (cached === undefined) {
       conditions.markDeploying()
-      const {object} = await createChild(client, DEPLOYMENTS, wanted)
-      return object
+      const create = createChild(client, DEPLOYMENTS, wanted)
+      return (await saying(`failed to create deployment "${name}"`, create)).object
     }
     if (!isControlledBy(cached, draft)) {
       conditions.markNotOwned('Deployment', name)
       throw new Error(`revision: "${draft.metadata.name}" does not own Deployment: "${name}"`)
     }
-    const deployment = await this.#updateDeployment(cached, wanted)
+    const update = this.#updateDeployment(cached, wanted)
+    const deployment = await saying(`failed to update deployment "${name}"`, update)
     conditions.propagateDeploymentStatus(deployment.status)
     if ((deployment.spec.replicas ?? 0) > 0 && (deployment.status?.availableReplicas ?? 0) === 0) {
       const own = pods.byIndex(PODS_BY_REVISION, draft.metadata.uid ?? '')
@@ -145,8 +146,10 @@ export class RevisionReconciler implements KindReconciler<Revision> {
     const {client, images} = this.#options
     const {containerStatuses = [], initContainerStatuses = []} = statusOf(draft)
     for (const {name = '', imageDigest = ''} of [...containerStatuses, ...initContainerStatuses]) {
-      if (images.get(draft.metadata.namespace, imageName(draft, name)) !== undefined) continue
-      await createChild(client, IMAGES, makeImage(draft, name, imageDigest))
+      const image = imageName(draft, name)
+      if (images.get(draft.metadata.namespace, image) !== undefined) continue
+      const create = createChild(client, IMAGES, makeImage(draft, name, imageDigest))
+      await saying(`failed to create image cache "${image}"`, create)
     }
   }
 
@@ -160,14 +163,25 @@ export class RevisionReconciler implements KindReconciler<Revision> {
     const wanted = makePodAutoscaler(draft, deployment)
     let autoscaler =
       podAutoscalers.get(draft.metadata.namespace, name) ??
-      (await createChild(client, POD_AUTOSCALERS, wanted)).object
+      (await saying(`failed to create PA "${name}"`, createChild(client, POD_AUTOSCALERS, wanted)))
+        .object
     if (!isControlledBy(autoscaler, draft)) {
       conditions.markNotOwned('PodAutoscaler', name)
       throw new Error(`revision: "${draft.metadata.name}" does not own PodAutoscaler: "${name}"`)
     }
     if (!semanticEqual(autoscaler.spec, wanted.spec)) {
-      autoscaler = await client.update(POD_AUTOSCALERS, {...autoscaler, spec: wanted.spec})
+      const update = client.update(POD_AUTOSCALERS, {...autoscaler, spec: wanted.spec})
+      autoscaler = await saying(`failed to update PA "${name}"`, update)
     }
     conditions.propagateAutoscalerStatus(autoscaler.status)
+  }
+}
+
+/** What `done` gives. Its failure names what failed, in upstream's words. */
+async function saying<T>(failure: string, done: Promise<T>): Promise<T> {
+  try {
+    return await done
+  } catch (error) {
+    throw new Error(`${failure}: ${messageOf(error)}`, {cause: error})
   }
 }

@@ -1,7 +1,11 @@
 import {describe, expect, test} from 'vitest'
 import type {Revision, Service, TrafficTarget} from '../../../../src/api/serving/v1.ts'
 import {checkReady} from '../../../../src/operations/traffic/check-ready.ts'
-import {nameReferences, resolveReference} from '../../../../src/operations/traffic/references.ts'
+import {
+  checkReferences,
+  nameReferences,
+  resolveReference,
+} from '../../../../src/operations/traffic/references.ts'
 import {
   parseShare,
   parseShares,
@@ -70,6 +74,39 @@ describe('resolveReference', () => {
     expect(() => resolveReference(reference, SERVICE, REVISIONS)).toThrow(
       `Service 'web' has no revision "${reference}".`,
     )
+  })
+})
+
+describe('the references of an update', () => {
+  const check = (...traffic: string[]) =>
+    checkReferences({traffic, tags: [], untags: []}, SERVICE, REVISIONS, ['late'])
+
+  test.each([
+    ['latest=90', '@latest'],
+    ['latest=100', '@latest'],
+    ['LATEST=50', '@latest'],
+    ['lastest=50', '@latest'],
+    ['@lastest=10', '@latest'],
+    ['@latests=100', '@latest'],
+    ['latest~1=10', '@latest~1'],
+    ['prev=10', '@prev'],
+    ['previous=10', '@prev'],
+    ['Gen:3=10', 'gen:3'],
+  ])('that are slips of a role are refused with the role: %s', (given, role) => {
+    expect(() => check(given)).toThrow(
+      expect.objectContaining({
+        code: 'KN_NOT_FOUND',
+        hints: expect.arrayContaining([`Did you mean ${role}?`]),
+      }),
+    )
+  })
+
+  test('that can never be a name are refused', () => {
+    expect(() => check('Web_1=10')).toThrow(`Service 'web' has no revision "Web_1".`)
+  })
+
+  test('may name what is there, what the same update tags, and what is still to come', () => {
+    expect(() => check('web-00001=10', 'stable=20', 'late=30', 'web-00009=40', '50')).not.toThrow()
   })
 })
 

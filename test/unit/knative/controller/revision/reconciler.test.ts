@@ -339,6 +339,18 @@ describe('the revision reconciler', () => {
     })
   })
 
+  test.each([
+    [DEPLOYMENTS, 'failed to create deployment "hello-00001-deployment": '],
+    [IMAGES, 'failed to create image cache "hello-00001-cache-user-container": '],
+    [POD_AUTOSCALERS, 'failed to create PA "hello-00001": '],
+  ])('says which child the API refused: $plural', async (type, prefix) => {
+    const {world, controller} = await given(resolved())
+    await using _world = world
+    world.failOnce('POST', type.plural, new Error('no room'))
+
+    await expect(world.reconcile(controller, NAME)).rejects.toThrow(`${prefix}no room`)
+  })
+
   test('points to the logs where config-observability says how', async () => {
     const {world, controller} = await given(resolved())
     await using _world = world

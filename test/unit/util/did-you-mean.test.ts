@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import {describe, expect, test} from 'vitest'
-import {didYouMean, editDistance} from '../../../src/cli/did-you-mean.ts'
+import {didYouMean, editDistance} from '../../../src/util/did-you-mean.ts'
 
 describe('didYouMean', () => {
   const words = ['create', 'delete', 'describe', 'list', 'update', 'wait']
