@@ -1,5 +1,4 @@
-import {messageOf} from './message-of.ts'
-import {jsonEqual, ownField, setField, type JsonObject} from './json.ts'
+import {cloneJson, jsonEqual, ownField, setField, type JsonObject} from './json.ts'
 import {parseJsonPointer} from './json-pointer.ts'
 
 /** One operation of a JSON patch (RFC 6902). An absent `value` counts as null. */
@@ -9,6 +8,9 @@ export interface JsonPatchOperation {
   readonly from?: string
   readonly value?: unknown
 }
+
+/** What all copies of one patch may add, as in kube-apiserver: copies of copies double each time. */
+const MAX_COPIED_BYTES = 3 * 1024 * 1024
 
 /** An operation that does not apply to the document. */
 export class JsonPatchError extends Error {
@@ -25,6 +27,9 @@ export class JsonPatchError extends Error {
  * The document after all `operations`, in their order; the input stays as it is and shares what
  * did not change with the result. Throws a {@link JsonPatchError} at the first that does not apply.
  *
+ * Costs what the document and the operations have together, not one times the other: each list and
+ * map is copied at most once, however many operations change it.
+ *
  * Differs from RFC 6902 where evanphx/json-patch 4, which kube-apiserver uses, does:
  *
  * | operation                                | RFC     | here                       |
@@ -39,40 +44,9 @@ export function applyJsonPatch(
   document: unknown,
   operations: readonly JsonPatchOperation[],
 ): unknown {
-  let result = document
-  for (const operation of operations) result = applyOperation(result, operation)
-  return result
-}
-
-function applyOperation(document: unknown, operation: JsonPatchOperation): unknown {
-  const path = parseJsonPointer(operation.path)
-  const {value = null} = operation
-  switch (operation.op) {
-    case 'add':
-      return edit(document, path, operation, (container, key) => add(container, key, value))
-    case 'remove':
-      return edit(document, path, operation, remove)
-    case 'replace':
-      if (operation.path === '') return replaceRoot(operation, value)
-      return edit(document, path, operation, (container, key) => replace(container, key, value))
-    case 'test':
-      if (!jsonEqual(operation.path === '' ? document : read(document, path, operation), value)) {
-        throw new JsonPatchError(operation, `the value at ${operation.path} is another one`)
-      }
-      return document
-    case 'move': {
-      const from = parseJsonPointer(fromOf(operation))
-      const moved = read(document, from, operation)
-      const without = edit(document, from, operation, remove)
-      return edit(without, path, operation, (container, key) => add(container, key, moved))
-    }
-    case 'copy': {
-      const copied = read(document, parseJsonPointer(fromOf(operation)), operation)
-      return edit(document, path, operation, (container, key) => add(container, key, copied))
-    }
-    default:
-      throw new JsonPatchError(operation, `there is no operation ${JSON.stringify(operation.op)}`)
-  }
+  const patched = new PatchedDocument(document)
+  for (const operation of operations) patched.apply(operation)
+  return patched.root
 }
 
 type Container = JsonObject | unknown[]
@@ -80,38 +54,103 @@ type Container = JsonObject | unknown[]
 /** Why an edit of one container is not possible; becomes a {@link JsonPatchError}. */
 class EditError extends Error {}
 
-/** The document with the container at the end of `path` replaced by what `change` makes of it. */
-function edit(
-  document: unknown,
-  path: readonly string[],
-  operation: JsonPatchOperation,
-  change: (container: Container, key: string) => Container,
-): unknown {
-  const [key, ...rest] = path
-  if (key === undefined) throw new JsonPatchError(operation, 'the path names no field')
-  if (!isContainer(document)) throw missing(operation)
-  try {
-    if (rest.length === 0) return change(document, key)
-    const child = edit(field(document, key), rest, operation, change)
-    return replace(document, key, child)
-  } catch (error) {
-    if (error instanceof EditError) throw new JsonPatchError(operation, error.message)
-    throw error
-  }
-}
+class PatchedDocument {
+  root: unknown
+  /** The containers that were copied already, each of them in one place of the document only. */
+  readonly #owned = new WeakSet<Container>()
+  #copiedBytes = 0
 
-function read(document: unknown, path: readonly string[], operation: JsonPatchOperation): unknown {
-  if (path.length === 0) throw missing(operation)
-  let value = document
-  for (const key of path) {
-    if (!isContainer(value)) throw missing(operation)
+  constructor(root: unknown) {
+    this.root = root
+  }
+
+  apply(operation: JsonPatchOperation): void {
     try {
-      value = field(value, key)
+      this.#apply(operation)
     } catch (error) {
-      throw new JsonPatchError(operation, messageOf(error))
+      if (error instanceof EditError) throw new JsonPatchError(operation, error.message)
+      throw error
     }
   }
-  return value ?? null
+
+  #apply(operation: JsonPatchOperation): void {
+    const path = parseJsonPointer(operation.path)
+    const {value = null} = operation
+    switch (operation.op) {
+      case 'add':
+        return this.#edit(path, operation, (container, key) => add(container, key, value))
+      case 'remove':
+        return this.#edit(path, operation, remove)
+      case 'replace':
+        if (operation.path === '') this.root = rootOf(operation, value)
+        else this.#edit(path, operation, (container, key) => replace(container, key, value))
+        return
+      case 'test':
+        if (!jsonEqual(path.length === 0 ? this.root : this.#read(path, operation), value)) {
+          throw new JsonPatchError(operation, `the value at ${operation.path} is another one`)
+        }
+        return
+      case 'move': {
+        const from = parseJsonPointer(fromOf(operation))
+        const moved = this.#read(from, operation)
+        this.#edit(from, operation, remove)
+        return this.#edit(path, operation, (container, key) => add(container, key, moved))
+      }
+      case 'copy': {
+        const copied = this.#copy(this.#read(parseJsonPointer(fromOf(operation)), operation))
+        return this.#edit(path, operation, (container, key) => add(container, key, copied))
+      }
+      default:
+        throw new JsonPatchError(operation, `there is no operation ${JSON.stringify(operation.op)}`)
+    }
+  }
+
+  /** Changes the container at the end of `path`, which becomes the document's own, as all above it. */
+  #edit(
+    path: readonly string[],
+    operation: JsonPatchOperation,
+    change: (container: Container, key: string) => void,
+  ): void {
+    const key = path.at(-1)
+    if (key === undefined) throw new JsonPatchError(operation, 'the path names no field')
+    let container = this.#own(this.root, operation)
+    this.root = container
+    for (const step of path.slice(0, -1)) {
+      const child = this.#own(field(container, step), operation)
+      replace(container, step, child)
+      container = child
+    }
+    change(container, key)
+  }
+
+  #own(value: unknown, operation: JsonPatchOperation): Container {
+    if (!isContainer(value)) throw missing(operation)
+    if (this.#owned.has(value)) return value
+    const copy = Array.isArray(value) ? [...(value as unknown[])] : {...value}
+    this.#owned.add(copy)
+    return copy
+  }
+
+  #read(path: readonly string[], operation: JsonPatchOperation): unknown {
+    if (path.length === 0) throw missing(operation)
+    let value = this.root
+    for (const key of path) {
+      if (!isContainer(value)) throw missing(operation)
+      value = field(value, key)
+    }
+    return value ?? null
+  }
+
+  /** Nothing of the copy is shared: what is in one place only can be changed where it is. */
+  #copy(value: unknown): unknown {
+    this.#copiedBytes += Buffer.byteLength(JSON.stringify(value))
+    if (this.#copiedBytes > MAX_COPIED_BYTES) {
+      throw new EditError(
+        `all copies together have ${this.#copiedBytes} bytes, and may have ${MAX_COPIED_BYTES}`,
+      )
+    }
+    return cloneJson(value)
+  }
 }
 
 function fromOf(operation: JsonPatchOperation): string {
@@ -119,42 +158,32 @@ function fromOf(operation: JsonPatchOperation): string {
   return operation.from
 }
 
-function replaceRoot(operation: JsonPatchOperation, value: unknown): unknown {
-  if (!isContainer(value)) {
-    throw new JsonPatchError(operation, 'the whole document can only become an object or a list')
-  }
-  return value
+function rootOf(operation: JsonPatchOperation, value: unknown): Container {
+  if (isContainer(value)) return value
+  throw new JsonPatchError(operation, 'the whole document can only become an object or a list')
 }
 
-function add(container: Container, key: string, value: unknown): Container {
-  if (!Array.isArray(container)) return withField(container, key, value)
-  if (key === '-') return [...container, value]
-  return container.toSpliced(indexOf(key, container.length + 1), 0, value)
+function add(container: Container, key: string, value: unknown): void {
+  if (!Array.isArray(container)) setField(container, key, value)
+  else if (key === '-') container.push(value)
+  else container.splice(indexOf(key, container.length + 1), 0, value)
 }
 
-function replace(container: Container, key: string, value: unknown): Container {
-  if (!Array.isArray(container)) return withField(container, key, value)
-  return container.with(indexOf(key, container.length), value)
+function replace(container: Container, key: string, value: unknown): void {
+  if (Array.isArray(container)) container[indexOf(key, container.length)] = value
+  else setField(container, key, value)
 }
 
-function remove(container: Container, key: string): Container {
-  if (Array.isArray(container)) return container.toSpliced(indexOf(key, container.length), 1)
-  if (!Object.hasOwn(container, key)) throw new EditError(`there is no field ${key}`)
-  const copy = {...container}
-  delete copy[key]
-  return copy
+function remove(container: Container, key: string): void {
+  if (Array.isArray(container)) container.splice(indexOf(key, container.length), 1)
+  else if (Object.hasOwn(container, key)) delete container[key]
+  else throw new EditError(`there is no field ${key}`)
 }
 
 function field(container: Container, key: string): unknown {
   return Array.isArray(container)
     ? container[indexOf(key, container.length)]
     : ownField(container, key)
-}
-
-function withField(object: JsonObject, key: string, value: unknown): JsonObject {
-  const copy = {...object}
-  setField(copy, key, value)
-  return copy
 }
 
 /** The index that `key` means in a list of `length` places, which negative ones count from the end. */

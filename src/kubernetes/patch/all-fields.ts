@@ -1,7 +1,7 @@
 import {isJsonObject, ownField, type JsonObject} from '../../util/json.ts'
 import {NO_FIELDS, SELF, type FieldsV1} from './fields-v1.ts'
 import {fieldTypeOf, shapeOf, type ListType, type MapType, type MergeType} from './merge-type.ts'
-import {fieldElement, itemElement} from './path-element.ts'
+import {fieldElement, itemElement, type PathElement} from './path-element.ts'
 import {emptyShape, setOf, withElement} from './shared-fields.ts'
 
 /**
@@ -41,14 +41,14 @@ function fieldsOfMap(map: JsonObject, type: MapType): FieldsV1 {
 
 function fieldsOfList(items: readonly unknown[], type: ListType): FieldsV1 {
   if (items.length === 0) return NO_FIELDS
-  const elements = items.map((item) => itemElement(type, item))
-  let shape = withElement(emptyShape(), SELF, NO_FIELDS)
-  for (const [index, element] of elements.entries()) {
-    if (elements.indexOf(element) < index) continue
+  const members = new Map<PathElement, FieldsV1>()
+  for (const item of items) {
+    const element = itemElement(type, item)
     // Of items that cannot be told apart only the fact that there are some counts.
-    const isRepeated = elements.includes(element, index + 1)
-    shape = withElement(shape, element, isRepeated ? NO_FIELDS : allFields(items[index], type.item))
+    members.set(element, members.has(element) ? NO_FIELDS : allFields(item, type.item))
   }
+  let shape = withElement(emptyShape(), SELF, NO_FIELDS)
+  for (const [element, below] of members) shape = withElement(shape, element, below)
   return setOf(shape)
 }
 

@@ -32,7 +32,8 @@ export function mergeItems(
 
 /** `old` without `values`. */
 export function deleteItems(old: readonly unknown[], values: readonly unknown[]): unknown[] {
-  return old.filter((item) => !values.includes(item))
+  const deleted = new Set(values)
+  return old.filter((item) => !deleted.has(item))
 }
 
 /**
@@ -76,7 +77,7 @@ function obeyItems(
   mergeKey: string,
 ): {kept: JsonObject[]; changes: JsonObject[]} {
   const changes: JsonObject[] = []
-  let kept = [...old]
+  const deleted = new Set<unknown>()
   let replaces = false
   for (const item of patch) {
     const directive = ownField(item, DIRECTIVE)
@@ -84,12 +85,13 @@ function obeyItems(
     else if (directive === 'delete') {
       const key = ownField(item, mergeKey)
       if (key === undefined) throw strategicErrors.noMergeKey(item, mergeKey)
-      kept = kept.filter((each) => ownField(each, mergeKey) !== key)
+      deleted.add(key)
     } else if (directive === 'replace') replaces = true
     else if (directive === 'merge') throw strategicErrors.mergeDirective()
     else throw strategicErrors.unknownDirective(directive, item)
   }
-  return replaces ? {kept: changes.map(cleanedMap), changes: []} : {kept, changes}
+  if (replaces) return {kept: changes.map(cleanedMap), changes: []}
+  return {kept: old.filter((each) => !deleted.has(ownField(each, mergeKey))), changes}
 }
 
 function mergeKeyed(
@@ -98,13 +100,21 @@ function mergeKeyed(
   {mergeKey, mergeMap}: ItemRules & {mergeKey: string},
 ): JsonObject[] {
   const merged = [...old]
+  const indexes = new Map<unknown, number>()
+  const note = (item: JsonObject, index: number): void => {
+    const key = ownField(item, mergeKey)
+    // The first of several with the same key is the one that is changed.
+    if (!indexes.has(key)) indexes.set(key, index)
+  }
+  merged.forEach(note)
   for (const change of changes) {
     const key = ownField(change, mergeKey)
     if (key === undefined) throw strategicErrors.noMergeKey(change, mergeKey)
-    const index = merged.findIndex((item) => ownField(item, mergeKey) === key)
+    const index = indexes.get(key) ?? merged.length
     const found = merged[index]
-    if (found === undefined) merged.push(cleanedMap(change))
-    else merged[index] = mergeMap(found, change)
+    const item = found === undefined ? cleanedMap(change) : mergeMap(found, change)
+    merged[index] = item
+    note(item, index)
   }
   return merged
 }

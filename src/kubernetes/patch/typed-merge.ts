@@ -54,8 +54,9 @@ class ListMerge {
   readonly #appliedItems = new Map<PathElement, unknown>()
   readonly #type: ListType
   readonly #result: unknown[] = []
-  /** Items in both lists, in the order of the applied one; the first is the next to be merged. */
-  readonly #shared: PathElement[]
+  /** Items in both lists, in the order of the applied one, and which is the next to be merged. */
+  readonly #shared: readonly PathElement[]
+  #nextShared = 0
   readonly #merged = new Set<PathElement>()
 
   constructor(live: readonly unknown[], applied: readonly unknown[], type: ListType) {
@@ -104,13 +105,14 @@ class ListMerge {
 
   /** Whether another shared item has to come before this one. */
   #isAhead(element: PathElement): boolean {
-    return this.#shared[0] !== undefined && this.#shared[0] !== element
+    const next = this.#shared[this.#nextShared]
+    return next !== undefined && next !== element
   }
 
   #takeApplied(element: PathElement): void {
     const item = this.#appliedItems.get(element)
     this.#result.push(mergeTyped(this.#liveItems.get(element), item, this.#type.item))
     this.#merged.add(element)
-    if (this.#shared[0] === element) this.#shared.shift()
+    if (this.#shared[this.#nextShared] === element) this.#nextShared++
   }
 }
