@@ -1,6 +1,7 @@
 import type {UnknownObject} from '../../api/meta/object.ts'
 import {apiVersionOf, type ResourceType} from '../../api/meta/resource-type.ts'
 import {isConflict, StatusError} from '../../api/meta/status-error.ts'
+import {CREATOR_ANNOTATION, LAST_MODIFIER_ANNOTATION} from '../../api/serving/metadata-keys.ts'
 import {type Service, SERVICES} from '../../api/serving/v1.ts'
 import {type ApplyOutcome, applyWaves, serverSideApply} from '../../client/apply-objects.ts'
 import type {Client} from '../../client/client.ts'
@@ -105,6 +106,17 @@ function withNamespace(manifest: Manifest, type: ResourceType, namespace: string
   return {...manifest, value: {...value, metadata: {...value.metadata, namespace}}}
 }
 
+/**
+ * Without what an object that was read from a server has of it: its version, who managed what, and who made
+ * it. Whoever applies these owns them, and takes them away by the next manifest that has them not.
+ */
+function withoutServerFields(object: UnknownObject): UnknownObject {
+  const {resourceVersion: _1, managedFields: _2, annotations, ...metadata} = object.metadata
+  const {[CREATOR_ANNOTATION]: _3, [LAST_MODIFIER_ANNOTATION]: _4, ...others} = annotations ?? {}
+  const hasAnnotations = Object.keys(others).length > 0
+  return {...object, metadata: {...metadata, ...(hasAnnotations && {annotations: others})}}
+}
+
 async function applyOne(
   {client, clock}: {client: Client; clock: Clock},
   mapper: RestMapper,
@@ -113,9 +125,7 @@ async function applyOne(
 ): Promise<AppliedManifest> {
   const type = await findType(mapper, clock, manifest)
   const {value: placed} = withNamespace(manifest, type, options.namespace)
-  // Of an object that was read: the version it had then, and who managed what.
-  const {resourceVersion: _1, managedFields: _2, ...metadata} = placed.metadata
-  const value = {...placed, metadata}
+  const value = withoutServerFields(placed)
   const applyAs = (object: UnknownObject, {force, dryRun}: {force: boolean; dryRun?: boolean}) =>
     serverSideApply(client, type as ResourceType<UnknownObject>, object, {
       fieldManager: FIELD_MANAGER,

@@ -41,7 +41,7 @@ export function manifestError(
 }
 
 /**
- * The documents of a text that are not empty; the items of a `List` stand for themselves.
+ * The documents of a text that are not empty; the items of a list stand for themselves.
  *
  * Throws `KN_USAGE` with the place of the first thing that is no YAML.
  */
@@ -95,7 +95,7 @@ interface Item {
   readonly value: unknown
 }
 
-/** What stands for a document: itself, or the items of a `List`, of lists within it too. */
+/** What stands for a document: itself, or the items of a list, of lists within it too. */
 function itemsOf(value: unknown, path?: string): Item[] {
   const exported = exportedService(value)
   if (exported !== undefined) return [{value: exported, path: 'spec.service'}]
@@ -115,6 +115,9 @@ function exportedService(value: unknown): unknown {
 
 function listItems(value: unknown): readonly unknown[] | undefined {
   if (!isJsonObject(value)) return undefined
-  const {apiVersion, kind, items} = value
-  return apiVersion === 'v1' && kind === 'List' && Array.isArray(items) ? items : undefined
+  const {kind, items} = value
+  // Any kind of list, as kubectl takes them: `ServiceList` is what `service list -o yaml` prints.
+  return typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items)
+    ? items
+    : undefined
 }
