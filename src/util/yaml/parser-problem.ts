@@ -3,9 +3,14 @@
  * parsers do not trip over the same character of every text: what has no counterpart stays as it is.
  *
  * @param reason what the parser says.
- * @param at the character where it stopped; empty at the end of the text.
+ * @param place the character where it stopped, empty at the end of the text, and the one before.
  */
-export function parserProblem(reason: string, at: string, maxDepth: number): string {
+export function parserProblem(
+  reason: string,
+  {at, before}: {readonly at: string; readonly before: string},
+  maxDepth: number,
+): string {
+  if (at === '' && before === '[') return 'did not find expected node content'
   if (reason.startsWith('nesting exceeded')) return `exceeded max depth of ${maxDepth}`
   if (reason.startsWith('bad indentation of a mapping entry')) {
     return PROBLEMS_AT[at] ?? 'did not find expected key'
