@@ -15,6 +15,7 @@ const UNIT_NS: Readonly<Record<string, bigint>> = {
   m: 60_000_000_000n,
   h: 3_600_000_000_000n,
 }
+const MAX_LENGTH = 1000
 const MAX_NS = 2n ** 63n - 1n
 
 /**
@@ -23,6 +24,10 @@ const MAX_NS = 2n ** 63n - 1n
  * @throws Error with the text of Go's `time.ParseDuration`.
  */
 export function parseDuration(text: string): number {
+  // Go adds up as many parts as there are; nobody writes so many, and each takes its time.
+  if (text.length > MAX_LENGTH) {
+    throw new Error(`time: invalid duration of ${text.length} characters`)
+  }
   const negative = text.startsWith('-')
   const unsigned = /^[+-]/.test(text) ? text.slice(1) : text
   if (unsigned === '0') return 0

@@ -124,10 +124,21 @@ function readEncryption(read: ConfigReader, key: string): true | undefined {
   throw new Error(`${key} with value: ${quote(text)} in config-network ConfigMap is not supported`)
 }
 
+/** A host has 253 characters: a template that makes a thousand times as many makes none. */
+const TEMPLATE_OPTIONS = {maxCost: 100_000}
+const MAX_TEMPLATE_LENGTH = 16_384
+
 function checkTemplates(domainTemplate: string, tagTemplate: string): void {
-  const domain = new GoTemplate('domain-template', domainTemplate)
+  for (const [key, text] of Object.entries({domainTemplate, tagTemplate})) {
+    if (text.length > MAX_TEMPLATE_LENGTH) {
+      throw new Error(
+        `${key} has ${text.length} characters, and may have ${MAX_TEMPLATE_LENGTH}: shorten it`,
+      )
+    }
+  }
+  const domain = new GoTemplate('domain-template', domainTemplate, TEMPLATE_OPTIONS)
   checkHost(domain.execute(domainValues({name: 'foo', namespace: 'bar', domain: 'baz.com'})))
-  new GoTemplate('tag-template', tagTemplate).execute(tagValues('foo', 'v2'))
+  new GoTemplate('tag-template', tagTemplate, TEMPLATE_OPTIONS).execute(tagValues('foo', 'v2'))
 }
 
 function domainValues(values: DomainTemplateValues): GoStruct {
@@ -150,7 +161,7 @@ const parsed = new Map<string, GoTemplate>()
 function templateOf(name: string, text: string): GoTemplate {
   const known = parsed.get(text)
   if (known !== undefined) return known
-  const template = new GoTemplate(name, text)
+  const template = new GoTemplate(name, text, TEMPLATE_OPTIONS)
   if (parsed.size >= 20) parsed.clear()
   parsed.set(text, template)
   return template

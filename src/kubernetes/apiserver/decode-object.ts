@@ -1,6 +1,6 @@
 import type {KubeObject} from '../../api/meta/object.ts'
 import {badRequest} from './errors.ts'
-import {objectAt, stringAt, type JsonObject} from './json-value.ts'
+import {isJsonObject, objectAt, stringAt, type JsonObject} from './json-value.ts'
 import type {ServedResource, RequestContext} from './request-context.ts'
 import type {WriteOptions} from './write-options.ts'
 import type {ReadDocument} from './body.ts'
@@ -19,6 +19,7 @@ export function decodeObject(
 ): JsonObject {
   const {resource, warnings} = context
   checkKind(context, document.value)
+  checkExtent(document.value)
   const problems = document.duplicates.map((path) => `duplicate field "${path}"`)
   const object = resource.schema.decode(document.value, (path) => {
     if (problems.length < MAX_PROBLEMS) problems.push(`unknown field "${path}"`)
@@ -34,6 +35,34 @@ export function decodeObject(
   }
   if (options.fieldValidation === 'Warn') warnings.push(...problems)
   return object
+}
+
+/** As in the text of a body; patches may add up, and come to more than any of them. */
+const MAX_DEPTH = 1000
+const MAX_VALUES = 25_000
+
+/**
+ * Refuses what is deeper or larger than the steps to come can take. Who manages its fields does not
+ * count: the server wrote that, and it has as many entries again for each manager.
+ */
+function checkExtent(object: JsonObject): void {
+  const {metadata, ...rest} = object
+  const {managedFields: _, ...meta} = isJsonObject(metadata) ? metadata : {}
+  let level: unknown[] = [{...rest, metadata: meta}]
+  let values = 0
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_DEPTH) throw badRequest('the object exceeds the max depth of 1000')
+    const next: unknown[] = []
+    for (const value of level) {
+      const items: unknown[] = Array.isArray(value) ? value : Object.values(value as object)
+      values += items.length
+      for (const item of items) if (typeof item === 'object' && item !== null) next.push(item)
+    }
+    if (values > MAX_VALUES) {
+      throw badRequest(`the object exceeds the max number of values: ${MAX_VALUES}`)
+    }
+    level = next
+  }
 }
 
 function checkKind(

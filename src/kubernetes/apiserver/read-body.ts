@@ -76,8 +76,22 @@ function goType(value: unknown): string {
   return `json: cannot unmarshal ${found} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`
 }
 
-/** YAML takes ten times as long to read as JSON, and nothing else is done meanwhile. */
-const MAX_YAML_BYTES = 256 * 1024
+/** Each of the 25,000 values that JSON may have as well, with a name and what opens and closes it. */
+const MAX_YAML_NODES = 60_000
+
+/** Smaller texts are read at once, whatever they have. */
+const SMALL_YAML_BYTES = 256 * 1024
+
+/** Whether a text may have more nodes than are read in time: none stands without one of these. */
+function mayBeTooMany(text: string): boolean {
+  let most = 0
+  for (const mark of ['\n', ',', '[', '{', '- ']) {
+    for (let at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + 1)) {
+      if (++most > MAX_YAML_NODES) return true
+    }
+  }
+  return false
+}
 
 function readYaml(bytes: Uint8Array, kind: string): ReadDocument {
   const text = decodeText(bytes)
@@ -86,9 +100,9 @@ function readYaml(bytes: Uint8Array, kind: string): ReadDocument {
     const scanned = parseJson(text)
     if (isJsonObject(scanned.value)) return {value: scanned.value, duplicates: scanned.duplicates}
   }
-  if (bytes.length > MAX_YAML_BYTES) {
+  if (bytes.length > SMALL_YAML_BYTES && mayBeTooMany(text)) {
     throw badRequest(
-      `the object provided is unrecognized (must be of type ${kind}): yaml: a body of YAML may have ${MAX_YAML_BYTES} bytes, and this one has ${bytes.length}; JSON may have more`,
+      `the object provided is unrecognized (must be of type ${kind}): yaml: a body of YAML may have ${MAX_YAML_NODES} lines, commas and brackets together; JSON may have more`,
     )
   }
   const {value, duplicates} = decodeYaml(text, bytes, kind)
@@ -101,7 +115,7 @@ function readYaml(bytes: Uint8Array, kind: string): ReadDocument {
 /** The first document of a text, as kube-apiserver takes it. */
 function decodeYaml(text: string, bytes: Uint8Array, kind: string): DecodedDocument {
   try {
-    const [root] = parseNodes(text)
+    const [root] = parseNodes(text, MAX_YAML_NODES)
     return root === undefined ? {value: null, duplicates: []} : decodeDocument(root)
   } catch (error) {
     if (!(error instanceof YamlError)) throw error

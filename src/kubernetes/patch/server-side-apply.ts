@@ -169,7 +169,10 @@ function apply(request: ApplyRequest, managers: Map<string, Manager>, force: boo
   const merged = mergeTyped(live, applied, type) as JsonObject
   const last = previous?.fields ?? NO_FIELDS
   // An empty list has no fields to own and goes with what it held: the second merge brings it back.
-  const pruned = mergeTyped(prune(merged, {managers, last, type}), applied, type) as JsonObject
+  const givesUp = !isEmptySet(difference(last, fields))
+  const pruned = givesUp
+    ? (mergeTyped(prune(merged, {managers, last, type}), applied, type) as JsonObject)
+    : merged
   yieldFields(managers, {id, live, result: pruned, force, request})
 
   const managed = difference(fields, NEVER_MANAGED)
@@ -190,7 +193,6 @@ function prune(
   merged: JsonObject,
   {managers, last, type}: {managers: Managers; last: FieldsV1; type: MergeType},
 ): JsonObject {
-  if (isEmptySet(last)) return merged
   const named = (set: FieldsV1): FieldsV1 => withNamedFields(set, type)
   const mergedFields = named(fieldsOf(merged, type))
 

@@ -58,19 +58,28 @@ export function setOf(shape: Shape): FieldsV1 {
 }
 
 function build(shape: Shape): FieldsV1 {
-  const entries: [PathElement, FieldsV1][] = []
+  const elements: PathElement[] = []
+  const nodes = new Map<PathElement, FieldsV1>()
   let below = NO_FIELDS
   for (let at = shape; at.parent !== undefined; at = at.parent) {
     if (typeof at.step !== 'string') {
       below = at.step
       continue
     }
-    entries.push([at.step, below])
+    elements.push(at.step)
+    if (below !== NO_FIELDS) nodes.set(at.step, below)
     below = NO_FIELDS
   }
-  if (entries.length === 0) return NO_FIELDS
-  entries.sort(([left], [right]) => compareWithSelf(left, right))
-  return Object.freeze(Object.fromEntries(entries))
+  if (elements.length === 0) return NO_FIELDS
+  const set: Record<PathElement, FieldsV1> = {}
+  for (const element of sorted(elements)) set[element] = nodes.get(element) ?? NO_FIELDS
+  return Object.freeze(set)
+}
+
+/** Fields alone are in the order of their texts, which needs no comparison of ours. */
+function sorted(elements: PathElement[]): PathElement[] {
+  const isPlain = elements.every((element) => element === SELF || element.startsWith('f:'))
+  return isPlain ? elements.sort() : elements.sort(compareWithSelf)
 }
 
 /** As {@link compareElements}, with the node itself before what is below it. */

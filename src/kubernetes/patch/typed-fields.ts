@@ -55,9 +55,11 @@ class FieldsWalk {
 
   #items(items: readonly unknown[], type: ListType): void {
     const elements = items.map((item) => itemElement(type, item))
+    const seen = new Set<PathElement>()
+    const repeated = new Set<PathElement>()
+    for (const element of elements) (seen.has(element) ? repeated : seen).add(element)
     for (const [index, element] of elements.entries()) {
-      const isRepeated =
-        elements.indexOf(element) !== index || elements.includes(element, index + 1)
+      const isRepeated = repeated.has(element)
       this.#path.push(element)
       // Of items that cannot be told apart only the fact that there are some is owned.
       if (!isRepeated) this.visit(items[index], type.item)

@@ -107,23 +107,30 @@ function equal(first: unknown, ...others: unknown[]): boolean {
   })
 }
 
+/** Go takes no wider ones, and nothing that comes after. */
+const MAX_WIDTH = 1_000_000
+
 /** `printf` with the verbs `%s %v %d %q %t %x %%`, widths included. */
 function printf(format: unknown, ...args: unknown[]): string {
   let next = 0
-  return String(format).replaceAll(
+  const text = String(format)
+  const widths = [...text.matchAll(/%[-0]*([0-9]+)/g)]
+  const tooWide = widths.find(([, width]) => Number(width) > MAX_WIDTH)
+  const known = tooWide === undefined ? text : `${text.slice(0, tooWide.index)}%%!(NOVERB)`
+  return known.replaceAll(
     /%([-0]*)([0-9]*)([svdqtx%])/g,
     (_, flags: string, width: string, verb: string) => {
       if (verb === '%') return '%'
       if (next >= args.length) return `%!${verb}(MISSING)`
       const value = args[next++]
-      const text =
+      const shown =
         verb === 'q'
           ? quote(String(value))
           : verb === 'x'
             ? Buffer.from(String(value)).toString('hex')
             : printValue(value)
-      if (flags.includes('-')) return text.padEnd(Number(width))
-      return text.padStart(Number(width), flags.includes('0') ? '0' : ' ')
+      if (flags.includes('-')) return shown.padEnd(Number(width))
+      return shown.padStart(Number(width), flags.includes('0') ? '0' : ' ')
     },
   )
 }

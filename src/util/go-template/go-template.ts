@@ -26,6 +26,8 @@ export interface GoTemplateOptions {
   readonly functions?: Readonly<Record<string, TemplateFunction>>
   /** `error`: a key that a map does not have is an error; else it has no value. */
   readonly missingKey?: 'default' | 'error'
+  /** How many steps and characters one execution may come to; without it, any number. */
+  readonly maxCost?: number
 }
 
 /** A parsed template. Immutable; may be executed any number of times. */
@@ -66,12 +68,14 @@ class Execution {
   readonly #missingKey: 'default' | 'error'
   #dot: unknown
   #output = ''
+  #costLeft: number
 
   constructor(name: string, text: string, data: unknown, options: GoTemplateOptions) {
     this.#name = name
     this.#text = text
     this.#functions = {...FUNCTIONS, ...options.functions}
     this.#missingKey = options.missingKey ?? 'default'
+    this.#costLeft = options.maxCost ?? Infinity
     this.#dot = data
     this.#variables = [{name: '$', value: data}]
   }
@@ -83,11 +87,26 @@ class Execution {
 
   #walk(nodes: readonly Node[]): void {
     for (const node of nodes) {
-      if (node.kind === 'text') this.#output += node.text
+      this.#charge(1)
+      if (node.kind === 'text') this.#write(node.text)
       else if (node.kind === 'action') {
         const value = this.#pipeline(node.pipeline)
-        if (node.pipeline.variables.length === 0) this.#output += printValue(value)
+        if (node.pipeline.variables.length === 0) this.#write(printValue(value))
       } else this.#control(node)
+    }
+  }
+
+  #write(text: string): void {
+    this.#charge(text.length)
+    this.#output += text
+  }
+
+  #charge(cost: number): void {
+    this.#costLeft -= cost
+    if (this.#costLeft < 0) {
+      throw new Error(
+        `template: ${this.#name}: the template takes too many steps, or makes too much`,
+      )
     }
   }
 
@@ -170,12 +189,15 @@ class Execution {
       const wanted = `want ${run.length} got ${args.length}`
       throw this.#error(callee, `wrong number of args for ${name}: ${wanted}`)
     }
+    let result: unknown
     try {
-      return run(...args)
+      result = run(...args)
     } catch (error) {
       const why = messageOf(error)
       throw this.#error(command, `error calling ${name}: ${why}`)
     }
+    this.#charge(typeof result === 'string' ? 1 + result.length : 1)
+    return result
   }
 
   #shortCircuit(

@@ -74,7 +74,20 @@ const INSIDE = new RegExp(
 
 /** All tokens of `template`, with `eof` or `error` as the last one. */
 export function tokenize(template: string): Token[] {
-  const tokens: Token[] = []
+  let line = 1
+  let counted = 0
+  return cut(template).map((token) => {
+    // Tokens come in the order of the text, so that each line is counted once.
+    for (; counted < token.position; counted++) if (template[counted] === '\n') line++
+    return {...token, line}
+  })
+}
+
+/** A token without its line. */
+type Piece = Omit<Token, 'line'>
+
+function cut(template: string): Piece[] {
+  const tokens: Piece[] = []
   let position = 0
   let trimNext = false
   while (position < template.length) {
@@ -84,32 +97,20 @@ export function tokenize(template: string): Token[] {
     let text = template.slice(position, stop)
     if (trimNext) text = text.trimStart()
     if (trimsLeft) text = text.trimEnd()
-    if (text !== '') tokens.push(tokenAt(template, position, {type: 'text', text, spaced: false}))
+    if (text !== '') tokens.push({type: 'text', text, spaced: false, position})
     if (open < 0) break
     const action = tokenizeAction(template, open, trimsLeft ? open + 3 : open + 2)
-    tokens.push(...action.tokens)
+    for (const token of action.tokens) tokens.push(token)
     if (tokens.at(-1)?.type === 'error') return tokens
     position = action.position
     trimNext = action.trimsRight
   }
-  tokens.push(tokenAt(template, template.length, {type: 'eof', text: '', spaced: false}))
+  tokens.push({type: 'eof', text: '', spaced: false, position: template.length})
   return tokens
 }
 
-function tokenAt(
-  template: string,
-  position: number,
-  token: Omit<Token, 'position' | 'line'>,
-): Token {
-  return {...token, position, line: lineAt(template, position)}
-}
-
-function lineAt(template: string, position: number): number {
-  return template.slice(0, position).split('\n').length
-}
-
 interface Action {
-  tokens: Token[]
+  tokens: Piece[]
   position: number
   trimsRight: boolean
 }
@@ -121,13 +122,13 @@ function tokenizeAction(template: string, open: number, start: number): Action {
   if (found !== null) {
     return {tokens: [], position: comment.lastIndex, trimsRight: found[1] !== undefined}
   }
-  const tokens = [tokenAt(template, open, {type: 'open', text: '{{', spaced: false})]
+  const tokens: Piece[] = [{type: 'open', text: '{{', spaced: false, position: open}]
   let position = start
   let spaced = false
   for (;;) {
     const close = /^(\s-)?\}\}/.exec(template.slice(position, position + 4))
     if (close !== null) {
-      tokens.push(tokenAt(template, position, {type: 'close', text: '}}', spaced}))
+      tokens.push({type: 'close', text: '}}', spaced, position})
       return {tokens, position: position + close[0].length, trimsRight: close[1] !== undefined}
     }
     INSIDE.lastIndex = position
@@ -149,9 +150,8 @@ function classify(
   position: number,
   match: RegExpExecArray | null,
   spaced: boolean,
-): Token {
-  const make = (type: TokenType, text: string): Token =>
-    tokenAt(template, position, {type, text, spaced})
+): Piece {
+  const make = (type: TokenType, text: string): Piece => ({type, text, spaced, position})
   if (match === null) {
     return make('error', position >= template.length ? 'unclosed action' : 'unexpected character')
   }

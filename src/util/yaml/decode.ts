@@ -1,3 +1,4 @@
+import {type JsonObject, setField} from '../json.ts'
 import {keyText} from './key-text.ts'
 import {type MappingNode, MAX_DEPTH, type ScalarNode, type YamlNode} from './nodes.ts'
 import {resolvePlain, type Scalar} from './scalars.ts'
@@ -63,7 +64,7 @@ class Decoder {
       case 'sequence':
         return this.#inside(node, () => node.items.map((item) => this.value(item)))
       case 'mapping':
-        return Object.fromEntries(this.#entries(node))
+        return this.#fields(node)
       case 'alias':
         return this.#aliased(() => this.value(node.target))
     }
@@ -93,35 +94,35 @@ class Decoder {
     return result
   }
 
-  #entries(node: MappingNode): Map<string, unknown> {
+  #fields(node: MappingNode): JsonObject {
     return this.#inside(node, () => {
-      const entries = new Map<string, unknown>()
+      const fields: JsonObject = {}
       const own = new Set<string>()
       for (const [keyNode, valueNode] of node.entries) {
         if (isMerge(keyNode)) {
           for (const source of this.#mergeSources(valueNode)) {
-            for (const [key, value] of source) entries.set(key, value)
+            for (const key of Object.keys(source)) setField(fields, key, source[key])
           }
           continue
         }
         const key = this.key(keyNode)
         if (own.has(key)) this.duplicates.push({key, line: keyNode.line})
         own.add(key)
-        entries.set(key, this.value(valueNode))
+        setField(fields, key, this.value(valueNode))
       }
-      return entries
+      return fields
     })
   }
 
   /** The maps of a merge, in the order in which they are written over each other. */
-  #mergeSources(node: YamlNode): Map<string, unknown>[] {
+  #mergeSources(node: YamlNode): JsonObject[] {
     const sources = node.kind === 'sequence' ? node.items.toReversed() : [node]
     return sources.map((source) => {
       const map = source.kind === 'alias' ? source.target : source
       if (map.kind !== 'mapping') {
         throw this.#error('map merge requires map or sequence of maps as the value', source)
       }
-      return map === source ? this.#entries(map) : this.#aliased(() => this.#entries(map))
+      return map === source ? this.#fields(map) : this.#aliased(() => this.#fields(map))
     })
   }
 

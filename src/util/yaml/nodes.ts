@@ -54,9 +54,14 @@ export type YamlNode = ScalarNode | SequenceNode | MappingNode | AliasNode
 /** How deep lists and maps may be nested: JSON bodies have the same limit. */
 export const MAX_DEPTH = 1000
 
-/** The roots of the documents in a text; of an empty document, an empty scalar. Throws a {@link YamlError}. */
-export function parseNodes(text: string): YamlNode[] {
-  return new Composer(text).run(eventsOf(text))
+/**
+ * The roots of the documents in a text; of an empty document, an empty scalar. Throws a
+ * {@link YamlError}, also for more nodes than `maxNodes`, keys among them.
+ */
+export function parseNodes(text: string, maxNodes = Infinity): YamlNode[] {
+  const events = eventsOf(text)
+  if (events.length > maxNodes) throw new YamlError(`exceeded max number of nodes: ${maxNodes}`)
+  return new Composer(text).run(events)
 }
 
 function eventsOf(text: string): Event[] {

@@ -156,3 +156,41 @@ describe('a JSON patch', () => {
     )
   })
 })
+
+describe('a JSON patch of many operations', () => {
+  test('moves ten thousand fields of one map', () => {
+    const names = Array.from({length: 10_000}, (_, index) => `k${index}`)
+    const before = {map: Object.fromEntries(names.map((name) => [name, name]))}
+    const operations = names.map((name) => ({
+      op: 'move',
+      from: `/map/${name}`,
+      path: `/map/m${name}`,
+    }))
+    const after = applyJsonPatch(before, operations)
+    expect(after).toEqual({map: Object.fromEntries(names.map((name) => [`m${name}`, name]))})
+    expect(before.map['k0']).toBe('k0')
+  })
+
+  test('changes a copy without changing what it was copied from', () => {
+    const operations = [
+      {op: 'add', path: '/a/x', value: 1},
+      {op: 'copy', from: '/a', path: '/b'},
+      {op: 'add', path: '/b/deep/y', value: 2},
+      {op: 'add', path: '/a/deep/z', value: 3},
+    ]
+    expect(applyJsonPatch({a: {deep: {}}}, operations)).toEqual({
+      a: {deep: {z: 3}, x: 1},
+      b: {deep: {y: 2}, x: 1},
+    })
+  })
+
+  test('refuses copies that come to more than three mebibytes', () => {
+    const document = {text: 'x'.repeat(1_000_000)}
+    const copies = (count: number): JsonPatchOperation[] =>
+      Array.from({length: count}, (_, index) => ({op: 'copy', from: '/text', path: `/c${index}`}))
+    expect(applyJsonPatch(document, copies(3))).toHaveProperty('c2', document.text)
+    expect(() => applyJsonPatch(document, copies(4))).toThrow(
+      'all copies together have 4000008 bytes, and may have 3145728',
+    )
+  })
+})

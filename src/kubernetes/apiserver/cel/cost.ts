@@ -39,17 +39,30 @@ export const ERROR_COST = 100
 /** Texts are gone through faster than lists. */
 const UNITS_PER_CHARACTER = 0.1
 /** Unless they are taken apart. */
-const UNITS_PER_RUNE = 1
+const UNITS_PER_RUNE = 2
 /** Of a pattern, each character costs what a quarter of one of the text does. */
 const UNITS_PER_PATTERN_CHARACTER = 0.25
+const FIND_FACTOR = 10
+
+/** To understand a pattern that is made while evaluating: literal ones are understood once. */
+export function patternCost(name: string, pattern: CelValue): number {
+  if (!PATTERN_FUNCTIONS.has(name) || typeof pattern !== 'string') return 0
+  return PATTERN_COST + pattern.length * PATTERN_CHARACTER_COST
+}
+
+const PATTERN_FUNCTIONS = new Set(['matches', 'find', 'findAll'])
+const PATTERN_COST = 500
+const PATTERN_CHARACTER_COST = 50
 
 /** What a function costs with these operands. */
 export function callCost(name: string, operands: readonly CelValue[]): number {
   const [first = null, second = null] = operands
   const size = operands.reduce<number>((sum, operand) => sum + sizeOf(operand), 1)
   switch (name) {
-    case 'matches':
+    // Where something is found takes longer to say than whether it is.
     case 'find':
+      return FIND_FACTOR * size * Math.max(1, length(second) * UNITS_PER_PATTERN_CHARACTER)
+    case 'matches':
       return size * Math.max(1, length(second) * UNITS_PER_PATTERN_CHARACTER)
     // Each find may look at the whole rest of the text.
     case 'findAll':

@@ -1,5 +1,5 @@
 import type {CelNode} from './ast.ts'
-import {callCost, type CelBudget, ERROR_COST, ITERATION_COST} from './cost.ts'
+import {callCost, type CelBudget, ERROR_COST, ITERATION_COST, patternCost} from './cost.ts'
 import {FUNCTIONS} from './functions.ts'
 import {type Evaluate, evaluateMacro, isMacro} from './macros.ts'
 import {applyOperator, checkedInt} from './operators.ts'
@@ -152,5 +152,6 @@ function call(
   const parts = node.target === undefined ? node.args : [node.target, ...node.args]
   const operands = parts.map((part) => evaluate(part, scope, budget))
   budget.charge(callCost(node.name, operands))
+  if (parts[1]?.kind !== 'literal') budget.charge(patternCost(node.name, operands[1] ?? null))
   return run(...operands)
 }

@@ -10,7 +10,11 @@ import {
 
 const NANO = 1_000_000_000n
 
+/** No amount has so many digits, and to make a number of them takes more than linear time. */
+const MAX_LENGTH = 1000
+
 function parse(text: string): CelQuantity | undefined {
+  if (text.length > MAX_LENGTH) return undefined
   try {
     return new CelQuantity(parseQuantity(text))
   } catch {

@@ -16,6 +16,7 @@ import {mergeTypeFor, untouchedFields} from '../managed-fields.ts'
 import {readDocument} from '../read-body.ts'
 import {storageKey} from '../registry/storage-key.ts'
 import type {HandlerResult, RequestContext} from '../request-context.ts'
+import {nextTurn} from '../turns.ts'
 import {readWriteOptions, type WriteOptions} from '../write-options.ts'
 import {createObject} from './create.ts'
 import {updateObject} from './update-object.ts'
@@ -25,12 +26,16 @@ import {partOf} from './update.ts'
 export async function apply(context: RequestContext): Promise<HandlerResult> {
   const {server, resource, info} = context
   const options = readWriteOptions(context, 'PatchOptions', true)
-  const applied = readConfiguration(context, options)
+  const document = readDocument(asYaml(context.body), resource.type.kind)
+  await nextTurn(context.body)
+  const applied = readConfiguration(context, document, options)
+  await nextTurn(context.body)
   const exists = server.storage.get(storageKey(resource, info.namespace, info.name ?? ''))
   if (exists === undefined && info.subresource === undefined) {
     refuseIdentity(context, applied)
     const object = merged(context, undefined, applied, options)
     settleNamespace(resource, object, info.namespace)
+    await nextTurn(context.body)
     const created = await createObject(context, object, options, 'set')
     return {kind: 'object', status: 201, object: created}
   }
@@ -55,10 +60,13 @@ function refuseIdentity({resource, info}: RequestContext, applied: JsonObject): 
   throw conflict(resource.type, info.name ?? '', why)
 }
 
-/** The configuration of the request: YAML, of which JSON is a part. */
-function readConfiguration(context: RequestContext, options: WriteOptions): JsonObject {
+/** The configuration in the document of the request. */
+function readConfiguration(
+  context: RequestContext,
+  document: ReadDocument,
+  options: WriteOptions,
+): JsonObject {
   const {resource, info} = context
-  const document = readDocument(asYaml(context.body), resource.type.kind)
   checkConfigurationType(document.value, {
     apiVersion: resource.apiVersion,
     kind: resource.type.kind,
@@ -78,6 +86,7 @@ function readConfiguration(context: RequestContext, options: WriteOptions): Json
   return applied
 }
 
+/** A configuration is YAML, of which JSON is a part. */
 function asYaml(body: Body): Body {
   return body.kind === 'bytes' ? {...body, type: 'application/yaml'} : body
 }

@@ -11,6 +11,7 @@ import type {ServerRequest, Query, ServerContext} from '../request-context.ts'
 import type {Body} from '../body.ts'
 import {badRequest, entityTooLarge, unauthorized} from '../errors.ts'
 import {mediaType} from '../read-body.ts'
+import {nextTurn} from '../turns.ts'
 import {isStream, NodeRefusal, serveUpgrade} from '../streaming/serve-upgrade.ts'
 import type {UpgradeRequest} from '../streaming/websocket-handshake.ts'
 import {decodeProtobuf} from './decode-protobuf.ts'
@@ -120,7 +121,9 @@ async function serve(
   const signal = AbortSignal.any([ended.signal, front.signal])
   try {
     const serverRequest = await readRequest(front, request, signal)
-    await respond(await dispatch(front.server, serverRequest), request, response)
+    const answer = await dispatch(front.server, serverRequest)
+    await nextTurn(serverRequest.body)
+    await respond(answer, request, response)
   } catch (error) {
     if (response.headersSent) response.destroy()
     else await respond(failureResponse(error), request, response)

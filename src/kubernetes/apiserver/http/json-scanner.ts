@@ -23,10 +23,10 @@ const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 /** Go stops at 10,000, where our stack would have ended; no object is a tenth as deep as this. */
 const MAX_DEPTH = 1000
 /**
- * Ten times what the largest objects of practice have, which are CRDs. To look at each value several
+ * Ten times what most of the large objects of practice have, which are CRDs. To look at each value several
  * times, as admission and server-side apply do, takes long enough with these.
  */
-const MAX_VALUES = 50_000
+const MAX_VALUES = 25_000
 /** Go stops counting here too. */
 const MAX_DUPLICATES = 100
 

@@ -116,10 +116,12 @@ export function labelValue(value: string): string[] {
   return problems
 }
 
+const configKeyPattern = /^[-._a-zA-Z0-9]+$/
+
 /** A key of a ConfigMap or Secret. */
 export function configKey(key: string): string[] {
   const problems = key.length > 253 ? [maxLength(253)] : []
-  if (!/^[-._a-zA-Z0-9]+$/.test(key)) {
+  if (!configKeyPattern.test(key)) {
     problems.push(
       patternMessage(
         "a valid config key must consist of alphanumeric characters, '-', '_' or '.'",
