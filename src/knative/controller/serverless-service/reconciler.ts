@@ -16,6 +16,7 @@ import type {
   ReconcileResult,
 } from '../../../controller/controller.ts'
 import type {Lister} from '../../../controller/informer.ts'
+import {readyAddresses} from '../../../kubernetes/kube-proxy/service-target.ts'
 import {semanticEqual} from '../../../util/semantic-equal.ts'
 import * as resources from './resources.ts'
 
@@ -81,11 +82,11 @@ export class ServerlessServiceReconciler implements KindReconciler<ServerlessSer
 
     const pods = this.#endpoints.get(draft.metadata.namespace, privateService.metadata.name)
     const activators = this.#endpoints.get(SYSTEM_NAMESPACE, ACTIVATOR_SERVICE)
-    const readyPods = resources.countAddresses(pods)
+    const readyPods = readyAddresses(pods).length
     const backend = resources.chooseBackend(
       draft.spec.mode,
       readyPods,
-      resources.countAddresses(activators),
+      readyAddresses(activators).length,
     )
     const {numActivators = 0} = draft.spec
     const source =
