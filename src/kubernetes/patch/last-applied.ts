@@ -1,7 +1,7 @@
 import type {KubeObject} from '../../api/meta/object.ts'
 import {isJsonObject, type JsonObject} from '../../util/json.ts'
 import {difference, type FieldsV1} from './fields-v1.ts'
-import {goJson, sortedJson} from './go-format.ts'
+import {goJson, sortedJson} from '../../util/go/json.ts'
 import type {MergeType} from './merge-type.ts'
 import {ListItemError} from './path-element.ts'
 import {compareTyped} from './typed-compare.ts'
