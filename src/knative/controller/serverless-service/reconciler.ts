@@ -3,12 +3,8 @@ import {SYSTEM_NAMESPACE} from '../../../api/config/system-namespace.ts'
 import {CORE_SERVICES, type CoreService, ENDPOINTS, type Endpoints} from '../../../api/core/v1.ts'
 import {isControlledBy} from '../../../api/meta/owner.ts'
 import {notFound} from '../../../api/meta/status-error.ts'
-import {
-  SERVERLESS_SERVICE_CONDITIONS,
-  ServerlessServiceLifecycle,
-} from '../../../api/networking/serverless-service-lifecycle.ts'
+import {ServerlessServiceLifecycle} from '../../../api/networking/serverless-service-lifecycle.ts'
 import {SERVERLESS_SERVICES, type ServerlessService} from '../../../api/networking/v1alpha1.ts'
-import {completeStatus, prepareStatus} from '../../../api/reconcile-status.ts'
 import type {Client} from '../../../client/client.ts'
 import type {
   KindReconciler,
@@ -52,18 +48,6 @@ export class ServerlessServiceReconciler implements KindReconciler<ServerlessSer
     this.#services = options.services
     this.#endpoints = options.endpoints
     this.#deployments = options.deployments
-  }
-
-  preprocess(draft: ServerlessService, {clock}: ReconcileContext): void {
-    prepareStatus(draft, SERVERLESS_SERVICE_CONDITIONS, clock.now())
-  }
-
-  postprocess(
-    draft: ServerlessService,
-    before: ServerlessService,
-    {clock}: ReconcileContext,
-  ): void {
-    completeStatus(draft, before, clock.now())
   }
 
   async reconcileKind(

@@ -3,7 +3,7 @@ import {CORE_SERVICES, type CoreService, ENDPOINTS, PODS} from '../../../api/cor
 import {keyOf, parseKey} from '../../../api/meta/object.ts'
 import {controllerReference} from '../../../api/meta/owner.ts'
 import {type ControllerDeps, errorSink} from '../controller-deps.ts'
-import {KeyLoop, type RunnableController} from '../key-loop.ts'
+import {KeyLoop, type RunnableController} from '../../../controller/key-loop.ts'
 import {ServiceSelection} from '../service-selection.ts'
 import {TriggerTimes, withTriggerTime} from '../trigger-times.ts'
 import {copiedEndpoints, copiedMetadata} from './copied-endpoints.ts'
