@@ -1,6 +1,7 @@
 import type {Secret} from '../../api/core/v1.ts'
 import {KntoolError} from '../../errors/kntool-error.ts'
 import {quote} from '../../util/strconv.ts'
+import {TLS_SECRET_TYPE} from '../../api/meta/well-known.ts'
 
 /** What goes into a Secret. */
 export interface SecretContent {
@@ -26,7 +27,7 @@ export function makeSecret(
     ...parseLiterals(literals),
     ...(tls && {'tls.crt': tls.certificate, 'tls.key': tls.key}),
   }
-  const chosen = type || (tls && 'kubernetes.io/tls')
+  const chosen = type || (tls && TLS_SECRET_TYPE)
   return {
     apiVersion: 'v1',
     kind: 'Secret',

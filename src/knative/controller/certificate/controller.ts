@@ -1,8 +1,10 @@
 import {SECRETS} from '../../../api/core/v1.ts'
-import {KNTOOL_CERTIFICATE_CLASS} from '../../../api/networking/names.ts'
+import {
+  CERTIFICATE_CLASS_ANNOTATION,
+  KNTOOL_CERTIFICATE_CLASS,
+} from '../../../api/networking/names.ts'
 import type {KCertificate} from '../../../api/networking/v1alpha1.ts'
 import type {Controller} from '../../../controller/controller.ts'
-import {CERTIFICATE_CLASS_ANNOTATION} from '../ingress-options.ts'
 import {
   createKnativeController,
   type KnativeControllerDeps,
