@@ -4,6 +4,7 @@
  * Counterpart of knative.dev/pkg `apis.FieldError`.
  */
 import {quote} from '../util/strconv.ts'
+import {compareText} from '../util/go/compare.ts'
 
 /** An error refuses the object, a warning only tells. */
 export type FieldErrorLevel = 'error' | 'warning'
@@ -88,7 +89,7 @@ export class FieldErrors {
     }
     return [...byText.values()]
       .map(({problem, paths}) => ({...problem, paths: [...paths].toSorted()}))
-      .toSorted((a, b) => compare(a.message, b.message) || compare(a.details, b.details))
+      .toSorted((a, b) => compareText(a.message, b.message) || compareText(a.details, b.details))
   }
 
   /** What people read: one line per message, its details on the lines below. */
@@ -104,10 +105,6 @@ export const NO_FIELD_ERRORS = new FieldErrors([])
 export function formatProblem(problem: FieldProblem): string {
   const text = `${problem.message}: ${problem.paths.join(', ')}`
   return problem.details === '' ? text : `${text}\n${problem.details}`
-}
-
-function compare(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0
 }
 
 /** Joins by dots; an index attaches to what is before it: `foo` and `[0].bar` is `foo[0].bar`. */

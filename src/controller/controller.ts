@@ -9,8 +9,9 @@ import {messageOf} from '../util/message-of.ts'
 import {semanticEqual} from '../util/semantic-equal.ts'
 import type {EventRecorder} from './event-recorder.ts'
 import type {Informer} from './informer.ts'
+import {KeyLoop, type Requeue, type RunnableController} from './key-loop.ts'
 import {Tracker} from './tracker.ts'
-import {type BackoffOptions, Workqueue} from './workqueue.ts'
+import type {BackoffOptions, Workqueue} from './workqueue.ts'
 
 /** What every reconciler is given besides the object. */
 export interface ReconcileContext {
@@ -22,7 +23,7 @@ export interface ReconcileContext {
 }
 
 /** `undefined`: done until something changes. */
-export type ReconcileResult = {readonly requeueAfterMs: number} | undefined
+export type ReconcileResult = Requeue
 
 /**
  * Converges one object. Level-based: it looks at the world as it is, never at what happened.
@@ -72,14 +73,22 @@ const INTERNAL_ERROR = {reason: 'InternalError', prefix: ''}
  *
  * Counterpart of knative.dev/pkg `controller.Impl` and the generated reconcilers around it.
  */
-export class Controller<T extends KubeObject> {
+export class Controller<T extends KubeObject> implements RunnableController {
   readonly queue: Workqueue
   readonly tracker: Tracker
   readonly #options: ControllerOptions<T>
+  readonly #loop: KeyLoop
 
   constructor(options: ControllerOptions<T>) {
     this.#options = options
-    this.queue = new Workqueue(options.clock, options.backoff)
+    this.#loop = new KeyLoop({
+      clock: options.clock,
+      workers: options.workers ?? 10,
+      ...(options.backoff !== undefined && {backoff: options.backoff}),
+      sync: (key) => this.reconcile(key),
+      onError: (key, error) => options.onError?.(key, error),
+    })
+    this.queue = this.#loop.queue
     this.tracker = new Tracker((key) => this.queue.add(key))
     const where = options.where ?? (() => true)
     options.informer.addHandler({
@@ -134,30 +143,8 @@ export class Controller<T extends KubeObject> {
     }
   }
 
-  /** Works until `signal` aborts; resolves when running work has finished. */
-  async run(signal: AbortSignal): Promise<void> {
-    signal.addEventListener('abort', () => this.queue.close(), {once: true})
-    if (signal.aborted) this.queue.close()
-    const workers = Array.from({length: this.#options.workers ?? 10}, () => this.#work())
-    await Promise.all(workers)
-  }
-
-  async #work(): Promise<void> {
-    for (;;) {
-      const key = await this.queue.take()
-      if (key === undefined) return
-      try {
-        const result = await this.reconcile(key)
-        this.queue.forget(key)
-        if (result !== undefined) this.queue.addAfter(key, result.requeueAfterMs)
-      } catch (error) {
-        this.queue.addRateLimited(key)
-        // A conflict only says that the cache was behind; the next round sees the newer object.
-        if (!isConflict(statusErrorOf(error))) this.#options.onError?.(key, error)
-      } finally {
-        this.queue.done(key)
-      }
-    }
+  run(signal: AbortSignal): Promise<void> {
+    return this.#loop.run(signal)
   }
 
   /** Reconciles one key now. For tests and for the workers. */

@@ -8,8 +8,8 @@ import type {Client} from '../client/client.ts'
 import {KntoolError} from '../errors/kntool-error.ts'
 import {type InstallState, readState} from './state.ts'
 import {compareVersions, parseVersion} from './versions.ts'
+import {VERSION_LABEL} from '../api/meta/well-known.ts'
 
-const VERSION_LABEL = 'app.kubernetes.io/version'
 const COMPONENTS = new Set(['activator', 'autoscaler', 'controller', 'webhook'])
 
 /** An installation of Knative. */

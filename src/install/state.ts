@@ -4,6 +4,7 @@ import {CONFIG_MAPS} from '../api/core/v1.ts'
 import type {Client} from '../client/client.ts'
 import {FIELD_MANAGER} from './apply/patient-client.ts'
 import type {InstallSettings} from './settings.ts'
+import {MANAGED_BY_LABEL} from '../api/meta/well-known.ts'
 
 /** Where it is kept. */
 const STATE = {namespace: SYSTEM_NAMESPACE, name: 'kntool-install'} as const
@@ -53,7 +54,7 @@ export async function writeState(client: Client, state: InstallState): Promise<v
     {
       apiVersion: 'v1',
       kind: 'ConfigMap',
-      metadata: {...STATE, labels: {'app.kubernetes.io/managed-by': 'kntool'}},
+      metadata: {...STATE, labels: {[MANAGED_BY_LABEL]: 'kntool'}},
       data: {
         phase,
         knativeVersion,

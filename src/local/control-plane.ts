@@ -8,7 +8,7 @@ import {createCertificateIssuer} from '../knative/controller/certificate/control
 import {createConfigurationController} from '../knative/controller/configuration/controller.ts'
 import {createDomainMappingController} from '../knative/controller/domain-mapping/controller.ts'
 import {createRevisionGcController} from '../knative/controller/gc/controller.ts'
-import type {KnativeControllerDeps} from '../knative/controller/knative-controller.ts'
+import type {KnativeControllerDeps} from '../controller/knative-controller.ts'
 import type {ResolveDigest} from '../knative/controller/revision/digest-resolver.ts'
 import {createLabelerController} from '../knative/controller/labeler/controller.ts'
 import {createMetricController} from '../knative/controller/metric/controller.ts'
@@ -22,7 +22,7 @@ import {
   createKubernetesControllers,
   type KubernetesControllersOptions,
 } from '../kubernetes/controllers/create-controllers.ts'
-import type {RunnableController} from '../kubernetes/controllers/key-loop.ts'
+import type {RunnableController} from '../controller/key-loop.ts'
 import type {Clock} from '../util/clock.ts'
 import type {ComponentClients} from './component-clients.ts'
 import {probeIngress} from './ingress-probe.ts'
@@ -63,22 +63,15 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
     recorders.set(component, recorder)
     return recorder
   }
-  const knative: KnativeControllerDeps = {
-    client: clients.controller,
-    informers,
-    clock,
-    configs,
-    events: (component) => eventsOf('controller', component),
-    onError,
-  }
-  const single = (component: string, program: keyof ComponentClients = 'controller') => ({
+  const partsOf = (program: keyof ComponentClients): KnativeControllerDeps => ({
     client: clients[program],
     informers,
     clock,
     configs,
-    events: eventsOf(program, component),
-    onError: (key: string, error: unknown) => onError(component, key, error),
+    events: (component) => eventsOf(program, component),
+    onError,
   })
+  const knative = partsOf('controller')
   const controllers = new Map<string, RunnableController>([
     ...createKubernetesControllers({
       ...options,
@@ -94,28 +87,25 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
     ['domain-mapping', createDomainMappingController(knative)],
     ['nscert', createNamespaceCertificateController(knative)],
     ['certificate', createCertificateIssuer(knative)],
-    [
-      'serverless-service',
-      createServerlessServiceController(single('serverlessservice-controller')),
-    ],
+    ['serverless-service', createServerlessServiceController(knative)],
     [
       'pod-autoscaler',
       createPodAutoscalerController({
-        ...single('podautoscaler-controller', 'autoscaler'),
+        ...partsOf('autoscaler'),
         deciders: autoscaler.deciders,
       }),
     ],
     [
       'metric',
       createMetricController({
-        ...single('metric-controller', 'autoscaler'),
+        ...partsOf('autoscaler'),
         collector: autoscaler.collector,
       }),
     ],
     [
       'net-istio',
       createNetIstioController({
-        ...single('ingress-controller', 'net-istio-controller'),
+        ...partsOf('net-istio-controller'),
         probe: (targets, hash) => probeIngress(network, targets, hash),
       }),
     ],

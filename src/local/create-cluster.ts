@@ -11,6 +11,7 @@ import {parseManifest} from '../install/parse-manifest.ts'
 import {FakeClock, settle} from '../util/fake-clock.ts'
 import type {ClusterOptions, EmbeddedCluster} from './cluster.ts'
 import {startCluster} from './start-cluster.ts'
+import {SERVICE_LABEL} from '../api/serving/metadata-keys.ts'
 
 /** How a cluster for a test is created. */
 export type CreateClusterOptions = Pick<
@@ -20,7 +21,6 @@ export type CreateClusterOptions = Pick<
 
 /** How much time of the cluster {@link TestCluster.until} lets pass before it gives up. */
 const PATIENCE_MS = 10 * 60_000
-const SERVICE_LABEL = 'serving.knative.dev/service'
 
 /**
  * Starts an embedded cluster for a test: in memory, without ports, on a clock that stands still

@@ -4,6 +4,7 @@ import type {CoreService, Endpoints, Pod} from '../api/core/v1.ts'
 import type {Lister} from '../controller/informer.ts'
 import type {PodAccess} from '../kubernetes/apiserver/pod-access.ts'
 import type {ServiceAccess} from '../kubernetes/apiserver/service-access.ts'
+import {addressesOfPort, findServicePort} from '../kubernetes/kube-proxy/service-target.ts'
 
 /** Services whose pods show parts of this program: those parts are asked directly. */
 const RESIDENT_SERVICES = new Set([
@@ -44,21 +45,17 @@ export function createServiceAccess(options: ServiceAccessOptions): ServiceAcces
       const service = services.get(namespace, name)
       if (service === undefined) throw new Error(`service "${name}" not found`)
       if (service.spec.type === 'ExternalName') return dialHost(service, port)
-      const servicePort = service.spec.ports?.find((candidate) => candidate.port === port)
+      const servicePort = findServicePort(service, port)
       if (servicePort === undefined) {
         throw new Error(`no service port ${port} found for service "${name}"`)
       }
-      const subsets = endpoints.get(namespace, name)?.subsets ?? []
-      for (const {ports = [], addresses = []} of subsets) {
-        const target = ports.find(
-          (candidate) => (candidate.name ?? '') === (servicePort.name ?? ''),
-        )
-        const podName = addresses[0]?.targetRef?.name
-        const pod = podName === undefined ? undefined : pods.get(namespace, podName)
-        if (target === undefined || pod === undefined) continue
+      const addresses = addressesOfPort(endpoints.get(namespace, name), servicePort.name)
+      for (const {targetRef, port: podPort} of addresses) {
+        const pod = targetRef?.name === undefined ? undefined : pods.get(namespace, targetRef.name)
+        if (pod === undefined) continue
         if (options.isComponent(pod)) return 'in-process'
         try {
-          return await options.dial(namespace, pod.metadata.name, target.port)
+          return await options.dial(namespace, pod.metadata.name, podPort)
         } catch (cause) {
           throw refused(service, port, cause)
         }

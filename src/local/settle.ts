@@ -1,4 +1,4 @@
-import type {RunnableController} from '../kubernetes/controllers/key-loop.ts'
+import type {RunnableController} from '../controller/key-loop.ts'
 import type {Storage} from '../kubernetes/storage/storage.ts'
 
 /** Turns of the event loop without any write after which a cluster counts as settled. */

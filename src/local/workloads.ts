@@ -7,6 +7,7 @@ import {createAutoscaler} from '../knative/autoscaler/autoscaler.ts'
 import {readyPodCounter} from '../knative/controller/pod-autoscaler/controller.ts'
 import {resolveInRegistry} from '../knative/controller/revision/registry/resolve-in-registry.ts'
 import type {ApiServer} from '../kubernetes/apiserver/api-server.ts'
+import {createServiceResolver} from '../kubernetes/kube-proxy/service-resolver.ts'
 import {createKubelet} from '../kubernetes/kubelet/kubelet.ts'
 import type {Storage} from '../kubernetes/storage/storage.ts'
 import type {Clock} from '../util/clock.ts'
@@ -22,7 +23,6 @@ import {PodProxy} from './pod-proxy/pod-proxy.ts'
 import {QueueProxies} from './queue-proxies.ts'
 import {createRuntimes} from './runtimes.ts'
 import {createServiceAccess} from './service-access.ts'
-import {createServiceResolver} from './service-resolver.ts'
 import {whenSettled} from './settle.ts'
 
 /** What everything that acts in a cluster is put together from. */
@@ -67,7 +67,7 @@ export async function startWorkloads(given: WorkloadsOptions): Promise<Workloads
     readyPods,
   })
   feedConfigs(informers, configs, onError)
-  const resolveService = createServiceResolver(informers)
+  const resolveService = createServiceResolver(informers.of(CORE_SERVICES), informers.of(ENDPOINTS))
   const parts = {
     clock,
     informers,

@@ -2,8 +2,9 @@ import {CORE_SERVICES} from '../api/core/v1.ts'
 import type {Client} from '../client/client.ts'
 import {KntoolError} from '../errors/kntool-error.ts'
 import type {GatewayAccess} from './connection.ts'
+import {ISTIO_NAMESPACE} from '../api/config/system-namespace.ts'
 
-const GATEWAY = {namespace: 'istio-system', name: 'istio-ingressgateway'}
+const GATEWAY = {namespace: ISTIO_NAMESPACE, name: 'istio-ingressgateway'}
 
 /** Where the gateway of a cluster of this machine listens. */
 export interface GatewayUrls {

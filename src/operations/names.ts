@@ -4,5 +4,3 @@
 export const USER_IMAGE_ANNOTATION = 'client.knative.dev/user-image'
 /** Makes every update a new revision, also one that changes nothing else. */
 export const UPDATE_TIMESTAMP_ANNOTATION = 'client.knative.dev/updateTimestamp'
-/** On a Service: `cluster-local` keeps it off the public gateway. */
-export const VISIBILITY_LABEL = 'networking.knative.dev/visibility'

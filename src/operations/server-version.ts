@@ -1,6 +1,8 @@
 import {DEPLOYMENTS} from '../api/apps/v1.ts'
 import {StatusError} from '../api/meta/status-error.ts'
 import type {Client} from '../client/client.ts'
+import {VERSION_LABEL} from '../api/meta/well-known.ts'
+import {SYSTEM_NAMESPACE} from '../api/config/system-namespace.ts'
 
 /** What a cluster says about itself. */
 export interface ServerVersion {
@@ -24,10 +26,10 @@ export async function serverVersion(client: Client): Promise<ServerVersion> {
 async function servingVersion(client: Client): Promise<string | undefined> {
   try {
     const controller = await client.find(DEPLOYMENTS, {
-      namespace: 'knative-serving',
+      namespace: SYSTEM_NAMESPACE,
       name: 'controller',
     })
-    const label = controller?.metadata.labels?.['app.kubernetes.io/version']
+    const label = controller?.metadata.labels?.[VERSION_LABEL]
     return label && `v${label.replace(/^v/, '')}`
   } catch (error) {
     if (error instanceof StatusError && error.status.code === 403) return undefined

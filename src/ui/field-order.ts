@@ -45,11 +45,6 @@ function exported(spec: unknown): unknown {
     : spec
 }
 
-/** A copy with all fields in alphabetical order: how lists are printed. */
-export function inAlphabeticalOrder(value: unknown): unknown {
-  return reorder(value, undefined)
-}
-
 function reorder(value: unknown, type: GoType | undefined): unknown {
   if (type?.kind === 'pointer') return reorder(value, type.to)
   if (Array.isArray(value)) {

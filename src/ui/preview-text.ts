@@ -1,13 +1,13 @@
 /** What would be changed, as text. */
 import type {KubeObject} from '../api/meta/object.ts'
 import {apiVersionOf} from '../api/meta/resource-type.ts'
-import {LAST_APPLIED_ANNOTATION} from '../api/serving/metadata-keys.ts'
 import {type Service, SERVICES} from '../api/serving/v1.ts'
 import type {PlannedChange, PreviewMode} from '../operations/preview/preview.ts'
 import {type ServiceEffects, serviceEffects} from '../operations/preview/service-effects.ts'
 import {semanticEqual} from '../util/semantic-equal.ts'
 import {unifiedDiff} from '../util/unified-diff.ts'
 import {printYaml} from '../util/yaml/print-yaml.ts'
+import {LAST_APPLIED_ANNOTATION} from '../api/meta/well-known.ts'
 
 /** How a preview is shown. */
 export interface PreviewStyle {

@@ -1,7 +1,7 @@
 /** Objects and lists for machines: `--output`. */
 import type {KubeObject} from '../api/meta/object.ts'
 import {inFieldOrder} from './field-order.ts'
-import {goJson, orderedJson} from './go-json.ts'
+import {goJson, sortedJson} from '../util/go/json.ts'
 import {printYaml} from '../util/yaml/print-yaml.ts'
 
 /** The formats every command that prints objects knows. */
@@ -30,7 +30,7 @@ export function printObject(
 ): string {
   if (format === 'name') return nameLine(object)
   const shown = options.managedFields ? object : withoutManagedFields(object)
-  return format === 'json' ? orderedJson(inFieldOrder(shown), 4) : printYaml(shown)
+  return format === 'json' ? `${goJson(inFieldOrder(shown), 4)}\n` : printYaml(shown)
 }
 
 /** A list of objects, fields in alphabetical order, as kn prints it. */
@@ -42,12 +42,12 @@ export function printList(
   if (format === 'name') return list.items.map(nameLine).join('')
   const items = options.managedFields ? list.items : list.items.map(withoutManagedFields)
   const shown = {...list, items}
-  return format === 'json' ? goJson(shown, 4) : printYaml(shown)
+  return format === 'json' ? `${goJson(sortedJson(shown), 4)}\n` : printYaml(shown)
 }
 
 /** A document of Serving that is no object of an API server, such as an export. */
 export function printDocument(document: object, format: 'json' | 'yaml'): string {
-  return format === 'json' ? orderedJson(inFieldOrder(document), 4) : printYaml(document)
+  return format === 'json' ? `${goJson(inFieldOrder(document), 4)}\n` : printYaml(document)
 }
 
 /** `service.serving.knative.dev/hello`. */

@@ -1,5 +1,5 @@
 import type {AwsAccess} from '../../src/aws/aws-access.ts'
-import {settle} from '../../src/util/fake-clock.ts'
+import {passTime} from './pass-time.ts'
 import type {InstallCluster} from './install-cluster.ts'
 
 /** Access to an AWS that answers over TCP, which takes real time that a fake clock does not see. */
@@ -33,16 +33,9 @@ export function countCalls(access: AwsAccess): CountedAws {
       loadBalancers: async () => counted(await count(access.loadBalancers())),
       hostedZones: async () => counted(await count(access.hostedZones())),
     },
-    async pass(cluster, promise) {
-      let settled = false
-      const done = promise.finally(() => (settled = true))
-      done.catch(() => undefined)
-      for (;;) {
-        await settle()
-        if (settled) return promise
-        if (inFlight > 0) await new Promise((resolve) => setTimeout(resolve, 1))
-        else await cluster.clock.advance(Math.min(cluster.clock.untilNextMs() ?? 1, 1000))
-      }
-    },
+    pass: (cluster, promise) =>
+      passTime(cluster.clock, promise, () =>
+        inFlight > 0 ? new Promise((resolve) => setTimeout(resolve, 1)) : undefined,
+      ),
   }
 }

@@ -2,7 +2,7 @@
  * Takes out of answers what no two servers have in common: identifiers, times, addresses, random
  * names. The rules are those of the recordings' own `replay_http.py`.
  */
-import {sortedJson} from '../../src/kubernetes/patch/go-format.ts'
+import {sortedJson} from '../../src/util/go/json.ts'
 import {isJsonObject, type JsonObject} from '../../src/util/json.ts'
 
 const RANDOM = '[bcdfghjklmnpqrstvwxz2456789]'

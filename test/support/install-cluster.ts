@@ -19,8 +19,9 @@ import {createKubernetesControllers} from '../../src/kubernetes/controllers/crea
 import {ensureSystemNamespaces} from '../../src/kubernetes/controllers/namespace/defaults.ts'
 import {MemoryStorage} from '../../src/kubernetes/storage/memory-storage.ts'
 import type {Connection} from '../../src/operations/connection.ts'
-import {FakeClock, settle} from '../../src/util/fake-clock.ts'
+import {FakeClock} from '../../src/util/fake-clock.ts'
 import {type FakeAws, fakeAws} from './aws-fake.ts'
+import {passTime} from './pass-time.ts'
 
 const JOBS = resourceType<UnknownObject>('batch/v1', 'Job', 'jobs')
 const TICK_MS = 500
@@ -119,15 +120,8 @@ export class InstallCluster {
   }
 
   /** Lets time pass, and everybody act, until `promise` settles. */
-  async pass<T>(promise: Promise<T>): Promise<T> {
-    let settled = false
-    const done = promise.finally(() => (settled = true))
-    done.catch(() => undefined)
-    for (;;) {
-      await settle()
-      if (settled) return promise
-      await this.clock.advance(Math.min(this.clock.untilNextMs() ?? 1, 1000))
-    }
+  pass<T>(promise: Promise<T>): Promise<T> {
+    return passTime(this.clock, promise)
   }
 
   #schedule(): void {

@@ -2,7 +2,8 @@ import type {Transport} from '../../src/api/transport.ts'
 import {Client} from '../../src/client/client.ts'
 import {startCluster} from '../../src/local/start-cluster.ts'
 import type {Connection} from '../../src/operations/connection.ts'
-import {FakeClock, settle} from '../../src/util/fake-clock.ts'
+import {FakeClock} from '../../src/util/fake-clock.ts'
+import {passTime} from './pass-time.ts'
 
 /** An embedded cluster on a fake clock, as operations see it. */
 export interface InstallWorld {
@@ -23,16 +24,7 @@ export async function startInstallWorld(
   wrap: (transport: Transport) => Transport = (transport) => transport,
 ): Promise<InstallWorld> {
   const clock = new FakeClock()
-  const pass = async <T>(promise: Promise<T>): Promise<T> => {
-    let settled = false
-    const done = promise.finally(() => (settled = true))
-    done.catch(() => undefined)
-    for (;;) {
-      await settle()
-      if (settled) return promise
-      await clock.advance(Math.min(clock.untilNextMs() ?? 1, 1000))
-    }
-  }
+  const pass = <T>(promise: Promise<T>): Promise<T> => passTime(clock, promise)
   const cluster = await pass(
     startCluster({
       clock,

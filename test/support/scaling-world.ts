@@ -85,8 +85,9 @@ export class ScalingWorld {
       clock,
       informers,
       configs,
-      events,
-      onError: (key: string, error: unknown) => void this.errors.push(`${key}: ${String(error)}`),
+      events: () => events,
+      onError: (_: string, key: string, error: unknown) =>
+        void this.errors.push(`${key}: ${String(error)}`),
     }
     const controllers = [
       createPodAutoscalerController({...deps, deciders: autoscaler.deciders}),

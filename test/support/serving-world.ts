@@ -31,7 +31,7 @@ import {createKnativeAdmission} from '../../src/knative/webhook/admission.ts'
 import {type ApiServer, createApiServer} from '../../src/kubernetes/apiserver/api-server.ts'
 import {builtinKinds} from '../../src/kubernetes/kinds/index.ts'
 import {createKubernetesControllers} from '../../src/kubernetes/controllers/create-controllers.ts'
-import type {RunnableController} from '../../src/kubernetes/controllers/key-loop.ts'
+import type {RunnableController} from '../../src/controller/key-loop.ts'
 import {MemoryStorage} from '../../src/kubernetes/storage/memory-storage.ts'
 import {bootstrapCluster} from '../../src/local/bootstrap.ts'
 import {feedConfigs} from '../../src/local/feeds/config-feed.ts'
@@ -111,11 +111,6 @@ export class ServingWorld {
     })
     this.#stopAutoscaler = () => autoscaler.stop()
     const knative = {client, informers, clock, configs, events, onError}
-    const single = (component: string) => ({
-      ...knative,
-      events: events(component),
-      onError: (key: string, error: unknown) => onError(component, key, error),
-    })
     const {deciders, collector} = autoscaler
     this.#controllers = new Map<string, RunnableController>([
       ...createKubernetesControllers({
@@ -134,13 +129,13 @@ export class ServingWorld {
       ['labeler', createLabelerController(knative)],
       ['revision-gc', createRevisionGcController(knative)],
       ['domain-mapping', createDomainMappingController(knative)],
-      ['sks', createServerlessServiceController(single('serverlessservice-controller'))],
-      ['pa', createPodAutoscalerController({...single('podautoscaler-controller'), deciders})],
-      ['metric', createMetricController({...single('metric-controller'), collector})],
+      ['sks', createServerlessServiceController(knative)],
+      ['pa', createPodAutoscalerController({...knative, deciders})],
+      ['metric', createMetricController({...knative, collector})],
       [
         'net-istio',
         createNetIstioController({
-          ...single('ingress-controller'),
+          ...knative,
           probe: () => Promise.resolve(this.gatewaysFollow),
         }),
       ],

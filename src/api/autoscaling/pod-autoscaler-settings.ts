@@ -8,6 +8,7 @@ import {parseDuration} from '../../util/duration.ts'
 import {parseFloat64, parseInteger} from '../../util/strconv.ts'
 import * as keys from './annotations.ts'
 import type {Metric, PodAutoscaler} from './v1alpha1.ts'
+import {PROGRESS_DEADLINE_ANNOTATION} from '../serving/metadata-keys.ts'
 
 /** The class of autoscaler that is asked; Knative's own where nothing is said. */
 function autoscalerClass(pa: PodAutoscaler): string {
@@ -80,7 +81,7 @@ export function podRetentionMs(pa: PodAutoscaler): number | undefined {
 
 /** How long the revision may take to become ready. */
 export function progressDeadlineMs(pa: PodAutoscaler): number | undefined {
-  return duration(pa, ['serving.knative.dev/progress-deadline'])
+  return duration(pa, PROGRESS_DEADLINE_ANNOTATION)
 }
 
 /** How the windows of a metric average: `weighted-exponential`, or anything else for linear. */

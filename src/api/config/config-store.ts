@@ -31,7 +31,7 @@ export interface ConfigSnapshot {
 }
 
 /** From the name of a ConfigMap to its entry in a snapshot and its parser. */
-const CONFIG_MAPS: {
+export const CONFIG_PARSERS: {
   readonly [name: `config-${string}`]: {
     readonly entry: keyof ConfigSnapshot
     readonly parse: (data: ConfigData) => ConfigSnapshot[keyof ConfigSnapshot]
@@ -69,8 +69,10 @@ export function defaultConfigs(queueSidecarImage = 'queue-proxy'): ConfigSnapsho
   }
 }
 
-function parserOf(name: string): (typeof CONFIG_MAPS)[`config-${string}`] | undefined {
-  return Object.hasOwn(CONFIG_MAPS, name) ? CONFIG_MAPS[name as `config-${string}`] : undefined
+function parserOf(name: string): (typeof CONFIG_PARSERS)[`config-${string}`] | undefined {
+  return Object.hasOwn(CONFIG_PARSERS, name)
+    ? CONFIG_PARSERS[name as `config-${string}`]
+    : undefined
 }
 
 /**

@@ -14,6 +14,28 @@ export const VISIBILITY_LABEL = 'networking.knative.dev/visibility'
 export const VISIBILITY_CLUSTER_LOCAL = 'cluster-local'
 /** Annotation: which controller programs an Ingress. */
 export const INGRESS_CLASS_ANNOTATION = 'networking.knative.dev/ingress.class'
+/** Annotation: which controller issues a Certificate. */
+export const CERTIFICATE_CLASS_ANNOTATION = 'networking.knative.dev/certificate.class'
+
+/** The spellings of what Routes and DomainMappings may say about their KIngress; the first one wins. */
+export const INGRESS_CLASS_KEYS = [
+  INGRESS_CLASS_ANNOTATION,
+  'networking.knative.dev/ingress-class',
+] as const
+export const CERTIFICATE_CLASS_KEYS = [
+  CERTIFICATE_CLASS_ANNOTATION,
+  'networking.knative.dev/certificate-class',
+] as const
+export const HTTP_PROTOCOL_KEYS = [
+  'networking.knative.dev/httpOption',
+  'networking.knative.dev/http-protocol',
+] as const
+export const DISABLE_TLS_KEYS = [
+  'networking.knative.dev/disableAutoTLS',
+  'networking.knative.dev/disable-auto-tls',
+  'networking.knative.dev/disable-external-domain-tls',
+] as const
+
 /** The ingress class of net-istio. */
 export const ISTIO_INGRESS_CLASS = 'istio.ingress.networking.knative.dev'
 /** The certificate class of the embedded cluster's own authority. */

@@ -25,17 +25,18 @@ import type {
   KIngress,
   ServerlessService,
 } from './v1alpha1.ts'
+import {
+  INGRESS_CLASS_KEYS,
+  CERTIFICATE_CLASS_KEYS,
+  DISABLE_TLS_KEYS,
+  HTTP_PROTOCOL_KEYS,
+} from './names.ts'
 
-const ALLOWED_ANNOTATIONS = new Set([
-  'networking.knative.dev/ingress.class',
-  'networking.knative.dev/ingress-class',
-  'networking.knative.dev/certificate.class',
-  'networking.knative.dev/certificate-class',
-  'networking.knative.dev/disableAutoTLS',
-  'networking.knative.dev/disable-auto-tls',
-  'networking.knative.dev/disable-external-domain-tls',
-  'networking.knative.dev/httpOption',
-  'networking.knative.dev/http-protocol',
+const ALLOWED_ANNOTATIONS: ReadonlySet<string> = new Set([
+  ...INGRESS_CLASS_KEYS,
+  ...CERTIFICATE_CLASS_KEYS,
+  ...DISABLE_TLS_KEYS,
+  ...HTTP_PROTOCOL_KEYS,
 ])
 
 /** Defaults a KIngress, in place: visibility, and all traffic for an only split. */

@@ -31,8 +31,6 @@ export const NO_GC_ANNOTATION = 'serving.knative.dev/no-gc'
 
 export const CREATOR_ANNOTATION = 'serving.knative.dev/creator'
 export const LAST_MODIFIER_ANNOTATION = 'serving.knative.dev/lastModifier'
-/** The whole object as kubectl applied it; never handed down to children. */
-export const LAST_APPLIED_ANNOTATION = 'kubectl.kubernetes.io/last-applied-configuration'
 
 /** How long traffic takes to move to a new revision; the spelling that wins first. */
 export const ROLLOUT_DURATION_ANNOTATION = [

@@ -4,7 +4,7 @@ import type {ConfigMap, CoreService, Pod} from '../../api/core/v1.ts'
 import type {KubeObject} from '../../api/meta/object.ts'
 import {checkExample} from '../../api/config/example.ts'
 import {CLUSTER_LOCAL_DOMAIN} from '../../api/config/domain.ts'
-import {SYSTEM_NAMESPACE} from '../../api/config/system-namespace.ts'
+import {SYSTEM_NAMESPACE, CONFIG_DOMAIN} from '../../api/config/system-namespace.ts'
 import {neededNetworkSettings} from '../../install/config/config-maps.ts'
 import {defaultDomains} from '../../install/config/domains.ts'
 import {GATEWAY} from '../../install/gateway/gateway-service.ts'
@@ -121,7 +121,7 @@ export function judgeDomain({
   configMaps: ConfigMaps
   wanted: string
 }): Verdict {
-  const data = configMaps.get('config-domain')?.data
+  const data = configMaps.get(CONFIG_DOMAIN.name)?.data
   const domains = defaultDomains(data).toSorted()
   const [first, ...others] = domains
   if (first === undefined) {

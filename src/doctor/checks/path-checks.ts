@@ -7,7 +7,7 @@ import {hasReason} from '../../api/meta/status-error.ts'
 import {KntoolError} from '../../errors/kntool-error.ts'
 import {gatewayAddress} from '../../install/gateway/find-gateway.ts'
 import type {ProbeAnswer} from '../../install/network.ts'
-import {makeSmokeTestService} from '../../install/steps/smoke-test-step.ts'
+import {readSmokeTest} from '../../install/steps/smoke-test-step.ts'
 import {defaultDomain} from '../../install/settings.ts'
 import {messageOf} from '../../util/message-of.ts'
 import {type Check, defineCheck, failed, ok, skipped, type Verdict, warned} from '../check.ts'
@@ -145,7 +145,7 @@ export const PATH_CHECKS: readonly Check[] = [
     needs: ['knative'],
     async read({readings}): Promise<string | undefined> {
       try {
-        await readings.client.create(SERVICES, makeSmokeTestService(), {dryRun: true})
+        await readings.client.create(SERVICES, await readSmokeTest(), {dryRun: true})
         return undefined
       } catch (error) {
         if (hasReason(error, 'Forbidden') && !messageOf(error).includes('webhook')) throw error

@@ -1,36 +1,18 @@
 /** Keys of Knative's ConfigMaps: what may be set, and what a change of them is. */
-import {parseAutoscalerConfig} from '../../api/config/autoscaler.ts'
-import {parseDefaultsConfig} from '../../api/config/defaults.ts'
-import {parseDeploymentConfig} from '../../api/config/deployment.ts'
 import {EXAMPLE_KEY} from '../../api/config/example.ts'
-import {parseFeaturesConfig} from '../../api/config/features.ts'
-import {parseGcConfig} from '../../api/config/gc.ts'
-import {parseIstioConfig} from '../../api/config/istio.ts'
-import {parseLeaderElectionConfig} from '../../api/config/leader-election.ts'
-import {parseLoggingConfig} from '../../api/config/logging.ts'
-import {parseNetworkConfig} from '../../api/config/network.ts'
-import {parseObservabilityConfig} from '../../api/config/observability.ts'
-import {parseTracingConfig} from '../../api/config/tracing.ts'
+import {CONFIG_PARSERS} from '../../api/config/config-store.ts'
+import {CONFIG_DOMAIN} from '../../api/config/system-namespace.ts'
+import {ISTIO_INGRESS_CLASS} from '../../api/networking/names.ts'
 import type {ConfigSetting} from '../settings.ts'
 
 type Data = Readonly<Record<string, string>>
 
-const PARSERS: Readonly<Record<string, (data: Data) => unknown>> = {
-  'config-autoscaler': parseAutoscalerConfig,
-  'config-defaults': parseDefaultsConfig,
-  'config-deployment': parseDeploymentConfig,
-  'config-features': parseFeaturesConfig,
-  'config-gc': parseGcConfig,
-  'config-istio': parseIstioConfig,
-  'config-leader-election': parseLeaderElectionConfig,
-  'config-logging': parseLoggingConfig,
-  'config-network': parseNetworkConfig,
-  'config-observability': parseObservabilityConfig,
-  'config-tracing': parseTracingConfig,
-}
+const SETTABLE = Object.keys(CONFIG_PARSERS).filter((name) => name !== CONFIG_DOMAIN.name)
 
-/** The ingress class of net-istio, which is also what an absent key means. */
-const ISTIO_INGRESS_CLASS = 'istio.ingress.networking.knative.dev'
+/** The ConfigMap of what all networking layers share. */
+export const CONFIG_NETWORK = 'config-network'
+
+/** An absent key means the ingress class of net-istio, too. */
 const INGRESS_CLASS_KEYS = ['ingress-class', 'ingress.class']
 
 /** Reads `config-autoscaler/stable-window=30s`, or answers what is wrong with it. */
@@ -43,9 +25,9 @@ export function parseConfigSetting(text: string): ConfigSetting | {readonly prob
   }
   const [, given = '', key = '', value = ''] = match
   const configMap = given.startsWith('config-') ? given : `config-${given}`
-  if (configMap === 'config-domain') return {problem: 'domains are set by --domain'}
-  if (!Object.hasOwn(PARSERS, configMap)) {
-    return {problem: `there is no ${configMap}; there are: ${Object.keys(PARSERS).join(', ')}`}
+  if (configMap === CONFIG_DOMAIN.name) return {problem: 'domains are set by --domain'}
+  if (!SETTABLE.includes(configMap)) {
+    return {problem: `there is no ${configMap}; there are: ${SETTABLE.join(', ')}`}
   }
   if (key === EXAMPLE_KEY) return {problem: `${EXAMPLE_KEY} is documentation; nobody reads it`}
   return {configMap, key, value}
@@ -69,7 +51,7 @@ export function configProblem(
     }
   }
   try {
-    PARSERS[configMap]?.(merged)
+    CONFIG_PARSERS[configMap as keyof typeof CONFIG_PARSERS]?.parse(merged)
     return undefined
   } catch (error) {
     return (error as Error).message
@@ -103,5 +85,5 @@ export function configPatch(
 export function neededNetworkSettings(data: Data | undefined): ConfigSetting[] {
   return INGRESS_CLASS_KEYS.filter(
     (key) => data?.[key] !== undefined && data[key] !== ISTIO_INGRESS_CLASS,
-  ).map((key) => ({configMap: 'config-network', key, value: ISTIO_INGRESS_CLASS}))
+  ).map((key) => ({configMap: CONFIG_NETWORK, key, value: ISTIO_INGRESS_CLASS}))
 }

@@ -2,6 +2,7 @@ import {ENDPOINT_SLICES, type EndpointSlice} from '../../api/apps/v1.ts'
 import type {KubeObject} from '../../api/meta/object.ts'
 import {resourceType} from '../../api/meta/resource-type.ts'
 import type {InstallContext, Poll} from '../step.ts'
+import {SERVICE_NAME_LABEL} from '../../api/meta/well-known.ts'
 
 /** A webhook configuration, as far as its readiness goes. */
 export interface WebhookConfiguration extends KubeObject {
@@ -57,7 +58,7 @@ export async function webhooksReady(
     services.map(({namespace, name}) =>
       context.client.list(ENDPOINT_SLICES, {
         namespace,
-        labelSelector: `kubernetes.io/service-name=${name}`,
+        labelSelector: `${SERVICE_NAME_LABEL}=${name}`,
       }),
     ),
   )
@@ -104,7 +105,7 @@ export function countEndpoints(
     .filter(
       ({metadata}) =>
         metadata.namespace === service.namespace &&
-        metadata.labels?.['kubernetes.io/service-name'] === service.name,
+        metadata.labels?.[SERVICE_NAME_LABEL] === service.name,
     )
     .flatMap((slice) => slice.endpoints)
   // An endpoint that does not say is ready.

@@ -3,6 +3,7 @@ import type {Deployment} from '../../api/apps/v1.ts'
 import type {KubeObject} from '../../api/meta/object.ts'
 import type {ManifestFile} from '../manifests.ts'
 import {minorOf, parseVersion} from '../versions.ts'
+import {VERSION_LABEL} from '../../api/meta/well-known.ts'
 
 /** The objects of a release by file. */
 export type ReleaseObjects = Readonly<Partial<Record<ManifestFile, readonly KubeObject[]>>>
@@ -135,5 +136,5 @@ function imagesOf(object: KubeObject): string[] {
 }
 
 function versionLabel({metadata}: KubeObject): string | undefined {
-  return metadata.labels?.['app.kubernetes.io/version']
+  return metadata.labels?.[VERSION_LABEL]
 }

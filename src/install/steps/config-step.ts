@@ -2,6 +2,7 @@ import {SYSTEM_NAMESPACE} from '../../api/config/system-namespace.ts'
 import {CONFIG_MAPS, type ConfigMap} from '../../api/core/v1.ts'
 import {KntoolError} from '../../errors/kntool-error.ts'
 import {
+  CONFIG_NETWORK,
   configPatch,
   configProblem,
   neededNetworkSettings,
@@ -75,12 +76,12 @@ export const configStep: Step = {
 }
 
 async function readEdits({client, settings}: InstallContext): Promise<Edit[]> {
-  const names = new Set(['config-network', ...settings.config.map(({configMap}) => configMap)])
+  const names = new Set([CONFIG_NETWORK, ...settings.config.map(({configMap}) => configMap)])
   const edits = await Promise.all(
     [...names].map(async (name): Promise<Edit> => {
       const live = await client.find(CONFIG_MAPS, {namespace: SYSTEM_NAMESPACE, name})
       const asked = settings.config.filter(({configMap}) => configMap === name)
-      const needed = name === 'config-network' ? neededNetworkSettings(live?.data) : []
+      const needed = name === CONFIG_NETWORK ? neededNetworkSettings(live?.data) : []
       const all = [...needed.filter(({key}) => !asked.some((one) => one.key === key)), ...asked]
       return {name, live, settings: all, patch: configPatch(live?.data, all)}
     }),

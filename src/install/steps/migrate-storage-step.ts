@@ -5,9 +5,9 @@ import {KntoolError} from '../../errors/kntool-error.ts'
 import {applyRelease} from '../apply/apply-release.ts'
 import {planObjects} from '../plan/plan-objects.ts'
 import type {InstallContext, Poll, Step} from '../step.ts'
+import {VERSION_LABEL} from '../../api/meta/well-known.ts'
 
 const FILE = 'serving-post-install-jobs'
-const VERSION_LABEL = 'app.kubernetes.io/version'
 
 interface Job extends KubeObject {
   status?: {

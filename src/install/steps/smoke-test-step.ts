@@ -1,15 +1,19 @@
+import {readFile} from 'node:fs/promises'
+import {join} from 'node:path'
 import {isTrue} from '../../api/condition-set.ts'
 import {CORE_SERVICES} from '../../api/core/v1.ts'
 import {isAlreadyExists, isNotFound} from '../../api/meta/status-error.ts'
 import {SERVICES, type Service} from '../../api/serving/v1.ts'
 import {KntoolError} from '../../errors/kntool-error.ts'
+import {packageRoot} from '../../util/package-root.ts'
+import {readYaml} from '../../util/yaml/read-yaml.ts'
 import {gatewayAddress} from '../gateway/find-gateway.ts'
 import {GATEWAY} from '../gateway/gateway-service.ts'
 import type {ProbeRoute} from '../network.ts'
 import type {InstallContext, Poll, Step} from '../step.ts'
 import {waitUntil} from '../wait-until.ts'
 
-/** The Service that proves an installation. */
+/** The name of the Service that proves an installation. */
 export const SMOKE_TEST = {namespace: 'default', name: 'kntool-smoke-test'}
 const PROBE_TIMEOUT_MS = 30_000
 const HINT = [
@@ -17,33 +21,10 @@ const HINT = [
   'kubectl get events',
 ]
 
-/** The Service that proves an installation: the walkthrough's own application. */
-export function makeSmokeTestService(): Service {
-  return {
-    apiVersion: 'serving.knative.dev/v1',
-    kind: 'Service',
-    metadata: {...SMOKE_TEST, labels: {'app.kubernetes.io/managed-by': 'kntool'}},
-    spec: {
-      template: {
-        spec: {
-          containers: [
-            {
-              image: 'ghcr.io/knative/helloworld-go:latest',
-              env: [{name: 'TARGET', value: 'kntool'}],
-              // So that clusters that enforce the restricted standard admit it.
-              securityContext: {
-                runAsUser: 65_532,
-                runAsNonRoot: true,
-                allowPrivilegeEscalation: false,
-                capabilities: {drop: ['ALL']},
-                seccompProfile: {type: 'RuntimeDefault'},
-              },
-            },
-          ],
-        },
-      },
-    },
-  }
+/** The Service as it stands in `templates/install`; it has the name {@link SMOKE_TEST}. */
+export async function readSmokeTest(): Promise<Service> {
+  const path = join(packageRoot(), 'templates', 'install', 'smoke-test.yaml')
+  return readYaml(await readFile(path, 'utf8')) as Service
 }
 
 /** Creates a Service, calls it by its URL as everybody would, and removes it again. */
@@ -66,7 +47,7 @@ export const smokeTestStep: Step = {
   },
   async apply(context) {
     try {
-      await context.client.create(SERVICES, makeSmokeTestService()).catch(unlessThere)
+      await context.client.create(SERVICES, await readSmokeTest()).catch(unlessThere)
       const limits = {
         clock: context.clock,
         signal: context.signal,

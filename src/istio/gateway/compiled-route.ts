@@ -4,7 +4,7 @@ import {toFieldValue} from '../../http/header-fields.ts'
 import {parseDuration} from '../../util/duration.ts'
 import {type CompiledHeaderOperations, compileHeaderOperations} from './header-operations.ts'
 import {type CompiledMatch, compileMatch, qualifyGateway} from './request-match.ts'
-import {parseServiceHost, type ServiceAddress} from './service-resolver.ts'
+import {parseServiceHost, type ServiceAddress} from '../../kubernetes/kube-proxy/service-host.ts'
 
 /** A VirtualService ready to be matched against. */
 export interface CompiledVirtualService {

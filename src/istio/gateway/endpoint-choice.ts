@@ -1,4 +1,4 @@
-import type {EndpointAddress} from './service-resolver.ts'
+import type {EndpointAddress} from '../../kubernetes/kube-proxy/service-target.ts'
 
 /**
  * Spreads requests over addresses: the less busy of two random ones, Istio's default.

@@ -24,7 +24,9 @@ import {applyHeaderOperations} from './header-operations.ts'
 import {normalizePath} from './path-normalization.ts'
 import {RouteTable, type RouteVerdict} from './route-table.ts'
 import {ServerCertificates} from './server-certificates.ts'
-import {resolveAddresses, type EndpointAddress, type ServiceResolver} from './service-resolver.ts'
+import {followService} from '../../kubernetes/kube-proxy/service-host.ts'
+import type {ServiceResolver} from '../../kubernetes/kube-proxy/service-resolver.ts'
+import type {EndpointAddress} from '../../kubernetes/kube-proxy/service-target.ts'
 
 /** The port of Gateway objects whose requests come over TLS. */
 const HTTPS_PORT = 443
@@ -221,8 +223,9 @@ export class IngressGateway {
 
   #forward(exchange: Exchange, destination: CompiledDestination): Promise<void> {
     if (!passAgain(exchange)) return replyLocally(exchange, ENVOY_REPLIES.noCluster)
-    const addresses = resolveAddresses(this.#options.resolveService, destination.service)
-    if (addresses === undefined) return replyLocally(exchange, ENVOY_REPLIES.noCluster)
+    const way = followService(this.#options.resolveService, destination.service)
+    if (way.kind !== 'endpoints') return replyLocally(exchange, ENVOY_REPLIES.noCluster)
+    const {addresses} = way
     if (addresses.length === 0) return replyLocally(exchange, ENVOY_REPLIES.noHealthyUpstream)
     return this.#dial(exchange, addresses)
   }

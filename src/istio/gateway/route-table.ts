@@ -7,6 +7,7 @@ import {
 } from './compiled-route.ts'
 import {coversHost, type Listener, makeListeners, type ServerTls, tlsServerFor} from './listener.ts'
 import {type CompiledMatch, type MatchableRequest, stripPort} from './request-match.ts'
+import {compareText} from '../../util/go/compare.ts'
 
 /** What the table says about a request. */
 export type RouteVerdict =
@@ -211,8 +212,4 @@ function byAge(left: CompiledVirtualService, right: CompiledVirtualService): num
     compareText(left.name, right.name) ||
     compareText(left.namespace, right.namespace)
   )
-}
-
-function compareText(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0
 }

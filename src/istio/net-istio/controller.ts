@@ -1,31 +1,25 @@
-import type {ConfigStore} from '../../api/config/config-store.ts'
 import {gatewayServiceKey, type IstioConfig} from '../../api/config/istio.ts'
 import {CORE_SERVICES, ENDPOINTS, SECRETS} from '../../api/core/v1.ts'
 import {DESTINATION_RULES, GATEWAYS, VIRTUAL_SERVICES} from '../../api/istio/v1beta1.ts'
 import {keyOf, type KubeObject} from '../../api/meta/object.ts'
 import {INGRESS_CLASS_ANNOTATION, ISTIO_INGRESS_CLASS} from '../../api/networking/names.ts'
+import {INGRESS_CONDITIONS} from '../../api/networking/ingress-lifecycle.ts'
 import {type KIngress, KINGRESSES} from '../../api/networking/v1alpha1.ts'
 import {isReady} from '../../api/reconcile-status.ts'
-import type {Client} from '../../client/client.ts'
-import {Controller} from '../../controller/controller.ts'
-import type {EventRecorder} from '../../controller/event-recorder.ts'
-import type {InformerFactory} from '../../controller/informer.ts'
-import type {Clock} from '../../util/clock.ts'
+import type {Controller} from '../../controller/controller.ts'
+import {
+  createKnativeController,
+  type KnativeControllerDeps,
+} from '../../controller/knative-controller.ts'
 import {GatewayReconciler} from './gateway-reconciler.ts'
 import {IngressReconciler, VIRTUAL_SERVICES_BY_INGRESS} from './reconciler.ts'
 import {type IngressProbe, StatusProber} from './status-prober.ts'
 import {INGRESS_LABEL} from './virtual-service.ts'
 
 /** What net-istio is given. */
-export interface NetIstioControllerDeps {
-  readonly client: Client
-  readonly clock: Clock
-  readonly events: EventRecorder
-  readonly informers: InformerFactory
-  readonly configs: ConfigStore
+export interface NetIstioControllerDeps extends KnativeControllerDeps {
   /** Asks the gateways. May take its time; a rejection counts as false. */
   readonly probe: IngressProbe
-  readonly onError?: (key: string, error: unknown) => void
 }
 
 /** Builds the controller of KIngresses of the istio class. */
@@ -50,10 +44,10 @@ export function createNetIstioController(deps: NetIstioControllerDeps): Controll
     probe: deps.probe,
     askAgain: (key, delayMs) => controller.queue.addAfter(key, delayMs),
   })
-  const controller: Controller<KIngress> = new Controller({
-    ...deps,
-    failureEvents: true,
-    informer: ingresses,
+  const controller: Controller<KIngress> = createKnativeController(deps, {
+    component: 'ingress-controller',
+    conditions: INGRESS_CONDITIONS,
+    resyncOn: ['istio', 'network'],
     where: isIstioClass,
     reconciler: new IngressReconciler({
       ...deps,
@@ -80,9 +74,6 @@ export function createNetIstioController(deps: NetIstioControllerDeps): Controll
   controller.watch(informers.of(GATEWAYS), waiting)
   controller.watch(services, waitingForService)
   controller.watch(endpoints, waitingForService)
-  configs.onChange((_, entry) => {
-    if (entry === 'istio' || entry === 'network') controller.enqueueAll()
-  })
   return controller
 }
 

@@ -11,6 +11,11 @@ import {parseServerHost, type ServerHost, someCovers} from '../../api/istio/gate
 import type {Gateway, GatewayServer} from '../../api/istio/v1beta1.ts'
 import {keyOf} from '../../api/meta/object.ts'
 import type {IngressVisibility, KIngress} from '../../api/networking/v1alpha1.ts'
+import {
+  addressesOfPort,
+  findServicePort,
+  readyAddresses,
+} from '../../kubernetes/kube-proxy/service-target.ts'
 
 /** A Gateway, and the core Service in front of the pods that it programs. */
 export interface ServedGateway {
@@ -50,7 +55,7 @@ export function findProbeTargets(
         .filter(({hosts}) => someCovers(hosts, host, namespace))
         .map(({server}) => server)
       const endpoints = endpointsOf(service)
-      if (covering.length === 0 || !hasAddress(endpoints)) return undefined
+      if (covering.length === 0 || readyAddresses(endpoints).length === 0) return undefined
       const ports = new Set(covering.filter(isProbed).map((server) => server.port.number))
       for (const port of ports) targets.push(...podsBehind(service, endpoints, port, host))
     }
@@ -86,26 +91,21 @@ function isProbed({port, tls}: GatewayServer): boolean {
   return (port.protocol === 'HTTP' || port.protocol === 'HTTP2') && tls?.httpsRedirect !== true
 }
 
-function hasAddress(endpoints: Endpoints | undefined): endpoints is Endpoints {
-  return (endpoints?.subsets ?? []).some(({addresses = []}) => addresses.length > 0)
-}
-
 /** The pods behind a port of Gateway objects; none where the Service does not lead there. */
 function podsBehind(
   service: CoreService,
-  endpoints: Endpoints,
+  endpoints: Endpoints | undefined,
   gatewayPort: number,
   host: string,
 ): ProbeTarget[] {
-  const {ports = []} = service.spec
   // The Service of the local gateway leads its port 80 to the port that the Gateway names.
   const servicePort =
-    ports.find(({port}) => port === gatewayPort) ??
-    ports.find(({targetPort}) => targetPort === gatewayPort)
+    findServicePort(service, gatewayPort) ??
+    service.spec.ports?.find(({targetPort}) => targetPort === gatewayPort)
   if (servicePort === undefined) return []
-  return (endpoints.subsets ?? []).flatMap(({addresses = [], ports: podPorts = []}) => {
-    const podPort = podPorts.find(({name}) => (name ?? '') === (servicePort.name ?? ''))?.port
-    if (podPort === undefined) return []
-    return addresses.map(({ip}) => ({host, podIp: ip, podPort}))
-  })
+  return addressesOfPort(endpoints, servicePort.name).map(({ip, port}) => ({
+    host,
+    podIp: ip,
+    podPort: port,
+  }))
 }

@@ -11,10 +11,10 @@ import {
 import {keyOf} from '../../api/meta/object.ts'
 import {isControlledBy} from '../../api/meta/owner.ts'
 import {notFound} from '../../api/meta/status-error.ts'
-import {INGRESS_CONDITIONS, IngressLifecycle} from '../../api/networking/ingress-lifecycle.ts'
+import {IngressLifecycle} from '../../api/networking/ingress-lifecycle.ts'
 import {INGRESS_CLASS_ANNOTATION, ISTIO_INGRESS_CLASS} from '../../api/networking/names.ts'
 import {type KIngress, KINGRESSES, type LoadBalancerStatus} from '../../api/networking/v1alpha1.ts'
-import {completeStatus, isReady, prepareStatus} from '../../api/reconcile-status.ts'
+import {isReady} from '../../api/reconcile-status.ts'
 import type {Client} from '../../client/client.ts'
 import type {
   KindReconciler,
@@ -59,14 +59,6 @@ export class IngressReconciler implements KindReconciler<KIngress> {
 
   constructor(options: IngressReconcilerOptions) {
     this.#options = options
-  }
-
-  preprocess(draft: KIngress, {clock}: ReconcileContext): void {
-    prepareStatus(draft, INGRESS_CONDITIONS, clock.now())
-  }
-
-  postprocess(draft: KIngress, before: KIngress, {clock}: ReconcileContext): void {
-    completeStatus(draft, before, clock.now())
   }
 
   observeDeleted(key: string): void {

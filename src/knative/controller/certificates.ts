@@ -1,4 +1,5 @@
 /** Certificates for the hosts of Routes and DomainMappings, where `external-domain-tls` is on. */
+import {CERTIFICATE_CLASS_ANNOTATION} from '../../api/networking/names.ts'
 import {messageOf} from '../../util/message-of.ts'
 import type {NetworkConfig} from '../../api/config/network.ts'
 import type {KubeObject} from '../../api/meta/object.ts'
@@ -15,11 +16,7 @@ import type {ReconcileContext} from '../../controller/controller.ts'
 import type {Lister} from '../../controller/informer.ts'
 import {semanticEqual} from '../../util/semantic-equal.ts'
 import {createChild} from './children.ts'
-import {
-  CERTIFICATE_CLASS_ANNOTATION,
-  certificateClass,
-  UNWANTED_ANNOTATIONS,
-} from './ingress-options.ts'
+import {certificateClass, UNWANTED_ANNOTATIONS} from './ingress-options.ts'
 import {without} from './metadata.ts'
 
 /** Marks Certificates for all hosts of a domain in their namespace; its value is the domain. */

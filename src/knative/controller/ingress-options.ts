@@ -1,38 +1,22 @@
 /** What Routes and DomainMappings may say about their KIngress. */
 import type {NetworkConfig} from '../../api/config/network.ts'
-import {INGRESS_CLASS_ANNOTATION} from '../../api/networking/names.ts'
+import {
+  CERTIFICATE_CLASS_KEYS,
+  DISABLE_TLS_KEYS,
+  HTTP_PROTOCOL_KEYS,
+  INGRESS_CLASS_KEYS,
+} from '../../api/networking/names.ts'
 import type {KIngress} from '../../api/networking/v1alpha1.ts'
-import {LAST_APPLIED_ANNOTATION} from '../../api/serving/metadata-keys.ts'
 import {findAnnotation} from '../../api/autoscaling/annotations.ts'
-
-/** Which controller issues a Certificate. */
-export const CERTIFICATE_CLASS_ANNOTATION = 'networking.knative.dev/certificate.class'
-
-const INGRESS_CLASS_KEYS = [
-  INGRESS_CLASS_ANNOTATION,
-  'networking.knative.dev/ingress-class',
-] as const
-const CERTIFICATE_CLASS_KEYS = [
-  CERTIFICATE_CLASS_ANNOTATION,
-  'networking.knative.dev/certificate-class',
-] as const
-const HTTP_PROTOCOL_KEYS = [
-  'networking.knative.dev/httpOption',
-  'networking.knative.dev/http-protocol',
-] as const
-const DISABLE_TLS_KEYS = [
-  'networking.knative.dev/disableAutoTLS',
-  'networking.knative.dev/disable-auto-tls',
-  'networking.knative.dev/disable-external-domain-tls',
-] as const
+import {LAST_APPLIED_ANNOTATION} from '../../api/meta/well-known.ts'
 
 type Annotations = Readonly<Record<string, string>> | undefined
 
 /** Annotations that are not handed down to a KIngress: kubectl's, and spellings nobody reads there. */
 export const UNWANTED_ANNOTATIONS: readonly string[] = [
   LAST_APPLIED_ANNOTATION,
-  'networking.knative.dev/certificate-class',
-  'networking.knative.dev/ingress-class',
+  CERTIFICATE_CLASS_KEYS[1],
+  INGRESS_CLASS_KEYS[1],
 ]
 
 /** Which controller programs the KIngress. */

@@ -2,6 +2,7 @@ import {formatTime} from '../../api/condition-set.ts'
 import type {Container, ContainerState} from '../../api/core/v1.ts'
 import type {Upstream} from '../../http/upstream.ts'
 import {sleep} from '../../util/clock.ts'
+import {formatDuration} from '../../util/duration.ts'
 import {expandVariables} from '../runtimes/expand-variables.ts'
 import {
   type ContainerExit,
@@ -18,7 +19,7 @@ import {
   requestStop,
   runPostStart,
 } from './container-hooks.ts'
-import {CrashBackoff, formatBackoff} from './crash-backoff.ts'
+import {CrashBackoff} from './crash-backoff.ts'
 import {ContainerConfigError, resolveEnvironment} from './environment.ts'
 import {LogBuffer} from './log-buffer.ts'
 import type {PodContext} from './pod-context.ts'
@@ -299,7 +300,7 @@ export class ContainerWorker {
     this.view.lastState = this.view.state
     this.#wait(
       'CrashLoopBackOff',
-      `back-off ${formatBackoff(delayMs)} restarting failed container=${this.name} pod=${podName}`,
+      `back-off ${formatDuration(delayMs)} restarting failed container=${this.name} pod=${podName}`,
     )
     await sleep(this.#context.clock, delayMs, signal)
   }

@@ -30,9 +30,3 @@ export class CrashBackoff {
 export function pullBackoffMs(failures: number): number {
   return Math.min(BASE_MS * 2 ** (failures - 1), MAX_MS)
 }
-
-/** `10s`, `1m20s`, `5m0s`: as Go prints durations of whole seconds. */
-export function formatBackoff(delayMs: number): string {
-  const seconds = Math.round(delayMs / 1000)
-  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`
-}

@@ -1,7 +1,7 @@
 import {failure} from '../../api/meta/status-error.ts'
 import {isJsonObject} from '../../util/json.ts'
 import {applyJsonPatch, JsonPatchError, type JsonPatchOperation} from '../../util/json-patch.ts'
-import {goKind} from './go-format.ts'
+import {goKind} from '../../util/go/print.ts'
 import {badPatch, unprocessable} from './patch-errors.ts'
 
 /** What kube-apiserver accepts in one request. */

@@ -1,21 +1,20 @@
 import type {KubeObject} from '../../api/meta/object.ts'
 import {isJsonObject, type JsonObject} from '../../util/json.ts'
 import {difference, type FieldsV1} from './fields-v1.ts'
-import {goJson, sortedJson} from './go-format.ts'
+import {goJson, sortedJson} from '../../util/go/json.ts'
 import type {MergeType} from './merge-type.ts'
 import {ListItemError} from './path-element.ts'
 import {compareTyped} from './typed-compare.ts'
 import {fieldsOf} from './typed-fields.ts'
 import {typeProblems} from './typed-validate.ts'
-
-const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
+import {LAST_APPLIED_ANNOTATION} from '../../api/meta/well-known.ts'
 
 /** What all annotations of an object may take together. */
 const ANNOTATIONS_LIMIT_BYTES = 256 * 1024
 
 /** Whether client-side apply left its annotation. */
 export function hasLastApplied(object: KubeObject): boolean {
-  return (object.metadata.annotations?.[LAST_APPLIED] ?? '') !== ''
+  return (object.metadata.annotations?.[LAST_APPLIED_ANNOTATION] ?? '') !== ''
 }
 
 /**
@@ -29,7 +28,7 @@ export function fieldsFromLastApplied(
   apiVersion: string,
   type: MergeType,
 ): FieldsV1 | undefined {
-  const lastApplied = parse(live.metadata.annotations?.[LAST_APPLIED] ?? '')
+  const lastApplied = parse(live.metadata.annotations?.[LAST_APPLIED_ANNOTATION] ?? '')
   if (lastApplied?.['apiVersion'] !== apiVersion) return undefined
   if (typeProblems(lastApplied, type).length > 0) return undefined
   try {
@@ -44,15 +43,15 @@ export function fieldsFromLastApplied(
 
 /** The object with the annotation set to `applied`, or without it when it would be too large. */
 export function setLastApplied(object: KubeObject, applied: KubeObject): KubeObject {
-  const {[LAST_APPLIED]: _, ...own} = applied.metadata.annotations ?? {}
+  const {[LAST_APPLIED_ANNOTATION]: _, ...own} = applied.metadata.annotations ?? {}
   const metadata = {
     ...applied.metadata,
     ...(applied.metadata.annotations !== undefined && {annotations: own}),
   }
   // With its fields in order and a line end, as Go's encoder writes it.
   const text = `${goJson(sortedJson({...applied, metadata}))}\n`
-  const {[LAST_APPLIED]: __, ...annotations} = object.metadata.annotations ?? {}
-  const all = {...annotations, [LAST_APPLIED]: text}
+  const {[LAST_APPLIED_ANNOTATION]: __, ...annotations} = object.metadata.annotations ?? {}
+  const all = {...annotations, [LAST_APPLIED_ANNOTATION]: text}
   const sizeBytes = Object.entries(all).reduce(
     (sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value),
     0,

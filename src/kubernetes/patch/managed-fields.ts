@@ -1,6 +1,7 @@
 import type {ManagedFieldsEntry} from '../../api/meta/object.ts'
 import {isEmptySet, NO_FIELDS, parseFields, union, type FieldsV1} from './fields-v1.ts'
 import {sharedFields} from './shared-fields.ts'
+import {compareText} from '../../util/go/compare.ts'
 
 /** One manager of an object and the fields it owns. */
 export interface Manager {
@@ -156,10 +157,6 @@ function compareManagers(left: Manager, right: Manager): number {
     compareText(left.apiVersion, right.apiVersion) ||
     compareText(left.subresource, right.subresource)
   )
-}
-
-function compareText(left: string, right: string): number {
-  return left === right ? 0 : left < right ? -1 : 1
 }
 
 function compareTimes(left: string | undefined, right: string | undefined): number {

@@ -1,6 +1,6 @@
 import {isJsonObject, ownField, type JsonObject} from '../../util/json.ts'
 import {quote} from '../../util/strconv.ts'
-import {goJson, sortedJson} from './go-format.ts'
+import {goJson, sortedJson} from '../../util/go/json.ts'
 import type {ListType} from './merge-type.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type {StatusError} from '../../api/meta/status-error.ts'
-import {goPrint, goType} from './go-format.ts'
+import {goPrint, goType} from '../../util/go/print.ts'
 import {badPatch, plainFailure, unprocessable} from './patch-errors.ts'
 
 /**

@@ -1,5 +1,5 @@
 import {isJsonObject, ownField, type JsonObject} from '../../util/json.ts'
-import {goType} from './go-format.ts'
+import {goType} from '../../util/go/print.ts'
 import {cleaned, DIRECTIVE} from './strategic-directives.ts'
 import {strategicErrors} from './strategic-errors.ts'
 

@@ -1,5 +1,5 @@
 import {isJsonObject, ownField, setField, type JsonObject} from '../../util/json.ts'
-import {goKind} from './go-format.ts'
+import {goKind} from '../../util/go/print.ts'
 import type {FieldType, MapType, MergeType} from './merge-type.ts'
 import {badPatch} from './patch-errors.ts'
 import {

@@ -1,6 +1,6 @@
 import {isJsonObject, type JsonObject} from '../../util/json.ts'
 import {quote} from '../../util/strconv.ts'
-import {goPrint, goType} from './go-format.ts'
+import {goPrint, goType} from '../../util/go/print.ts'
 import {fieldTypeOf, shapeOf, type ListType, type MapType, type MergeType} from './merge-type.ts'
 import {
   fieldElement,

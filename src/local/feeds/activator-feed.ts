@@ -1,13 +1,16 @@
 import {ENDPOINTS, type Endpoints} from '../../api/core/v1.ts'
 import {keyOf} from '../../api/meta/object.ts'
-import {CONFIGURATION_LABEL, SERVICE_LABEL} from '../../api/serving/metadata-keys.ts'
+import {
+  CONFIGURATION_LABEL,
+  SERVICE_LABEL,
+  REVISION_LABEL,
+} from '../../api/serving/metadata-keys.ts'
 import {REVISIONS, type Revision} from '../../api/serving/v1.ts'
 import type {InformerFactory} from '../../controller/informer.ts'
 import type {Activator, ActivatorRevision} from '../../knative/activator/activator.ts'
 import type {Backend} from '../../knative/activator/revision-backends.ts'
+import {SERVICE_TYPE_LABEL} from '../../knative/controller/serverless-service/resources.ts'
 
-const REVISION_LABEL = 'serving.knative.dev/revision'
-const SERVICE_TYPE_LABEL = 'networking.internal.knative.dev/serviceType'
 const DEFAULT_TIMEOUT_SECONDS = 300
 
 /**

@@ -2,14 +2,15 @@ import {lookup} from 'node:dns/promises'
 import {connect, type Socket} from 'node:net'
 import {networkInterfaces} from 'node:os'
 import type {Duplex} from 'node:stream'
+import {serviceHostname} from '../../api/networking/names.ts'
 import type {ClusterNetwork} from '../../http/cluster-network.ts'
 import {respondError} from '../../http/error-response.ts'
 import type {Exchange, HttpHandler} from '../../http/exchange.ts'
 import {openUpstream} from '../../http/open-upstream.ts'
 import {HttpServer} from '../../http/server.ts'
 import {UpstreamError} from '../../http/upstream.ts'
-import type {ServiceResolver} from '../../istio/gateway/service-resolver.ts'
 import type {ServiceAccess} from '../../kubernetes/apiserver/service-access.ts'
+import type {ServiceResolver} from '../../kubernetes/kube-proxy/service-resolver.ts'
 import type {Bridge, ServiceProxy} from '../../kubernetes/runtimes/runtime.ts'
 import type {Clock} from '../../util/clock.ts'
 import {messageOf} from '../../util/message-of.ts'
@@ -224,7 +225,7 @@ function completeHost(
 ): void {
   const [host = '', port] = exchange.host.split(':')
   if (host.includes('.') || service.name === target.name) return
-  const full = `${target.name}.${target.namespace}.svc.cluster.local`
+  const full = serviceHostname(target.name, target.namespace)
   exchange.host = port === undefined ? full : `${full}:${port}`
 }
 

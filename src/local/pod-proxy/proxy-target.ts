@@ -1,4 +1,4 @@
-import {CLUSTER_DOMAIN} from '../../api/networking/names.ts'
+import {isInCluster} from '../../kubernetes/kube-proxy/service-host.ts'
 
 /** Where a request of a pod is to go. */
 export type ProxyTarget =
@@ -36,8 +36,7 @@ export function readProxyTarget(
     .replace(/\.$/, '')
     .replace(/^\[|\]$/g, '')
   const [name = '', ns, kind, ...domain] = host.split('.')
-  const inDomain = domain.length === 0 || domain.join('.') === CLUSTER_DOMAIN
-  if (ns !== undefined && kind === 'svc' && inDomain) {
+  if (ns !== undefined && kind !== undefined && isInCluster(kind, domain)) {
     return {kind: 'service', name, namespace: ns, port}
   }
   if (kind === undefined && exists(name, ns ?? namespace)) {

@@ -1,5 +1,5 @@
 /** `kntool doctor`: every check that fits, on the cluster of a connection. */
-import {SYSTEM_NAMESPACE} from '../../api/config/system-namespace.ts'
+import {CONFIG_DOMAIN} from '../../api/config/system-namespace.ts'
 import {CONFIG_MAPS} from '../../api/core/v1.ts'
 import {createAwsAccess} from '../../aws/create-aws-access.ts'
 import {ALL_CHECKS} from '../../doctor/all-checks.ts'
@@ -72,7 +72,7 @@ export async function readPatient(
   const [remembered, gateway, configDomain] = await Promise.all([
     ifAllowed(readState(client)),
     ifAllowed(readings.gateway()),
-    ifAllowed(client.find(CONFIG_MAPS, {namespace: SYSTEM_NAMESPACE, name: 'config-domain'})),
+    ifAllowed(client.find(CONFIG_MAPS, CONFIG_DOMAIN)),
   ])
   const settings = expectedSettings({
     remembered: remembered?.settings,

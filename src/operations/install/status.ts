@@ -8,6 +8,7 @@ import {type InstallState, readState} from '../../install/state.ts'
 import {wildcards} from '../../install/settings.ts'
 import type {Connection} from '../connection.ts'
 import {type DoctorRequest, readPatient} from '../doctor/examine.ts'
+import {CONFIG_DOMAIN} from '../../api/config/system-namespace.ts'
 
 /** What is installed. */
 export interface InstallStatus {
@@ -66,7 +67,7 @@ async function readOutside({
   cluster,
 }: Patient): Promise<Pick<InstallStatus, 'domains' | 'loadBalancer' | 'dns'>> {
   const configMaps = await readings.configMaps()
-  const domains = domainTexts(configMaps.get('config-domain')?.data)
+  const domains = domainTexts(configMaps.get(CONFIG_DOMAIN.name)?.data)
   const gateway = await readings.gateway()
   if (gateway === undefined || cluster.embedded) return {domains}
   const {loadBalancer} = settings

@@ -3,7 +3,7 @@ import {accessSync, constants, readdirSync, statSync} from 'node:fs'
 import {homedir} from 'node:os'
 import {delimiter, join} from 'node:path'
 import {messageOf} from '../../util/message-of.ts'
-import {compareText} from '../compare.ts'
+import {compareText} from '../../util/go/compare.ts'
 import {candidateNames, commandWords, withoutEnding} from './plugin-name.ts'
 
 /** A program that is a command. */

@@ -1,7 +1,7 @@
 import {CONFIGURATION_GENERATION_LABEL, SERVICE_LABEL} from '../../api/serving/metadata-keys.ts'
 import {type Revision, REVISIONS, type Service, SERVICES} from '../../api/serving/v1.ts'
 import type {Client} from '../../client/client.ts'
-import {compareText} from '../compare.ts'
+import {compareText} from '../../util/go/compare.ts'
 
 /** A revision and what its Service says about its traffic. */
 export interface RevisionRow {

@@ -2,6 +2,7 @@ import type {Secret} from '../../api/core/v1.ts'
 import {KntoolError} from '../../errors/kntool-error.ts'
 import {secretMask} from '../../errors/secret-mask.ts'
 import {quote} from '../../util/strconv.ts'
+import {TLS_SECRET_TYPE} from '../../api/meta/well-known.ts'
 
 /** What goes into a Secret. */
 export interface SecretContent {
@@ -28,7 +29,7 @@ export function makeSecret(
     ...(tls && {'tls.crt': tls.certificate, 'tls.key': tls.key}),
   }
   secretMask.hideTexts(stringData)
-  const chosen = type || (tls && 'kubernetes.io/tls')
+  const chosen = type || (tls && TLS_SECRET_TYPE)
   return {
     apiVersion: 'v1',
     kind: 'Secret',

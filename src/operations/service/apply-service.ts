@@ -4,7 +4,6 @@
  * A three-way merge of what was applied last, what is to be applied and what is there; compatible
  * with `kn service apply` and `kubectl apply`, which keep the last description in an annotation.
  */
-import {LAST_APPLIED_ANNOTATION} from '../../api/serving/metadata-keys.ts'
 import {type Service, SERVICES} from '../../api/serving/v1.ts'
 import type {Client} from '../../client/client.ts'
 import {KntoolError} from '../../errors/kntool-error.ts'
@@ -18,6 +17,7 @@ import {finish, type ServiceOutcome, type ServiceWriteOptions} from './service-o
 import {isSameTemplate, refusedNameField, withoutRevisionName} from './named-template.ts'
 import {explainTakenName} from './taken-revision-name.ts'
 import {threeWayMergePatch} from './three-way-merge.ts'
+import {LAST_APPLIED_ANNOTATION} from '../../api/meta/well-known.ts'
 
 /** Applies a description. The outcome says `created` or `applied`, and whether anything changed. */
 export async function applyService(

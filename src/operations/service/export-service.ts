@@ -3,7 +3,6 @@ import type {KubeObject} from '../../api/meta/object.ts'
 import {
   CONFIGURATION_UID_LABEL,
   CREATOR_ANNOTATION,
-  LAST_APPLIED_ANNOTATION,
   LAST_MODIFIER_ANNOTATION,
   LAST_PINNED_ANNOTATION,
   ROUTING_STATE_MODIFIED_ANNOTATION,
@@ -14,6 +13,7 @@ import type {Client} from '../../client/client.ts'
 import {KntoolError} from '../../errors/kntool-error.ts'
 import {UPDATE_TIMESTAMP_ANNOTATION} from '../names.ts'
 import {generationOf, listRevisions} from '../revision/list-revisions.ts'
+import {LAST_APPLIED_ANNOTATION} from '../../api/meta/well-known.ts'
 
 /** How the revisions are exported. */
 export type ExportMode =

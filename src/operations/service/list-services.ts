@@ -1,6 +1,6 @@
 import {type Service, SERVICES} from '../../api/serving/v1.ts'
 import type {Client} from '../../client/client.ts'
-import {compareText} from '../compare.ts'
+import {compareText} from '../../util/go/compare.ts'
 
 /** Services by namespace and name; without a namespace, those of all. */
 export async function listServices(

@@ -1,7 +1,7 @@
 /** What the descriptions of Service, Revision and Route have in common. */
 import type {Condition} from '../../api/conditions.ts'
 import type {ObjectMeta} from '../../api/meta/object.ts'
-import {compareText} from '../../operations/compare.ts'
+import {compareText} from '../../util/go/compare.ts'
 import {shortAgeSince} from '../age.ts'
 import type {DescribeWriter} from './describe-writer.ts'
 

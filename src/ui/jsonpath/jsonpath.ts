@@ -1,6 +1,6 @@
 /** `-o jsonpath`: kubectl's templates, filled from an object. */
 import {formatFloat} from '../../util/strconv.ts'
-import {goJson} from '../go-json.ts'
+import {goJson, sortedJson} from '../../util/go/json.ts'
 import {evaluateJsonPath, type JsonPathOptions} from './evaluate.ts'
 import type {TemplateNode} from './nodes.ts'
 import {parseJsonPath} from './parser.ts'
@@ -26,7 +26,7 @@ export class JsonPath {
   /** What is found, as JSON: one list for each part of the template. */
   toJson(data: unknown): string {
     return this.#find(data)
-      .map((values) => goJson(values, 4))
+      .map((values) => `${goJson(sortedJson(values), 4)}\n`)
       .join('')
   }
 
@@ -41,5 +41,5 @@ function printResult(value: unknown): string {
     return Number.isInteger(value) ? String(value) : formatFloat(value)
   }
   if (typeof value === 'boolean') return String(value)
-  return value === null || value === undefined ? 'null' : goJson(value, 0).trimEnd()
+  return value === null || value === undefined ? 'null' : goJson(sortedJson(value))
 }

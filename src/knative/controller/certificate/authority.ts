@@ -6,6 +6,7 @@ import {KNTOOL_AUTHORITY_SECRET} from '../../../api/networking/names.ts'
 import type {Client} from '../../../client/client.ts'
 import type {Clock} from '../../../util/clock.ts'
 import {createChild} from '../children.ts'
+import {TLS_SECRET_TYPE} from '../../../api/meta/well-known.ts'
 
 const AUTHORITY = {namespace: SYSTEM_NAMESPACE, name: KNTOOL_AUTHORITY_SECRET} as const
 
@@ -49,7 +50,7 @@ export class CertificateAuthority {
       apiVersion: 'v1',
       kind: 'Secret',
       metadata: AUTHORITY,
-      type: 'kubernetes.io/tls',
+      type: TLS_SECRET_TYPE,
       data: pairData(pair),
     })
     return readPair(object)

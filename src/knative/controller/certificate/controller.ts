@@ -1,9 +1,14 @@
 import {SECRETS} from '../../../api/core/v1.ts'
-import {KNTOOL_CERTIFICATE_CLASS} from '../../../api/networking/names.ts'
+import {
+  CERTIFICATE_CLASS_ANNOTATION,
+  KNTOOL_CERTIFICATE_CLASS,
+} from '../../../api/networking/names.ts'
 import type {KCertificate} from '../../../api/networking/v1alpha1.ts'
 import type {Controller} from '../../../controller/controller.ts'
-import {CERTIFICATE_CLASS_ANNOTATION} from '../ingress-options.ts'
-import {createKnativeController, type KnativeControllerDeps} from '../knative-controller.ts'
+import {
+  createKnativeController,
+  type KnativeControllerDeps,
+} from '../../../controller/knative-controller.ts'
 import {CertificateAuthority} from './authority.ts'
 import {CERTIFICATE_CONDITIONS, CertificateIssuer} from './reconciler.ts'
 

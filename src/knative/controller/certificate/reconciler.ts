@@ -13,6 +13,7 @@ import type {
 import type {Lister} from '../../../controller/informer.ts'
 import {quote} from '../../../util/strconv.ts'
 import {type CertificateAuthority, pairData, readPair} from './authority.ts'
+import {TLS_SECRET_TYPE} from '../../../api/meta/well-known.ts'
 
 /** The conditions of a KCertificate. */
 export const CERTIFICATE_CONDITIONS = livingConditionSet()
@@ -81,7 +82,7 @@ function makeSecret(owner: KCertificate, data: Record<string, string>): Secret {
       labels: {[CERTIFICATE_UID_LABEL]: uid},
       ownerReferences: [controllerReference(owner, KCERTIFICATES)],
     },
-    type: 'kubernetes.io/tls',
+    type: TLS_SECRET_TYPE,
     data,
   }
 }

@@ -1,7 +1,10 @@
 import {CONFIGURATION_CONDITIONS} from '../../../api/serving/configuration-lifecycle.ts'
 import type {Configuration} from '../../../api/serving/v1.ts'
 import type {Controller} from '../../../controller/controller.ts'
-import {createKnativeController, type KnativeControllerDeps} from '../knative-controller.ts'
+import {
+  createKnativeController,
+  type KnativeControllerDeps,
+} from '../../../controller/knative-controller.ts'
 import {revisionInformer} from '../revision-index.ts'
 import {ConfigurationReconciler} from './reconciler.ts'
 

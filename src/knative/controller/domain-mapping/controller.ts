@@ -4,7 +4,10 @@ import {CLUSTER_DOMAIN_CLAIMS, KCERTIFICATES, KINGRESSES} from '../../../api/net
 import {DOMAIN_MAPPING_CONDITIONS} from '../../../api/serving/domain-mapping-lifecycle.ts'
 import {DOMAIN_MAPPINGS, type DomainMapping, ROUTES, SERVICES} from '../../../api/serving/v1.ts'
 import type {Controller} from '../../../controller/controller.ts'
-import {createKnativeController, type KnativeControllerDeps} from '../knative-controller.ts'
+import {
+  createKnativeController,
+  type KnativeControllerDeps,
+} from '../../../controller/knative-controller.ts'
 import {DomainMappingReconciler} from './reconciler.ts'
 
 /** Index of DomainMappings by name: in whichever namespaces, they want the same domain. */

@@ -1,6 +1,9 @@
 import type {Configuration} from '../../../api/serving/v1.ts'
 import type {Controller} from '../../../controller/controller.ts'
-import {createKnativeController, type KnativeControllerDeps} from '../knative-controller.ts'
+import {
+  createKnativeController,
+  type KnativeControllerDeps,
+} from '../../../controller/knative-controller.ts'
 import {revisionInformer} from '../revision-index.ts'
 import {RevisionCollector} from './reconciler.ts'
 

@@ -1,6 +1,9 @@
 import {CONFIGURATIONS, REVISIONS, type Route} from '../../../api/serving/v1.ts'
 import type {Controller} from '../../../controller/controller.ts'
-import {createKnativeController, type KnativeControllerDeps} from '../knative-controller.ts'
+import {
+  createKnativeController,
+  type KnativeControllerDeps,
+} from '../../../controller/knative-controller.ts'
 import {BY_ROUTE, Labeler} from './reconciler.ts'
 import {routesOf} from './routing-metadata.ts'
 

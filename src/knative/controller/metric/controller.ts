@@ -1,11 +1,12 @@
-import {type Metric, METRICS} from '../../../api/autoscaling/v1alpha1.ts'
+import {METRIC_CONDITIONS} from '../../../api/autoscaling/metric-lifecycle.ts'
+import type {Metric} from '../../../api/autoscaling/v1alpha1.ts'
 import {PODS} from '../../../api/core/v1.ts'
 import {REVISION_LABEL} from '../../../api/serving/metadata-keys.ts'
-import type {Client} from '../../../client/client.ts'
-import {Controller} from '../../../controller/controller.ts'
-import type {EventRecorder} from '../../../controller/event-recorder.ts'
-import type {InformerFactory} from '../../../controller/informer.ts'
-import type {Clock} from '../../../util/clock.ts'
+import type {Controller} from '../../../controller/controller.ts'
+import {
+  createKnativeController,
+  type KnativeControllerDeps,
+} from '../../../controller/knative-controller.ts'
 import {type Collector, MetricReconciler} from './reconciler.ts'
 
 /** The autoscaler's collector, as the controller follows it. */
@@ -17,22 +18,16 @@ interface WatchedCollector extends Collector {
 }
 
 /** What the controller of Metrics is given. */
-export interface MetricControllerDeps {
-  readonly client: Client
-  readonly clock: Clock
-  readonly events: EventRecorder
-  readonly informers: InformerFactory
+export interface MetricControllerDeps extends KnativeControllerDeps {
   readonly collector: WatchedCollector
-  readonly onError?: (key: string, error: unknown) => void
 }
 
 /** Builds the controller of Metrics. The name of a Metric is that of its revision. */
 export function createMetricController(deps: MetricControllerDeps): Controller<Metric> {
   const {informers, collector} = deps
-  const controller = new Controller({
-    ...deps,
-    failureEvents: true,
-    informer: informers.of(METRICS),
+  const controller = createKnativeController(deps, {
+    component: 'metric-controller',
+    conditions: METRIC_CONDITIONS,
     reconciler: new MetricReconciler(collector),
   })
   collector.watch((revision) => controller.queue.add(revision))

@@ -1,7 +1,6 @@
 import {messageOf} from '../../../util/message-of.ts'
-import {METRIC_CONDITIONS, MetricLifecycle} from '../../../api/autoscaling/metric-lifecycle.ts'
+import {MetricLifecycle} from '../../../api/autoscaling/metric-lifecycle.ts'
 import {type Metric, METRICS} from '../../../api/autoscaling/v1alpha1.ts'
-import {completeStatus, prepareStatus} from '../../../api/reconcile-status.ts'
 import type {
   KindReconciler,
   ReconcileContext,
@@ -26,14 +25,6 @@ export class MetricReconciler implements KindReconciler<Metric> {
 
   constructor(collector: Collector) {
     this.#collector = collector
-  }
-
-  preprocess(draft: Metric, {clock}: ReconcileContext): void {
-    prepareStatus(draft, METRIC_CONDITIONS, clock.now())
-  }
-
-  postprocess(draft: Metric, before: Metric, {clock}: ReconcileContext): void {
-    completeStatus(draft, before, clock.now())
   }
 
   observeDeleted(key: string): void {

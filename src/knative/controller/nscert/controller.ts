@@ -1,7 +1,10 @@
 import type {Namespace} from '../../../api/core/v1.ts'
 import {KCERTIFICATES} from '../../../api/networking/v1alpha1.ts'
 import type {Controller} from '../../../controller/controller.ts'
-import {createKnativeController, type KnativeControllerDeps} from '../knative-controller.ts'
+import {
+  createKnativeController,
+  type KnativeControllerDeps,
+} from '../../../controller/knative-controller.ts'
 import {NamespaceCertificates} from './reconciler.ts'
 
 /** Builds the controller that gives namespaces their wildcard certificates. */

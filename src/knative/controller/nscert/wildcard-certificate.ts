@@ -9,7 +9,8 @@ import {controllerReference} from '../../../api/meta/owner.ts'
 import type {KCertificate} from '../../../api/networking/v1alpha1.ts'
 import {messageOf} from '../../../util/message-of.ts'
 import {WILDCARD_DOMAIN_LABEL} from '../certificates.ts'
-import {CERTIFICATE_CLASS_ANNOTATION, certificateClass} from '../ingress-options.ts'
+import {CERTIFICATE_CLASS_ANNOTATION} from '../../../api/networking/names.ts'
+import {certificateClass} from '../ingress-options.ts'
 
 /** Whether config-network selects the namespace. Without a selector it selects none. */
 export function wantsWildcardCertificate(

@@ -2,6 +2,7 @@ import type {PodAutoscaler} from '../../../api/autoscaling/v1alpha1.ts'
 import {SYSTEM_NAMESPACE} from '../../../api/config/system-namespace.ts'
 import type {Endpoints} from '../../../api/core/v1.ts'
 import type {Lister} from '../../../controller/informer.ts'
+import {readyAddresses} from '../../../kubernetes/kube-proxy/service-target.ts'
 
 /**
  * Whether the endpoints of the revision's public name are activators, and nothing but activators.
@@ -12,11 +13,7 @@ import type {Lister} from '../../../controller/informer.ts'
 export function isActivatorInPath(endpoints: Lister<Endpoints>, pa: PodAutoscaler): boolean {
   const {serviceName} = pa.status ?? {}
   if (serviceName === undefined || serviceName === '') return false
-  const backends = addressesOf(endpoints.get(pa.metadata.namespace, serviceName))
-  const activators = new Set(addressesOf(endpoints.get(SYSTEM_NAMESPACE, 'activator-service')))
+  const backends = readyAddresses(endpoints.get(pa.metadata.namespace, serviceName))
+  const activators = new Set(readyAddresses(endpoints.get(SYSTEM_NAMESPACE, 'activator-service')))
   return backends.length > 0 && backends.every((address) => activators.has(address))
-}
-
-function addressesOf(endpoints: Endpoints | undefined): string[] {
-  return (endpoints?.subsets ?? []).flatMap(({addresses = []}) => addresses.map(({ip}) => ip))
 }

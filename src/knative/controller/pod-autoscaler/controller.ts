@@ -1,17 +1,18 @@
 import {DEPLOYMENTS} from '../../../api/apps/v1.ts'
+import {POD_AUTOSCALER_CONDITIONS} from '../../../api/autoscaling/pod-autoscaler-lifecycle.ts'
 import {METRICS, POD_AUTOSCALERS, type PodAutoscaler} from '../../../api/autoscaling/v1alpha1.ts'
-import type {ConfigStore} from '../../../api/config/config-store.ts'
 import {ENDPOINTS, type Pod, PODS} from '../../../api/core/v1.ts'
 import type {KubeObject} from '../../../api/meta/object.ts'
 import {parseKey} from '../../../api/meta/object.ts'
 import {controllerOf} from '../../../api/meta/owner.ts'
 import {SERVERLESS_SERVICES} from '../../../api/networking/v1alpha1.ts'
 import {REVISION_LABEL} from '../../../api/serving/metadata-keys.ts'
-import type {Client} from '../../../client/client.ts'
-import {Controller} from '../../../controller/controller.ts'
-import type {EventRecorder} from '../../../controller/event-recorder.ts'
+import type {Controller} from '../../../controller/controller.ts'
 import type {InformerFactory} from '../../../controller/informer.ts'
-import type {Clock} from '../../../util/clock.ts'
+import {
+  createKnativeController,
+  type KnativeControllerDeps,
+} from '../../../controller/knative-controller.ts'
 import {isActivatorInPath} from './activator-path.ts'
 import {countPods} from './pod-counts.ts'
 import {type Deciders, isServed, PodAutoscalerReconciler, PODS_BY_REVISION} from './reconciler.ts'
@@ -26,23 +27,17 @@ interface WatchedDeciders extends Deciders {
 }
 
 /** What the controller of PodAutoscalers is given. */
-export interface PodAutoscalerControllerDeps {
-  readonly client: Client
-  readonly clock: Clock
-  readonly events: EventRecorder
-  readonly informers: InformerFactory
-  readonly configs: ConfigStore
+export interface PodAutoscalerControllerDeps extends KnativeControllerDeps {
   readonly deciders: WatchedDeciders
   /** Defaults to a look at the public Endpoints. */
   readonly activatorProbe?: ActivatorProbe
-  readonly onError?: (key: string, error: unknown) => void
 }
 
 /** Builds the controller of PodAutoscalers. The name of a PodAutoscaler is that of its revision. */
 export function createPodAutoscalerController(
   deps: PodAutoscalerControllerDeps,
 ): Controller<PodAutoscaler> {
-  const {informers, configs, deciders} = deps
+  const {informers, deciders} = deps
   const podAutoscalers = informers.of(POD_AUTOSCALERS)
   const serverlessServices = informers.of(SERVERLESS_SERVICES)
   const metrics = informers.of(METRICS)
@@ -50,10 +45,10 @@ export function createPodAutoscalerController(
   const pods = informers.of(PODS)
   pods.addIndex(PODS_BY_REVISION, revisionsOf)
 
-  const controller = new Controller({
-    ...deps,
-    failureEvents: true,
-    informer: podAutoscalers,
+  const controller = createKnativeController(deps, {
+    component: 'podautoscaler-controller',
+    conditions: POD_AUTOSCALER_CONDITIONS,
+    resyncOn: ['autoscaler', 'deployment', 'network'],
     where: isServed,
     reconciler: new PodAutoscalerReconciler({
       ...deps,
@@ -81,11 +76,6 @@ export function createPodAutoscalerController(
     return revisions
   })
   deciders.watch((revision) => controller.queue.add(revision))
-  configs.onChange((_, entry) => {
-    if (entry === 'autoscaler' || entry === 'deployment' || entry === 'network') {
-      controller.enqueueAll()
-    }
-  })
   return controller
 }
 

@@ -11,7 +11,6 @@ import {
 } from '../../../api/autoscaling/decider.ts'
 import {
   CLASS_NOT_SUPPORTED,
-  POD_AUTOSCALER_CONDITIONS,
   PodAutoscalerLifecycle,
 } from '../../../api/autoscaling/pod-autoscaler-lifecycle.ts'
 import {
@@ -25,7 +24,7 @@ import type {ConfigStore} from '../../../api/config/config-store.ts'
 import type {Pod} from '../../../api/core/v1.ts'
 import {isControlledBy} from '../../../api/meta/owner.ts'
 import {SERVERLESS_SERVICES, type ServerlessService} from '../../../api/networking/v1alpha1.ts'
-import {completeStatus, isReady, prepareStatus} from '../../../api/reconcile-status.ts'
+import {isReady} from '../../../api/reconcile-status.ts'
 import {REVISION_LABEL} from '../../../api/serving/metadata-keys.ts'
 import type {Client} from '../../../client/client.ts'
 import type {
@@ -79,14 +78,6 @@ export class PodAutoscalerReconciler implements KindReconciler<PodAutoscaler> {
 
   constructor(options: PodAutoscalerReconcilerOptions) {
     this.#options = options
-  }
-
-  preprocess(draft: PodAutoscaler, {clock}: ReconcileContext): void {
-    prepareStatus(draft, POD_AUTOSCALER_CONDITIONS, clock.now())
-  }
-
-  postprocess(draft: PodAutoscaler, before: PodAutoscaler, {clock}: ReconcileContext): void {
-    completeStatus(draft, before, clock.now())
   }
 
   observeDeleted(key: string): void {

@@ -4,7 +4,10 @@ import {PODS} from '../../../api/core/v1.ts'
 import {REVISION_CONDITIONS} from '../../../api/serving/revision-lifecycle.ts'
 import {IMAGES, type Revision} from '../../../api/serving/v1.ts'
 import type {Controller} from '../../../controller/controller.ts'
-import {createKnativeController, type KnativeControllerDeps} from '../knative-controller.ts'
+import {
+  createKnativeController,
+  type KnativeControllerDeps,
+} from '../../../controller/knative-controller.ts'
 import {DigestResolver, type ResolveDigest} from './digest-resolver.ts'
 import {PODS_BY_REVISION, revisionsInTrouble, revisionUidOf} from './pod-trouble.ts'
 import {RevisionReconciler} from './reconciler.ts'

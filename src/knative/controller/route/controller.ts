@@ -3,7 +3,10 @@ import {KCERTIFICATES, KINGRESSES} from '../../../api/networking/v1alpha1.ts'
 import {ROUTE_CONDITIONS} from '../../../api/serving/route-lifecycle.ts'
 import {CONFIGURATIONS, REVISIONS, type Route} from '../../../api/serving/v1.ts'
 import type {Controller} from '../../../controller/controller.ts'
-import {createKnativeController, type KnativeControllerDeps} from '../knative-controller.ts'
+import {
+  createKnativeController,
+  type KnativeControllerDeps,
+} from '../../../controller/knative-controller.ts'
 import {routeOf, SERVICES_BY_ROUTE} from './placeholders.ts'
 import {RouteReconciler} from './reconciler.ts'
 import {

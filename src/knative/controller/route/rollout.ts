@@ -6,6 +6,7 @@
  */
 import {DEFAULT_TARGET} from './domains.ts'
 import type {Traffic} from './traffic.ts'
+import {compareText} from '../../../util/go/compare.ts'
 
 /** The annotation on a KIngress. */
 export const ROLLOUT_ANNOTATION = 'networking.internal.knative.dev/rollout'
@@ -64,12 +65,9 @@ export function goalOf(traffic: Traffic): Rollout {
 export function sortRollout(rollout: Rollout): Rollout {
   return rollout.toSorted(
     (left, right) =>
-      compare(left.tag, right.tag) || compare(left.configurationName, right.configurationName),
+      compareText(left.tag, right.tag) ||
+      compareText(left.configurationName, right.configurationName),
   )
-}
-
-function compare(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0
 }
 
 /** Whether all traffic is where it is to be. */

@@ -3,12 +3,8 @@ import {SYSTEM_NAMESPACE} from '../../../api/config/system-namespace.ts'
 import {CORE_SERVICES, type CoreService, ENDPOINTS, type Endpoints} from '../../../api/core/v1.ts'
 import {isControlledBy} from '../../../api/meta/owner.ts'
 import {notFound} from '../../../api/meta/status-error.ts'
-import {
-  SERVERLESS_SERVICE_CONDITIONS,
-  ServerlessServiceLifecycle,
-} from '../../../api/networking/serverless-service-lifecycle.ts'
+import {ServerlessServiceLifecycle} from '../../../api/networking/serverless-service-lifecycle.ts'
 import {SERVERLESS_SERVICES, type ServerlessService} from '../../../api/networking/v1alpha1.ts'
-import {completeStatus, prepareStatus} from '../../../api/reconcile-status.ts'
 import type {Client} from '../../../client/client.ts'
 import type {
   KindReconciler,
@@ -16,6 +12,7 @@ import type {
   ReconcileResult,
 } from '../../../controller/controller.ts'
 import type {Lister} from '../../../controller/informer.ts'
+import {readyAddresses} from '../../../kubernetes/kube-proxy/service-target.ts'
 import {semanticEqual} from '../../../util/semantic-equal.ts'
 import * as resources from './resources.ts'
 
@@ -53,18 +50,6 @@ export class ServerlessServiceReconciler implements KindReconciler<ServerlessSer
     this.#deployments = options.deployments
   }
 
-  preprocess(draft: ServerlessService, {clock}: ReconcileContext): void {
-    prepareStatus(draft, SERVERLESS_SERVICE_CONDITIONS, clock.now())
-  }
-
-  postprocess(
-    draft: ServerlessService,
-    before: ServerlessService,
-    {clock}: ReconcileContext,
-  ): void {
-    completeStatus(draft, before, clock.now())
-  }
-
   async reconcileKind(
     draft: ServerlessService,
     {clock}: ReconcileContext,
@@ -81,11 +66,11 @@ export class ServerlessServiceReconciler implements KindReconciler<ServerlessSer
 
     const pods = this.#endpoints.get(draft.metadata.namespace, privateService.metadata.name)
     const activators = this.#endpoints.get(SYSTEM_NAMESPACE, ACTIVATOR_SERVICE)
-    const readyPods = resources.countAddresses(pods)
+    const readyPods = readyAddresses(pods).length
     const backend = resources.chooseBackend(
       draft.spec.mode,
       readyPods,
-      resources.countAddresses(activators),
+      readyAddresses(activators).length,
     )
     const {numActivators = 0} = draft.spec
     const source =

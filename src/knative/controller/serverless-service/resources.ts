@@ -44,13 +44,6 @@ export function chooseBackend(
   return mode === 'Serve' ? 'pods' : 'activator'
 }
 
-/** How many addresses take requests. */
-export function countAddresses(endpoints: Endpoints | undefined): number {
-  let count = 0
-  for (const {addresses = []} of endpoints?.subsets ?? []) count += addresses.length
-  return count
-}
-
 /** The name of the Service in front of a revision's own pods. */
 function privateServiceName(sks: string): string {
   return childName(sks, '-private')

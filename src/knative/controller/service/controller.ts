@@ -1,7 +1,10 @@
 import {SERVICE_CONDITIONS} from '../../../api/serving/service-lifecycle.ts'
 import {CONFIGURATIONS, ROUTES, type Service} from '../../../api/serving/v1.ts'
 import type {Controller} from '../../../controller/controller.ts'
-import {createKnativeController, type KnativeControllerDeps} from '../knative-controller.ts'
+import {
+  createKnativeController,
+  type KnativeControllerDeps,
+} from '../../../controller/knative-controller.ts'
 import {revisionInformer} from '../revision-index.ts'
 import {ServiceReconciler} from './reconciler.ts'
 

@@ -2,7 +2,6 @@
 import type {ObjectMeta} from '../../../api/meta/object.ts'
 import {controllerReference} from '../../../api/meta/owner.ts'
 import {
-  LAST_APPLIED_ANNOTATION,
   ROLLOUT_DURATION_ANNOTATION,
   ROUTES_ANNOTATION,
   SERVICE_LABEL,
@@ -16,6 +15,7 @@ import {
   type TrafficTarget,
 } from '../../../api/serving/v1.ts'
 import {annotationsWithout, listAnnotation, without} from '../metadata.ts'
+import {LAST_APPLIED_ANNOTATION} from '../../../api/meta/well-known.ts'
 
 /** The Configuration of a Service has its name. */
 export function configurationName(service: Service): string {

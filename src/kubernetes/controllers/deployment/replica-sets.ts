@@ -10,6 +10,7 @@ import {isJsonObject} from '../../../util/json.ts'
 import {semanticEqual} from '../../../util/semantic-equal.ts'
 import {fnv1a32, safeEncode} from '../hash/fnv.ts'
 import {maxSurge} from './fenceposts.ts'
+import {LAST_APPLIED_ANNOTATION} from '../../../api/meta/well-known.ts'
 
 /** Label that tells the pods of one template from those of another. */
 const POD_TEMPLATE_HASH = 'pod-template-hash'
@@ -21,7 +22,7 @@ const MAX_REPLICAS = 'deployment.kubernetes.io/max-replicas'
 
 /** Annotations that say something about the Deployment itself, not about its pods. */
 const NOT_COPIED = new Set([
-  'kubectl.kubernetes.io/last-applied-configuration',
+  LAST_APPLIED_ANNOTATION,
   REVISION,
   REVISION_HISTORY,
   DESIRED_REPLICAS,

@@ -3,20 +3,13 @@ import {CORE_SERVICES, type CoreService, ENDPOINTS, PODS} from '../../../api/cor
 import {keyOf, parseKey} from '../../../api/meta/object.ts'
 import {controllerReference} from '../../../api/meta/owner.ts'
 import {type ControllerDeps, errorSink} from '../controller-deps.ts'
-import {KeyLoop, type RunnableController} from '../key-loop.ts'
+import {KeyLoop, type RunnableController} from '../../../controller/key-loop.ts'
 import {ServiceSelection} from '../service-selection.ts'
 import {TriggerTimes, withTriggerTime} from '../trigger-times.ts'
 import {copiedEndpoints, copiedMetadata} from './copied-endpoints.ts'
-import {
-  isManaged,
-  SERVICE_NAME,
-  SLICE_MANAGED_BY,
-  SLICE_MANAGER,
-  SliceWriter,
-} from './slice-writer.ts'
+import {isManaged, SLICE_MANAGED_BY, SLICE_MANAGER, SliceWriter} from './slice-writer.ts'
 import {groupEndpoints, planSlices} from './slices.ts'
-
-const HEADLESS = 'service.kubernetes.io/headless'
+import {HEADLESS_LABEL, SERVICE_NAME_LABEL} from '../../../api/meta/well-known.ts'
 
 /**
  * Keeps the EndpointSlices of every Service equal to the pods it selects, or to the Endpoints that
@@ -81,7 +74,7 @@ export function createEndpointSliceController(deps: ControllerDeps): RunnableCon
   })
   slices.addHandler({
     onDelete(slice) {
-      const service = slice.metadata.labels?.[SERVICE_NAME]
+      const service = slice.metadata.labels?.[SERVICE_NAME_LABEL]
       if (service !== undefined && isManaged(slice))
         enqueue(`${slice.metadata.namespace}/${service}`)
     },
@@ -93,8 +86,8 @@ export function createEndpointSliceController(deps: ControllerDeps): RunnableCon
 function labelsOf(service: CoreService): Record<string, string> {
   return {
     ...service.metadata.labels,
-    ...(service.spec.clusterIP === 'None' && {[HEADLESS]: ''}),
-    [SERVICE_NAME]: service.metadata.name,
+    ...(service.spec.clusterIP === 'None' && {[HEADLESS_LABEL]: ''}),
+    [SERVICE_NAME_LABEL]: service.metadata.name,
     [SLICE_MANAGED_BY]: SLICE_MANAGER,
   }
 }

@@ -3,8 +3,9 @@ import type {EndpointSlice} from '../../../api/apps/v1.ts'
 import type {EndpointAddress, Endpoints} from '../../../api/core/v1.ts'
 import {sortSlicePorts} from '../endpoints/ports.ts'
 import {withTriggerTime} from '../trigger-times.ts'
-import {COPYING_MANAGER, SERVICE_NAME, SLICE_MANAGED_BY} from './slice-writer.ts'
+import {COPYING_MANAGER, SLICE_MANAGED_BY} from './slice-writer.ts'
 import type {EndpointGroup} from './slices.ts'
+import {LAST_APPLIED_ANNOTATION, SERVICE_NAME_LABEL} from '../../../api/meta/well-known.ts'
 
 /** The endpoints of each subset, ready ones first. */
 export function copiedEndpoints({subsets = []}: Endpoints): EndpointGroup[] {
@@ -33,12 +34,11 @@ function makeEndpoint(
 export function copiedMetadata({
   metadata,
 }: Endpoints): Required<Pick<EndpointSlice['metadata'], 'labels' | 'annotations'>> {
-  const {'kubectl.kubernetes.io/last-applied-configuration': _, ...annotations} =
-    metadata.annotations ?? {}
+  const {[LAST_APPLIED_ANNOTATION]: _, ...annotations} = metadata.annotations ?? {}
   return {
     labels: {
       ...metadata.labels,
-      [SERVICE_NAME]: metadata.name,
+      [SERVICE_NAME_LABEL]: metadata.name,
       [SLICE_MANAGED_BY]: COPYING_MANAGER,
     },
     annotations: withTriggerTime(annotations, undefined),

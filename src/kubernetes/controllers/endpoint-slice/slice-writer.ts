@@ -4,9 +4,8 @@ import {isNotFound} from '../../../api/meta/status-error.ts'
 import type {Client} from '../../../client/client.ts'
 import type {Informer} from '../../../controller/informer.ts'
 import type {SlicePlan} from './slices.ts'
+import {SERVICE_NAME_LABEL} from '../../../api/meta/well-known.ts'
 
-/** Label: the Service a slice belongs to. */
-export const SERVICE_NAME = 'kubernetes.io/service-name'
 /** Label: the controller that owns a slice. */
 export const SLICE_MANAGED_BY = 'endpointslice.kubernetes.io/managed-by'
 /** Manages the slices of pods that a Service selects. */
@@ -96,5 +95,5 @@ export function isManaged({metadata}: EndpointSlice): boolean {
 }
 
 function serviceKey({metadata}: EndpointSlice): string {
-  return `${metadata.namespace}/${metadata.labels?.[SERVICE_NAME]}`
+  return `${metadata.namespace}/${metadata.labels?.[SERVICE_NAME_LABEL]}`
 }

@@ -11,13 +11,13 @@ import type {Client} from '../../../client/client.ts'
 import type {Lister} from '../../../controller/informer.ts'
 import {semanticEqual} from '../../../util/semantic-equal.ts'
 import {type ControllerDeps, errorSink} from '../controller-deps.ts'
-import {KeyLoop, type RunnableController} from '../key-loop.ts'
+import {KeyLoop, type RunnableController} from '../../../controller/key-loop.ts'
 import {ServiceSelection} from '../service-selection.ts'
 import {TriggerTimes, withTriggerTime} from '../trigger-times.ts'
 import {makeSubsets} from './subsets.ts'
+import {HEADLESS_LABEL} from '../../../api/meta/well-known.ts'
 
 const MANAGED_BY = 'endpoints.kubernetes.io/managed-by'
-const HEADLESS = 'service.kubernetes.io/headless'
 
 /**
  * Keeps the Endpoints of every Service with a selector equal to the pods it selects. Endpoints of
@@ -123,10 +123,10 @@ class EndpointsSync {
 }
 
 function labelsOf(service: CoreService): Record<string, string> {
-  const {[HEADLESS]: _, ...labels} = service.metadata.labels ?? {}
+  const {[HEADLESS_LABEL]: _, ...labels} = service.metadata.labels ?? {}
   return {
     ...labels,
-    ...(service.spec.clusterIP === 'None' && {[HEADLESS]: ''}),
+    ...(service.spec.clusterIP === 'None' && {[HEADLESS_LABEL]: ''}),
     [MANAGED_BY]: 'endpoint-controller',
   }
 }

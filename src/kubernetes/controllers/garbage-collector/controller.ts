@@ -5,7 +5,7 @@ import {isConflict, isNotFound} from '../../../api/meta/status-error.ts'
 import type {Client} from '../../../client/client.ts'
 import type {EventRecorder} from '../../../controller/event-recorder.ts'
 import {type ControllerDeps, errorSink, recorderFor} from '../controller-deps.ts'
-import {afterSync, KeyLoop, type RunnableController} from '../key-loop.ts'
+import {afterSync, KeyLoop, type RunnableController} from '../../../controller/key-loop.ts'
 import {isCollected, type ServedTypes, typeId} from '../served-types.ts'
 import {decideGarbage, type OwnerState} from './decision.ts'
 import {

@@ -2,7 +2,7 @@ import {CORE_SERVICES, type CoreService} from '../../../api/core/v1.ts'
 import {keyOf, parseKey} from '../../../api/meta/object.ts'
 import {semanticEqual} from '../../../util/semantic-equal.ts'
 import {type ControllerDeps, errorSink, recorderFor} from '../controller-deps.ts'
-import {KeyLoop, type RunnableController} from '../key-loop.ts'
+import {KeyLoop, type RunnableController} from '../../../controller/key-loop.ts'
 
 /** Where a `LoadBalancer` Service is reached from outside. */
 export interface LoadBalancerAddress {

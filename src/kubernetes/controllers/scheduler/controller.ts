@@ -6,7 +6,7 @@ import {isNotFound} from '../../../api/meta/status-error.ts'
 import type {Client} from '../../../client/client.ts'
 import type {Clock} from '../../../util/clock.ts'
 import {type ControllerDeps, errorSink, recorderFor} from '../controller-deps.ts'
-import {afterSync, KeyLoop, type RunnableController} from '../key-loop.ts'
+import {afterSync, KeyLoop, type RunnableController} from '../../../controller/key-loop.ts'
 import {chooseNode, DEFAULT_SCHEDULER, isPending} from './fit.ts'
 
 /**

@@ -2,6 +2,7 @@ import type {CoreService, Endpoints, Pod} from '../../../api/core/v1.ts'
 import {PODS, CORE_SERVICES} from '../../../api/core/v1.ts'
 import {failure, notFound} from '../../../api/meta/status-error.ts'
 import {badRequest, noNode, serviceUnavailable} from '../../apiserver/errors.ts'
+import {addressesOfPort, findServicePort} from '../../kube-proxy/service-target.ts'
 import type {PodAccess} from '../../apiserver/pod-access.ts'
 import {type SchemeNamePort, splitSchemeNamePort} from '../../apiserver/proxy/proxy-path.ts'
 import type {ProxyTarget} from '../../apiserver/proxy/proxy-target.ts'
@@ -84,23 +85,23 @@ function endpointOf(
   if (service === undefined) throw notFound(CORE_SERVICES, name)
   const endpoints = server.storage.get(`/core/endpoints/${key}`)?.object as Endpoints | undefined
   const portName = nameOfPort(service, port)
-  const {subsets = []} = endpoints ?? {}
-  if (subsets.length === 0) throw serviceUnavailable(`no endpoints available for service "${name}"`)
-  for (const {ports = [], addresses = []} of subsets) {
-    const target = ports.find((candidate) => (candidate.name ?? '') === portName)
-    const pods = addresses.flatMap(({targetRef: {name: podName, ...where} = {}}) =>
-      podName === undefined ? [] : [{name: podName, namespace: where.namespace ?? namespace}],
-    )
-    const pod = pods[Math.floor(Math.random() * pods.length)]
-    if (target !== undefined && pod !== undefined) return {pod, port: target.port}
+  if ((endpoints?.subsets ?? []).length === 0) {
+    throw serviceUnavailable(`no endpoints available for service "${name}"`)
   }
+  const pods = addressesOfPort(endpoints, portName).flatMap(({targetRef, port: podPort}) => {
+    const {name: podName, namespace: podNamespace = namespace} = targetRef ?? {}
+    if (podName === undefined) return []
+    return [{pod: {name: podName, namespace: podNamespace}, port: podPort}]
+  })
+  const chosen = pods[Math.floor(Math.random() * pods.length)]
+  if (chosen !== undefined) return chosen
   throw serviceUnavailable(`no endpoints available for service "${id}"`)
 }
 
-function nameOfPort({spec, metadata}: CoreService, port: string): string {
-  const number = /^\d+$/.test(port) ? Number(port) : undefined
-  if (number === undefined) return port
-  const found = spec.ports?.find((candidate) => candidate.port === number)
-  if (found !== undefined) return found.name ?? ''
-  throw serviceUnavailable(`no service port ${number} found for service "${metadata.name}"`)
+function nameOfPort(service: CoreService, port: string): string | undefined {
+  if (!/^\d+$/.test(port)) return port
+  const found = findServicePort(service, Number(port))
+  if (found !== undefined) return found.name
+  const name = service.metadata.name
+  throw serviceUnavailable(`no service port ${Number(port)} found for service "${name}"`)
 }

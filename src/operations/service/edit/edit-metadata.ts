@@ -1,7 +1,7 @@
 /** Labels and annotations of a Service and of its revisions. */
 import {AUTOSCALING_GROUP} from '../../../api/autoscaling/annotations.ts'
 import type {Service} from '../../../api/serving/v1.ts'
-import {VISIBILITY_LABEL} from '../../names.ts'
+import {VISIBILITY_LABEL} from '../../../api/networking/names.ts'
 import {editMap, invalid, type PairEdits, parseMap} from './notation.ts'
 import type {ProfileEdit, ServiceEdits} from './service-edits.ts'
 

@@ -12,7 +12,7 @@ import {HeaderFields} from '../../../../src/http/header-fields.ts'
 import {callHandler} from '../../../../src/http/in-process.ts'
 import type {ExchangeRecord} from '../../../../src/istio/gateway/exchange-record.ts'
 import {IngressGateway} from '../../../../src/istio/gateway/gateway.ts'
-import type {ServiceTarget} from '../../../../src/istio/gateway/service-resolver.ts'
+import type {ServiceTarget} from '../../../../src/kubernetes/kube-proxy/service-target.ts'
 import {FakeClock} from '../../../../src/util/fake-clock.ts'
 
 /** Address of the gateway's pod. */

@@ -1,9 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {
-  CrashBackoff,
-  formatBackoff,
-  pullBackoffMs,
-} from '../../../../src/kubernetes/kubelet/crash-backoff.ts'
+import {CrashBackoff, pullBackoffMs} from '../../../../src/kubernetes/kubelet/crash-backoff.ts'
 
 describe('the back-off of a container that keeps ending', () => {
   test('doubles from ten seconds to five minutes', () => {
@@ -23,14 +19,6 @@ describe('the back-off of a container that keeps ending', () => {
     const delayMs = backoff.next(1000)
     expect(backoff.next(1000 + delayMs + 10 * 60_000)).toBe(20_000)
     expect(backoff.next(2_000_000)).toBe(0)
-  })
-
-  test.each([
-    [10_000, '10s'],
-    [80_000, '1m20s'],
-    [300_000, '5m0s'],
-  ])('of %i ms is written %s', (delayMs, text) => {
-    expect(formatBackoff(delayMs)).toBe(text)
   })
 
   test('for images doubles likewise', () => {

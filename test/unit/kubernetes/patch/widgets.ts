@@ -1,6 +1,6 @@
 import type {KubeObject} from '../../../../src/api/meta/object.ts'
 import {StatusError} from '../../../../src/api/meta/status-error.ts'
-import {sortedJson} from '../../../../src/kubernetes/patch/go-format.ts'
+import {sortedJson} from '../../../../src/util/go/json.ts'
 import {customResourceSchema} from '../../../../src/kubernetes/patch/merge-schema.ts'
 import {mergeTypeOf} from '../../../../src/kubernetes/patch/merge-type.ts'
 import {recordUpdate} from '../../../../src/kubernetes/patch/record-update.ts'

@@ -4,7 +4,7 @@ import {type AddressInfo, connect, type Socket} from 'node:net'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import {ClusterNetwork} from '../../../../src/http/cluster-network.ts'
 import type {Exchange} from '../../../../src/http/exchange.ts'
-import type {ServiceTarget} from '../../../../src/istio/gateway/service-resolver.ts'
+import type {ServiceTarget} from '../../../../src/kubernetes/kube-proxy/service-target.ts'
 import {PodProxy} from '../../../../src/local/pod-proxy/pod-proxy.ts'
 import {SystemClock} from '../../../../src/util/clock.ts'
 

@@ -5,6 +5,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {PassThrough} from 'node:stream'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
+import {until} from '../../../../support/until.ts'
 import {parseImagesFile} from '../../../../../src/kubernetes/runtimes/process/images-file.ts'
 import {ProcessRecords} from '../../../../../src/kubernetes/runtimes/process/process-records.ts'
 import {ProcessRuntime} from '../../../../../src/kubernetes/runtimes/process/process-runtime.ts'
@@ -68,9 +69,6 @@ describe('the processes of a container', () => {
     return {container: await runtime.start(request), output}
   }
   const daemonFile = (): string => join(directory, 'daemon')
-  const until = async (condition: () => boolean): Promise<void> => {
-    while (!condition()) await new Promise((resolve) => setImmediate(resolve))
-  }
   const daemonPid = async (): Promise<number> => {
     await until(() => existsSync(daemonFile()))
     return Number(readFileSync(daemonFile(), 'utf8'))

@@ -1,9 +1,6 @@
-import {escapeJson} from '../../util/go/json.ts'
-import {isJsonObject, setField, type JsonObject} from '../../util/json.ts'
-
-/**
- * JSON values as Go prints them, since messages of kube-apiserver contain them.
- */
+/** JSON values as Go's `fmt` prints them, since messages of kube-apiserver contain them. */
+import {isJsonObject} from '../json.ts'
+import {compareText} from './compare.ts'
 
 /** What encoding/json calls the kind of a value: `object`, `array`, `string`, `number`, `bool`. */
 export function goKind(value: unknown): string {
@@ -27,20 +24,6 @@ export function goPrint(value: unknown): string {
   if (value === null || value === undefined) return '<nil>'
   if (Array.isArray(value)) return `[${value.map(goPrint).join(' ')}]`
   if (!isJsonObject(value)) return `${value as string | number | boolean}`
-  const entries = Object.entries(value).toSorted(([left], [right]) => (left < right ? -1 : 1))
+  const entries = Object.entries(value).toSorted(([left], [right]) => compareText(left, right))
   return `map[${entries.map(([name, item]) => `${name}:${goPrint(item)}`).join(' ')}]`
-}
-
-/** JSON as Go writes it. */
-export function goJson(value: unknown): string {
-  return escapeJson(JSON.stringify(value))
-}
-
-/** The value with the fields of all objects in order, as Go writes maps. */
-export function sortedJson(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortedJson)
-  if (!isJsonObject(value)) return value
-  const result: JsonObject = {}
-  for (const name of Object.keys(value).toSorted()) setField(result, name, sortedJson(value[name]))
-  return result
 }

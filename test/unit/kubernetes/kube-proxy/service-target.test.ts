@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
-import type {CoreService, Endpoints} from '../../../src/api/core/v1.ts'
-import {findTarget} from '../../../src/local/service-resolver.ts'
+import type {CoreService, Endpoints} from '../../../../src/api/core/v1.ts'
+import {findTarget} from '../../../../src/kubernetes/kube-proxy/service-target.ts'
 
 const service: CoreService = {
   apiVersion: 'v1',

@@ -1,16 +1,17 @@
-import type {ConditionSet} from '../../api/condition-set.ts'
-import type {ConfigSnapshot, ConfigStore} from '../../api/config/config-store.ts'
-import {completeStatus, prepareStatus} from '../../api/reconcile-status.ts'
-import type {KnativeObject} from '../../api/serving/v1.ts'
-import type {KubeObject} from '../../api/meta/object.ts'
-import type {Client} from '../../client/client.ts'
-import {Controller, type KindReconciler} from '../../controller/controller.ts'
-import type {EventRecorder} from '../../controller/event-recorder.ts'
-import type {InformerFactory} from '../../controller/informer.ts'
-import type {Clock} from '../../util/clock.ts'
+import type {ConditionSet} from '../api/condition-set.ts'
+import type {ConfigSnapshot, ConfigStore} from '../api/config/config-store.ts'
+import {completeStatus, prepareStatus} from '../api/reconcile-status.ts'
+import type {KnativeObject} from '../api/serving/v1.ts'
+import type {KubeObject} from '../api/meta/object.ts'
+import type {Client} from '../client/client.ts'
+import {Controller, type KindReconciler} from './controller.ts'
+import type {EventRecorder} from './event-recorder.ts'
+import type {InformerFactory} from './informer.ts'
+import type {Clock} from '../util/clock.ts'
 
-/** What the controllers of Knative Serving share. */
+/** What the controllers of one program of Knative share: `controller`, `autoscaler`, `net-istio-controller`. */
 export interface KnativeControllerDeps {
+  /** The program's own way to the API. */
   readonly client: Client
   readonly informers: InformerFactory
   readonly clock: Clock
@@ -23,7 +24,7 @@ export interface KnativeControllerDeps {
 
 /** What one controller is made of. */
 export interface KnativeControllerOptions<T extends KubeObject> {
-  /** Names the controller in events: `service-controller`. */
+  /** Names the controller in events and failures: `service-controller`. */
   readonly component: string
   readonly reconciler: KindReconciler<T>
   /** Which objects of the kind are this controller's; by default all. */
@@ -35,7 +36,7 @@ export interface KnativeControllerOptions<T extends KubeObject> {
 }
 
 /**
- * Builds a controller of Knative Serving: where the kind is Knative's own its status is prepared and completed around each
+ * Builds a controller of Knative: where the kind is Knative's own its status is prepared and completed around each
  * reconcile, a failure becomes an `InternalError` event, and changes of ConfigMaps reach all objects.
  *
  * Counterpart of the reconcilers that knative.dev/pkg `codegen` generates.
