@@ -303,11 +303,12 @@ function isObject(value: unknown): boolean {
 
 /**
  * Whether a document may be the answer to a request for one object. Reviews (of access, of tokens) are
- * asked without a name and stored nowhere: they have none.
+ * asked without a name and stored nowhere: they have none, but a verdict.
  */
 function isAnswer(value: unknown, {body}: ApiRequest): boolean {
   if (!isReview(body)) return isObject(value)
-  return typeof (value as Partial<KubeObject> | null)?.kind === 'string'
+  const {status} = (value ?? {}) as {status?: unknown}
+  return typeof status === 'object' && status !== null
 }
 
 function isReview(sent: unknown): boolean {

@@ -223,11 +223,12 @@ export class InstallCluster {
         name,
         namespace,
         ...(spec.template.metadata?.labels && {labels: spec.template.metadata.labels}),
-        ownerReferences: [
-          {apiVersion: 'apps/v1', kind: 'Deployment', name: metadata.name, uid: metadata.uid ?? ''},
-        ],
       },
-      spec: {containers: [{name: 'istio-proxy', image: 'docker.io/istio/proxyv2'}]},
+      // Nothing of chance in it, since states are compared.
+      spec: {
+        automountServiceAccountToken: false,
+        containers: [{name: 'istio-proxy', image: 'docker.io/istio/proxyv2'}],
+      },
     })
     await this.client.updateStatus(PODS, {
       ...made,
