@@ -22,7 +22,7 @@ export async function parseDocuments(text: string, what: string): Promise<unknow
   const {readYamlDocuments} = await import('../util/yaml/read-yaml.ts')
   const {YamlError} = await import('../util/yaml/yaml-error.ts')
   try {
-    return readYamlDocuments(text).flatMap(({value}) => value ?? [])
+    return readYamlDocuments(text).flatMap(({value}) => (value === null ? [] : [value]))
   } catch (cause) {
     if (!(cause instanceof YamlError)) throw cause
     throw new KntoolError('KN_USAGE', `${what} is not valid YAML: ${cause.message}.`, {cause})

@@ -145,7 +145,7 @@ export const PATH_CHECKS: readonly Check[] = [
     needs: ['knative'],
     async read({readings}): Promise<string | undefined> {
       try {
-        await readings.client.create(SERVICES, await readSmokeTest(), {dryRun: true})
+        await readings.client.create(SERVICES, readSmokeTest(), {dryRun: true})
         return undefined
       } catch (error) {
         if (hasReason(error, 'Forbidden') && !messageOf(error).includes('webhook')) throw error

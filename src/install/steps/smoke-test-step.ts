@@ -1,4 +1,4 @@
-import {readFile} from 'node:fs/promises'
+import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {isTrue} from '../../api/condition-set.ts'
 import {CORE_SERVICES} from '../../api/core/v1.ts'
@@ -22,9 +22,9 @@ const HINT = [
 ]
 
 /** The Service as it stands in `templates/install`; it has the name {@link SMOKE_TEST}. */
-export async function readSmokeTest(): Promise<Service> {
+export function readSmokeTest(): Service {
   const path = join(packageRoot(), 'templates', 'install', 'smoke-test.yaml')
-  return readYaml(await readFile(path, 'utf8')) as Service
+  return readYaml(readFileSync(path, 'utf8')) as Service
 }
 
 /** Creates a Service, calls it by its URL as everybody would, and removes it again. */
@@ -47,7 +47,7 @@ export const smokeTestStep: Step = {
   },
   async apply(context) {
     try {
-      await context.client.create(SERVICES, await readSmokeTest()).catch(unlessThere)
+      await context.client.create(SERVICES, readSmokeTest()).catch(unlessThere)
       const limits = {
         clock: context.clock,
         signal: context.signal,

@@ -16,7 +16,6 @@ import {mergeTypeFor, untouchedFields} from '../managed-fields.ts'
 import {readDocument} from '../read-body.ts'
 import {storageKey} from '../registry/storage-key.ts'
 import type {HandlerResult, RequestContext} from '../request-context.ts'
-import {nextTurn} from '../turns.ts'
 import {readWriteOptions, type WriteOptions} from '../write-options.ts'
 import {createObject} from './create.ts'
 import {updateObject} from './update-object.ts'
@@ -27,15 +26,12 @@ export async function apply(context: RequestContext): Promise<HandlerResult> {
   const {server, resource, info} = context
   const options = readWriteOptions(context, 'PatchOptions', true)
   const document = readDocument(asYaml(context.body), resource.type.kind)
-  await nextTurn(context.body)
   const applied = readConfiguration(context, document, options)
-  await nextTurn(context.body)
   const exists = server.storage.get(storageKey(resource, info.namespace, info.name ?? ''))
   if (exists === undefined && info.subresource === undefined) {
     refuseIdentity(context, applied)
     const object = merged(context, undefined, applied, options)
     settleNamespace(resource, object, info.namespace)
-    await nextTurn(context.body)
     const created = await createObject(context, object, options, 'set')
     return {kind: 'object', status: 201, object: created}
   }

@@ -13,7 +13,6 @@ import {readDocument} from '../read-body.ts'
 import {storageKey} from '../registry/storage-key.ts'
 import type {StrategyContext} from '../registry/strategy.ts'
 import type {HandlerResult, RequestContext} from '../request-context.ts'
-import {nextTurn} from '../turns.ts'
 import {invalid} from '../validation/field-error.ts'
 import {validateMeta} from '../validation/object-meta.ts'
 import {readWriteOptions, type WriteOptions} from '../write-options.ts'
@@ -24,9 +23,7 @@ export async function create(context: RequestContext): Promise<HandlerResult> {
   checkNotTerminating(context.resource)
   const options = readWriteOptions(context, 'CreateOptions')
   const document = readDocument(context.body, context.resource.type.kind)
-  await nextTurn(context.body)
   const object = decodeObject(context, document, options)
-  await nextTurn(context.body)
   // Upstream cannot follow the fields of an object that says it is of another kind.
   const kind = stringAt(document.value, 'kind')
   const ownership = kind === '' || kind === context.resource.type.kind ? 'update' : 'set'
@@ -52,7 +49,6 @@ export async function createObject(
   strategy.applyDefaults(object)
   // Before admission: what that adds belongs to nobody.
   if (ownership === 'update') trackUpdate(context, undefined, object, options)
-  await nextTurn(context.body)
 
   const request = admissionRequest(context, asKubeObject(object), options)
   if (await admission.mutate(server.admission, request, context.warnings)) {
@@ -73,7 +69,6 @@ export async function createObject(
   if (errors.length > 0) throw invalid(invalidObjectOf(context, object), errors)
   await admission.validate(server.admission, request, context.warnings)
   context.warnings.push(...strategy.warnings(object))
-  await nextTurn(context.body)
   allocate(context, object, undefined, options)
   return served(resource, storeNew(context, asKubeObject(object), options.dryRun))
 }

@@ -10,7 +10,6 @@ import {asJson, isJsonObject, type JsonObject} from '../json-value.ts'
 import {mergeTypeFor} from '../managed-fields.ts'
 import {mediaType, parseJson, unsupportedMediaType} from '../read-body.ts'
 import type {HandlerResult, RequestContext} from '../request-context.ts'
-import {nextTurn} from '../turns.ts'
 import {readWriteOptions} from '../write-options.ts'
 import {apply} from './apply.ts'
 import {updateObject} from './update-object.ts'
@@ -27,7 +26,6 @@ export async function patch(context: RequestContext): Promise<HandlerResult> {
   if (type === APPLY_PATCH) return apply(context)
   const options = readWriteOptions(context, 'PatchOptions')
   const document = readPatch(context.body)
-  await nextTurn(context.body)
   const object = await updateObject(
     context,
     {

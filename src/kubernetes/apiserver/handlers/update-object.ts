@@ -18,7 +18,6 @@ import {trackUpdate, type Ownership} from '../managed-fields.ts'
 import {desiredStateChanged} from '../registry/base-strategy.ts'
 import type {ServedResource, RequestContext, WrittenPart} from '../request-context.ts'
 import type {Strategy, StrategyContext} from '../registry/strategy.ts'
-import {nextTurn} from '../turns.ts'
 import {invalid, invalidValue, type FieldError} from '../validation/field-error.ts'
 import {validateMetaUpdate} from '../validation/object-meta.ts'
 import type {WriteOptions} from '../write-options.ts'
@@ -60,7 +59,6 @@ export async function updateObject(
     const current = served(context.resource, stored.object)
     const object = change.apply(current)
     const isConditional = checkIdentity(context, object, current, change)
-    await nextTurn(context.body)
     try {
       return await writeChange(context, {stored, current, object, change, options})
     } catch (error) {
@@ -144,7 +142,6 @@ async function writeChange(context: RequestContext, attempt: Attempt): Promise<K
   confineToPart(context, attempt)
   // Before admission: what that adds belongs to nobody.
   if (change.ownership !== 'set') trackUpdate(context, current, object, options)
-  await nextTurn(context.body)
 
   const request = admissionRequest(context, attempt)
   if (change.part === 'status' && admission.isMutated(server.admission, request)) thaw(object)
@@ -157,7 +154,6 @@ async function writeChange(context: RequestContext, attempt: Attempt): Promise<K
   const errors = validate(context, attempt, strategyContext)
   if (errors.length > 0) throw invalid(invalidObjectOf(context, object), errors)
   await admission.validate(server.admission, request, context.warnings)
-  await nextTurn(context.body)
   allocate(context, object, current, options)
   return store(context, attempt)
 }

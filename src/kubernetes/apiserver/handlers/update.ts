@@ -6,7 +6,6 @@ import {readDocument} from '../read-body.ts'
 import {storageKey} from '../registry/storage-key.ts'
 import type {HandlerResult, RequestContext, WrittenPart} from '../request-context.ts'
 import {readWriteOptions} from '../write-options.ts'
-import {nextTurn} from '../turns.ts'
 import {createObject} from './create.ts'
 import {checkName, updateObject, type Change} from './update-object.ts'
 
@@ -14,9 +13,7 @@ import {checkName, updateObject, type Change} from './update-object.ts'
 export async function update(context: RequestContext): Promise<HandlerResult> {
   const options = readWriteOptions(context, 'UpdateOptions')
   const document = neededPart(context, readDocument(context.body, context.resource.type.kind))
-  await nextTurn(context.body)
   const wanted = decodeObject(context, document, options)
-  await nextTurn(context.body)
   // Before looking for the object: the answer says what is wrong with the request first.
   checkName(context, wanted)
   const part = partOf(context)

@@ -11,7 +11,6 @@ import type {ServerRequest, Query, ServerContext} from '../request-context.ts'
 import type {Body} from '../body.ts'
 import {badRequest, entityTooLarge, unauthorized} from '../errors.ts'
 import {mediaType} from '../read-body.ts'
-import {nextTurn} from '../turns.ts'
 import {isStream, NodeRefusal, serveUpgrade} from '../streaming/serve-upgrade.ts'
 import type {UpgradeRequest} from '../streaming/websocket-handshake.ts'
 import {decodeProtobuf} from './decode-protobuf.ts'
@@ -122,7 +121,6 @@ async function serve(
   try {
     const serverRequest = await readRequest(front, request, signal)
     const answer = await dispatch(front.server, serverRequest)
-    await nextTurn(serverRequest.body)
     await respond(answer, request, response)
   } catch (error) {
     if (response.headersSent) response.destroy()
