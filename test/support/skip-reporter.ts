@@ -36,8 +36,12 @@ function skippedIn({children}: TestModule): (TestCase | TestSuite)[] {
   return [...children.allTests('skipped'), ...blocks]
 }
 
-/** The reason of a test or block itself, or of a block it is in. */
+/** The reason of a test or block itself, or of a block it is in; or what the test said while it ran. */
 function reasonOf(skipped: TestCase | TestSuite): string | undefined {
+  if (skipped.type === 'test') {
+    const result = skipped.result()
+    if (result.state === 'skipped' && result.note !== undefined) return result.note
+  }
   let place: TestCase | TestSuite | TestModule = skipped
   while (place.type !== 'module') {
     const {skippedFor} = place.meta()
