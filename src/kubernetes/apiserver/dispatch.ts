@@ -43,7 +43,7 @@ export async function dispatch(
 
 /** The answer that a thrown error becomes. */
 export function failureResponse(error: unknown, warnings: readonly string[] = []): ApiResponse {
-  const {status} = statusErrorOf(error)
+  const {status} = answeredError(error)
   const retryAfter = status.details?.retryAfterSeconds
   return {
     status: status.code ?? 500,
@@ -56,7 +56,7 @@ export function failureResponse(error: unknown, warnings: readonly string[] = []
   }
 }
 
-function statusErrorOf(error: unknown): StatusError {
+function answeredError(error: unknown): StatusError {
   if (error instanceof StatusError) return error
   return error instanceof TooLargeError ? objectTooLarge(error.message) : internalError(error)
 }
